@@ -1,0 +1,57 @@
+"""Making and bringing up to date an installation: folders, keys, tables."""
+
+import os
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from alembic import command
+
+from connector import database, program
+from connector.config import Settings
+from connector.tables import Installation
+from connector.vault import Vault, new_secret_key
+
+
+@dataclass(frozen=True)
+class Made:
+    """What `init` did; nothing that was there is ever overwritten."""
+
+    settings: Settings
+    made_key: bool
+    made_database: bool
+    upgraded: bool
+
+
+def init(settings: Settings, *, now: datetime) -> Made:
+    """Make what is missing; raises program.NotReady where the key or the release is another one."""
+    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    settings.journal_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    made_key = settings.secret_key is None
+    if made_key:
+        settings = replace(settings, secret_key=_new_key(settings))
+    engine = database.make_engine(settings.database_url)
+    before = program.schema_version(engine)
+    if before is not None:
+        program.check_release(settings, before)
+    command.upgrade(program.alembic_config(settings.database_url), "head")
+    vault = Vault(settings.secret_key or "")
+    with database.write(engine) as db:
+        if db.get(Installation, 1) is None:
+            db.add(Installation(key_check=vault.check_value, made_at=now))
+    engine.dispose()
+    program.open_program(settings).engine.dispose()
+    after = program.head(settings)
+    return Made(settings, made_key, before is None, before is not None and before != after)
+
+
+def _new_key(settings: Settings) -> str:
+    """A key in a file that only its owner can read; refuses where a database exists that needs another one."""
+    if settings.is_sqlite and (settings.data_dir / "ovikello.db").exists():
+        raise program.NotReady(
+            "There is a database but no key. Put the secret-key file back beside it, or set OVIKELLO_SECRET_KEY."
+        )
+    key = new_secret_key()
+    path = settings.data_dir / "secret-key"
+    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="utf-8") as file:
+        file.write(key + "\n")
+    return key

@@ -1,0 +1,205 @@
+"""The salons of this installation: booking system, keys, secrets, the policy in force."""
+
+import json
+import os
+import re
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+
+from policies.policy import Policy
+from policies.reading import read
+from sqlmodel import Session, col, select, update
+from webhooks.registry import DIALECTS
+from webhooks.signatures import new_secret
+
+from connector.tables import Client, PolicyVersion, Salon, WebhookSecret
+from connector.vault import Keys, Vault
+from webhooks.dialect import Dialect
+
+#: first path segments that the console and the program's own routes use
+RESERVED = frozenset(
+    {"admin", "api", "approve", "evidence", "health", "invitation", "jobs", "language", "login", "logout"}
+    | {"metrics", "night", "ready", "requests", "settings", "static", "test", "webhooks"}
+)
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
+
+
+class SalonError(Exception):
+    """A salon cannot be added or changed like this; the text says what would be right."""
+
+
+@dataclass(frozen=True)
+class Account:
+    """One salon's account in its booking system, opened."""
+
+    slug: str
+    dialect: Dialect
+    base_url: str | None
+    token: str | None = field(repr=False)
+    keys: Keys
+    can: frozenset[str] | None
+    walk_in: str | None
+    connected_at: datetime
+    first_night_on: date
+
+
+def add(
+    db: Session,
+    vault: Vault,
+    slug: str,
+    *,
+    dialect: str,
+    policy: bytes,
+    now: datetime,
+    base_url: str | None = None,
+    token: str | None = None,
+    can: frozenset[str] | None = None,
+    walk_in: str | None = None,
+) -> str:
+    """Connect a salon; give the secret that its booking system signs with. Raises SalonError, PolicyErrors."""
+    _check(slug, dialect)
+    if db.get(Salon, slug) is not None:
+        raise SalonError(f"There is a salon '{slug}' already. Choose another name, or remove that one first.")
+    in_force = read(policy)
+    keys = Keys.new()
+    db.add(
+        Salon(
+            slug=slug,
+            dialect=dialect,
+            base_url=base_url.rstrip("/") if base_url else None,
+            token=keys.seal(token.encode(), "token") if token else None,
+            keys=vault.wrap(keys, slug),
+            can=None if can is None else json.dumps(sorted(can)),
+            walk_in=walk_in,
+            connected_at=now,
+            first_night_on=now.astimezone(in_force.time_zone).date() + timedelta(days=1),
+        )
+    )
+    db.flush()
+    _keep_policy(db, slug, in_force, policy, now=now)
+    return _add_secret(db, slug, keys, now=now)
+
+
+def account(db: Session, vault: Vault, slug: str) -> Account | None:
+    """The salon's account, or None where there is none of that name."""
+    row = db.get(Salon, slug)
+    if row is None:
+        return None
+    keys = vault.unwrap(row.keys, slug)
+    return Account(
+        slug=slug,
+        dialect=DIALECTS[row.dialect],
+        base_url=row.base_url,
+        token=keys.unseal(row.token, "token").decode() if row.token else None,
+        keys=keys,
+        can=None if row.can is None else frozenset(json.loads(row.can)),
+        walk_in=row.walk_in,
+        connected_at=row.connected_at,
+        first_night_on=row.first_night_on,
+    )
+
+
+def slugs(db: Session) -> list[str]:
+    """All salons, by name."""
+    return list(db.exec(select(Salon.slug).order_by(Salon.slug)))
+
+
+def webhook_secrets(db: Session, account: Account, now: datetime) -> tuple[str, ...]:
+    """Every secret that is valid now, the newest first."""
+    rows = db.exec(
+        select(WebhookSecret)
+        .where(
+            WebhookSecret.salon == account.slug,
+            (col(WebhookSecret.ends_at).is_(None)) | (col(WebhookSecret.ends_at) > now),
+        )
+        .order_by(col(WebhookSecret.made_at).desc())
+    )
+    return tuple(account.keys.unseal(row.secret, "webhook-secret").decode() for row in rows)
+
+
+def rotate_secret(db: Session, account: Account, *, now: datetime, overlap: timedelta) -> str:
+    """Give a new secret; those before it are still good for `overlap`."""
+    db.connection().execute(
+        update(WebhookSecret)
+        .where(col(WebhookSecret.salon) == account.slug, col(WebhookSecret.ends_at).is_(None))
+        .values(ends_at=now + overlap)
+    )
+    return _add_secret(db, account.slug, account.keys, now=now)
+
+
+def set_token(db: Session, account: Account, token: str) -> None:
+    """Replace the token with which callbacks are made."""
+    sealed = account.keys.seal(token.encode(), "token")
+    db.connection().execute(update(Salon).where(col(Salon.slug) == account.slug).values(token=sealed))
+
+
+def policy_in_force(db: Session, slug: str, on: date) -> Policy | None:
+    """The policy whose day has come last, or None where none has."""
+    body = db.exec(
+        select(PolicyVersion.body)
+        .where(PolicyVersion.salon == slug, PolicyVersion.effective_from <= on)
+        .order_by(col(PolicyVersion.effective_from).desc(), col(PolicyVersion.activated_at).desc())
+        .limit(1)
+    ).first()
+    return None if body is None else read(body.encode())
+
+
+def newest_policy(db: Session, slug: str) -> Policy | None:
+    """The policy that was activated last, whether its day has come or not: for time zone and wording."""
+    body = db.exec(
+        select(PolicyVersion.body)
+        .where(PolicyVersion.salon == slug)
+        .order_by(col(PolicyVersion.activated_at).desc())
+        .limit(1)
+    ).first()
+    return None if body is None else read(body.encode())
+
+
+def activate_policy(db: Session, account: Account, body: bytes, *, now: datetime) -> Policy:
+    """Keep a new version; every client is looked at again on its first day. Raises PolicyErrors."""
+    policy = read(body)
+    _keep_policy(db, account.slug, policy, body, now=now)
+    today = now.astimezone(policy.time_zone).date()
+    first = max(policy.effective_from, today)
+    db.connection().execute(
+        update(Client)
+        .where(col(Client.salon) == account.slug, col(Client.look_again_on) > first)
+        .values(look_again_on=first)
+    )
+    return policy
+
+
+def _check(slug: str, dialect: str) -> None:
+    if not _SLUG.fullmatch(slug):
+        raise SalonError(
+            "A salon's name has lower-case letters, digits and hyphens only, such as 'salon-aava'."
+        )
+    if slug in RESERVED:
+        raise SalonError(f"'{slug}' is a page of Ovikello's own. Choose another name for the salon.")
+    if dialect not in DIALECTS:
+        raise SalonError(f"There is no dialect '{dialect}'. Known are: {', '.join(sorted(DIALECTS))}.")
+
+
+def _keep_policy(db: Session, slug: str, policy: Policy, body: bytes, *, now: datetime) -> None:
+    kept = db.get(PolicyVersion, (slug, policy.digest))
+    if kept is not None:
+        kept.activated_at = now
+        db.add(kept)
+        return
+    db.add(
+        PolicyVersion(
+            salon=slug,
+            digest=policy.digest,
+            body=body.decode(),
+            effective_from=policy.effective_from,
+            activated_at=now,
+        )
+    )
+    db.flush()
+
+
+def _add_secret(db: Session, slug: str, keys: Keys, *, now: datetime) -> str:
+    secret = new_secret(os.urandom(32))
+    db.add(WebhookSecret(salon=slug, secret=keys.seal(secret.encode(), "webhook-secret"), made_at=now))
+    db.flush()
+    return secret

@@ -1,0 +1,456 @@
+"""Columns and constraints of all tables, no behaviour. A table's queries live in the module that owns it.
+
+Every table but those of the installation has its salon. Times are aware and in UTC (`*_at`), days are
+`*_on`. No column holds a name, a contact point, a note or a payload in clear.
+"""
+
+from datetime import UTC, date, datetime
+from typing import Any
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlmodel import Field, SQLModel
+
+from connector.states import State
+from policies.decisions import JobKind
+
+SQLModel.metadata.naming_convention = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s_%(referred_table_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UtcDateTime(sa.types.TypeDecorator[datetime]):
+    """An aware moment in UTC. SQLite drops zones, so that it is put back when reading."""
+
+    impl = sa.DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Refuse naive moments; store UTC."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("a moment needs a time zone")
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: sa.Dialect) -> datetime | None:
+        """Give an aware moment."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+def _at(*, index: bool = False) -> Any:
+    return Field(sa_type=UtcDateTime, index=index)
+
+
+def _maybe_at(*, index: bool = False) -> Any:
+    return Field(default=None, sa_type=UtcDateTime, nullable=True, index=index)
+
+
+def _words(kind: type[Any]) -> Any:
+    return sa.Enum(
+        kind, native_enum=False, length=32, values_callable=lambda words: [word.value for word in words]
+    )
+
+
+def _salon(*, key: bool = False) -> Any:
+    return Field(foreign_key="salon.slug", primary_key=key, index=not key, max_length=64)
+
+
+class Installation(SQLModel, table=True):
+    """One row: which secret key this database belongs to."""
+
+    id: int = Field(default=1, primary_key=True)
+    key_check: str
+    made_at: datetime = _at()
+
+
+# ---- the salon --------------------------------------------------------------------------------------
+
+
+class Salon(SQLModel, table=True):
+    """A controller: its booking system, its keys."""
+
+    slug: str = Field(primary_key=True, max_length=64)
+    dialect: str
+    base_url: str | None = None
+    token: bytes | None = None  # sealed
+    keys: bytes  # wrapped by the installation's secret key
+    can: str | None = None  # JSON list of calls that were named by hand; None: ask the booking system
+    walk_in: str | None = None  # the id that stands for "no client" in the booking system
+    connected_at: datetime = _at()
+    first_night_on: date
+
+
+class WebhookSecret(SQLModel, table=True):
+    """A secret that signs deliveries; several are valid while one takes over from another."""
+
+    __tablename__ = "webhook_secret"
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    salon: str = _salon()
+    secret: bytes  # sealed
+    made_at: datetime = _at()
+    ends_at: datetime | None = _maybe_at()
+
+
+class PolicyVersion(SQLModel, table=True):
+    """A policy file as it was activated; the latest whose day has come is in force."""
+
+    __tablename__ = "policy_version"
+    salon: str = _salon(key=True)
+    digest: str = Field(primary_key=True, max_length=64)
+    body: str
+    effective_from: date
+    activated_at: datetime = _at()
+
+
+class Census(SQLModel, table=True):
+    """One walk through the booking system's whole list; it can be stopped and go on."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    salon: str = _salon()
+    started_at: datetime = _at()
+    finished_at: datetime | None = _maybe_at()
+    cursor: str | None = None
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    vanished: int = 0
+
+
+# ---- in ---------------------------------------------------------------------------------------------
+
+
+class Seen(SQLModel, table=True):
+    """A delivery that was let in: its id, never its payload. Forgotten after 30 days."""
+
+    salon: str = _salon(key=True)
+    delivery: str = Field(primary_key=True, max_length=256)
+    digest: str = Field(max_length=64)  # of the body: the same id with other bytes is quarantined
+    received_at: datetime = _at(index=True)
+
+
+class Quarantined(SQLModel, table=True):
+    """A signed delivery that was not understood, sealed under a key of its own."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    salon: str = _salon()
+    delivery: str = Field(max_length=256)
+    digest: str = Field(max_length=64)
+    received_at: datetime = _at()
+    reason: str
+    is_known_type: bool
+    key: bytes | None = None  # wrapped; destroying it destroys the payload
+    body: bytes | None = None  # sealed
+    state: str = "waiting"  # waiting, released, dropped, expired
+    __table_args__ = (sa.UniqueConstraint("salon", "delivery", "digest"),)
+
+
+# ---- the mirror -------------------------------------------------------------------------------------
+
+
+class Client(SQLModel, table=True):
+    """What is mirrored of one client id. Merged ids keep their own rows and are joined when reading."""
+
+    salon: str = _salon(key=True)
+    client: str = Field(primary_key=True, max_length=256)
+    registers: str = "{}"  # JSON: field → [value, revision, at, digest]
+    maxima: str = "{}"  # JSON: kind of activity → the latest moment
+    first_at: datetime = _at()  # of the earliest event
+    latest_at: datetime = _at()  # of the latest event
+    look_again_on: date
+    listed_in: UUID | None = None  # the census that last saw it
+    __table_args__ = (sa.Index("ix_client_look", "salon", "look_again_on", "client"),)
+
+
+class Entry(SQLModel, table=True):
+    """One booking, invoice, prepaid value, feedback, raffle entry, request or incident: a register."""
+
+    salon: str = _salon(key=True)
+    kind: str = Field(primary_key=True, max_length=16)
+    entry: str = Field(primary_key=True, max_length=256)
+    client: str | None = Field(default=None, max_length=256)  # None: a door customer's
+    facts: str = "{}"  # JSON
+    sealed: bytes | None = None  # what was said in words, sealed
+    at: datetime = _at()
+    digest: str = Field(max_length=64)
+    __table_args__ = (sa.Index("ix_entry_client", "salon", "client"),)
+
+
+class ConsentRecord(SQLModel, table=True):
+    """One answer, append-only. The present answer is read from all of them."""
+
+    __tablename__ = "consent_record"
+    salon: str = _salon(key=True)
+    client: str = Field(primary_key=True, max_length=256)
+    purpose: str = Field(primary_key=True, max_length=32)
+    channel: str = Field(primary_key=True, max_length=16)  # "" covers all channels
+    at: datetime = Field(sa_type=UtcDateTime, primary_key=True)
+    digest: str = Field(primary_key=True, max_length=64)
+    answer: str = Field(primary_key=True, max_length=16)
+    method: str
+    notice_version: str | None = None
+    staff: str | None = None
+
+
+class Contact(SQLModel, table=True):
+    """A blind index under which a client was ever known, and since when."""
+
+    salon: str = _salon(key=True)
+    client: str = Field(primary_key=True, max_length=256)
+    index: str = Field(primary_key=True, max_length=64)
+    kind: str = Field(max_length=8)  # email, phone
+    at: datetime = _at()
+    __table_args__ = (sa.Index("ix_contact_index", "salon", "index"),)
+
+
+class Refusal(SQLModel, table=True):
+    """A no that outlived its client: it holds for whoever comes with that contact point."""
+
+    salon: str = _salon(key=True)
+    index: str = Field(primary_key=True, max_length=64)
+    purpose: str = Field(primary_key=True, max_length=32)
+    channel: str = Field(primary_key=True, max_length=16)
+    at: datetime = _at()
+
+
+class Merge(SQLModel, table=True):
+    """`client` goes on as `into`."""
+
+    salon: str = _salon(key=True)
+    client: str = Field(primary_key=True, max_length=256)
+    into: str = Field(primary_key=True, max_length=256)
+    at: datetime = _at()
+    __table_args__ = (sa.Index("ix_merge_into", "salon", "into"),)
+
+
+class Tombstone(SQLModel, table=True):
+    """An erased client, by the keyed name of its id: no event brings it back."""
+
+    salon: str = _salon(key=True)
+    client_key: str = Field(primary_key=True, max_length=64)
+    at: datetime = _at()
+    by: str
+    told_after: datetime | None = _maybe_at()  # an event dated after it: a finding
+    client: str | None = Field(default=None, max_length=256)  # while late noes may still come; then None
+
+
+class RecordTouch(SQLModel, table=True):
+    """Who of the staff viewed or edited a client's record, by day."""
+
+    __tablename__ = "record_touch"
+    salon: str = _salon(key=True)
+    client: str = Field(primary_key=True, max_length=256)
+    staff: str = Field(primary_key=True, max_length=256)
+    what: str = Field(primary_key=True, max_length=64)
+    touch: str = Field(primary_key=True, max_length=8)
+    at: datetime = Field(sa_type=UtcDateTime, primary_key=True)
+
+
+class CampaignRecipient(SQLModel, table=True):
+    """Marketing that went to a client."""
+
+    __tablename__ = "campaign_recipient"
+    salon: str = _salon(key=True)
+    client: str = Field(primary_key=True, max_length=256)
+    campaign: str = Field(primary_key=True, max_length=256)
+    purpose: str
+    channel: str
+    at: datetime = _at()
+
+
+# ---- law and night ----------------------------------------------------------------------------------
+
+
+class Standing(SQLModel, table=True):
+    """What stands held or asked about a client since it was last judged."""
+
+    salon: str = _salon(key=True)
+    client: str = Field(primary_key=True, max_length=256)
+    category: str = Field(primary_key=True, max_length=40)  # a category, or marketing:<channel>
+    outcome: str  # hold, ask
+    because: str
+    since_on: date
+
+
+class OwnerAnswer(SQLModel, table=True):
+    """What the owner answered to something asked: `keep` leaves an unrecorded switch on."""
+
+    __tablename__ = "owner_answer"
+    salon: str = _salon(key=True)
+    client: str = Field(primary_key=True, max_length=256)
+    question: str = Field(primary_key=True, max_length=40)  # as Standing.category
+    answer: str
+    owner: UUID | None = None
+    at: datetime = _at()
+
+
+class Night(SQLModel, table=True):
+    """A scheduled night, claimed once, and every night's report."""
+
+    salon: str = _salon(key=True)
+    on: date = Field(primary_key=True)
+    claimed_at: datetime | None = _maybe_at()
+    ran_at: datetime | None = _maybe_at()
+    report: str | None = None  # JSON
+
+
+# ---- jobs -------------------------------------------------------------------------------------------
+
+
+class Job(SQLModel, table=True):
+    """One thing to do about one client, from the proposal on. Its content never changes; its state does."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    salon: str = _salon()
+    kind: JobKind = Field(sa_type=_words(JobKind))
+    state: State = Field(sa_type=_words(State))
+    client_key: str = Field(max_length=64)
+    client: bytes | None = None  # the id, sealed; destroyed after the last look
+    content: str  # canonical JSON: what the approval's digest covers
+    digest: str = Field(max_length=64)
+    because: str  # JSON list of rule ids
+    policy_digest: str = Field(max_length=64)
+    live: str | None = Field(default=None, max_length=200)  # salon/client/kind while it lives: one of a kind
+    by_no: bool = False
+    automatic: bool = False
+    over_limit: bool = False  # more than mass_limit that night: a second confirmation
+    proposed_at: datetime = _at()
+    moved_at: datetime = _at()
+    expires_at: datetime | None = _maybe_at()
+    due_at: datetime | None = _maybe_at()
+    lease_until: datetime | None = _maybe_at()
+    attempt: int = 0  # the fencing token
+    failures: int = 0
+    round: int = 1
+    calls_done: int = 0
+    approval: UUID | None = Field(default=None, foreign_key="approval.id")
+    reason: str | None = None  # a word: why it stands where it stands
+    __table_args__ = (
+        sa.UniqueConstraint("live"),
+        sa.Index("ix_job_state_due", "state", "due_at"),
+        sa.Index("ix_job_client", "salon", "client_key"),
+    )
+
+
+class Intent(SQLModel, table=True):
+    """Committed before a writing call goes out: it may have been done from here on."""
+
+    job: UUID = Field(primary_key=True, foreign_key="job.id")
+    round: int = Field(primary_key=True)
+    call: int = Field(primary_key=True)
+    attempt: int
+    at: datetime = _at()
+    outcome: str | None = None  # done, failed, unknown
+
+
+class Look(SQLModel, table=True):
+    """A look whether it happened: at once, after a day, after thirty."""
+
+    job: UUID = Field(primary_key=True, foreign_key="job.id")
+    round: int = Field(primary_key=True)
+    nth: int = Field(primary_key=True)
+    salon: str = _salon()
+    due_at: datetime = _at(index=True)
+    looked_at: datetime | None = _maybe_at()
+    found: str | None = None  # gone, clean, leftovers, there, pending, cannot_tell
+
+
+class Approval(SQLModel, table=True):
+    """The owner's word: who, when, over which digest."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    salon: str = _salon()
+    owner: UUID = Field(foreign_key="owner.id")
+    digest: str = Field(max_length=64)
+    jobs: int
+    word: str  # approved, rejected
+    reason: bytes | None = None  # sealed
+    at: datetime = _at()
+
+
+# ---- proof ------------------------------------------------------------------------------------------
+
+
+class Evidence(SQLModel, table=True):
+    """One line of a salon's chain: digest = SHA-256(seq, previous digest, SHA-256(body))."""
+
+    salon: str = _salon(key=True)
+    seq: int = Field(primary_key=True)
+    body: bytes
+    digest: bytes
+
+
+class EvidenceHead(SQLModel, table=True):
+    """The last line's digest, signed with the salon's Ed25519 key."""
+
+    __tablename__ = "evidence_head"
+    salon: str = _salon(key=True)
+    seq: int
+    digest: bytes
+    signature: bytes
+    at: datetime = _at()
+
+
+# ---- owners -----------------------------------------------------------------------------------------
+
+
+class Owner(SQLModel, table=True):
+    """Somebody who may give the word. The e-mail address is sealed, and found by its keyed name."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    email_key: str = Field(unique=True, max_length=64)
+    email: bytes  # sealed
+    language: str = "fi"
+    password_hash: str | None = None
+    totp_secret: bytes | None = None  # sealed
+    is_totp_active: bool = False
+    last_totp_step: int = 0
+    failures: int = 0
+    locked_until: datetime | None = _maybe_at()
+    made_at: datetime = _at()
+
+
+class Ownership(SQLModel, table=True):
+    """Which salon an owner speaks for."""
+
+    owner: UUID = Field(primary_key=True, foreign_key="owner.id")
+    salon: str = _salon(key=True)
+
+
+class Invitation(SQLModel, table=True):
+    """A one-time link by which an owner sets a password and a TOTP secret that nobody else sees."""
+
+    token_hash: str = Field(primary_key=True, max_length=64)
+    owner: UUID = Field(foreign_key="owner.id")
+    ends_at: datetime = _at()
+    used_at: datetime | None = _maybe_at()
+
+
+class LoginSession(SQLModel, table=True):
+    """A browser that logged in; `is_whole` once the code was right too."""
+
+    __tablename__ = "login_session"
+    token_hash: str = Field(primary_key=True, max_length=64)
+    owner: UUID = Field(foreign_key="owner.id", index=True)
+    salon: str | None = Field(default=None, foreign_key="salon.slug", max_length=64)
+    is_whole: bool = False
+    made_at: datetime = _at()
+    seen_at: datetime = _at()
+    ends_at: datetime = _at()
+    agent: str | None = None  # the browser in words, for the list of devices
+
+
+class ApiToken(SQLModel, table=True):
+    """A token for programs (`/metrics`, `/api/v1`)."""
+
+    __tablename__ = "api_token"
+    token_hash: str = Field(primary_key=True, max_length=64)
+    name: str
+    salon: str | None = Field(default=None, foreign_key="salon.slug", max_length=64)
+    made_at: datetime = _at()

@@ -1,0 +1,136 @@
+"""Keys, sealing and blind indexes.
+
+The installation's secret key wraps each salon's own random keys; those seal what is kept and key the
+hashes. Changing the secret key rewraps them and orphans nothing. Lengths in bytes; AES-256-GCM with a
+random 96-bit nonce in front; every sealed value is bound to a context, so that it opens nowhere else.
+"""
+
+import hashlib
+import hmac
+import os
+import secrets
+from dataclasses import dataclass, field
+
+import phonenumbers
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+
+_NONCE = 12
+
+
+class CannotOpen(Exception):
+    """A sealed value does not open with this key: the wrong key, the wrong place, or it was changed."""
+
+
+def new_secret_key() -> str:
+    """A fresh `OVIKELLO_SECRET_KEY`: 256 random bits, URL-safe."""
+    return secrets.token_urlsafe(32)
+
+
+def seal(key: bytes, plain: bytes, context: str) -> bytes:
+    """Encrypt for one place (`context`)."""
+    nonce = os.urandom(_NONCE)
+    return nonce + AESGCM(key).encrypt(nonce, plain, context.encode())
+
+
+def unseal(key: bytes, sealed: bytes, context: str) -> bytes:
+    """Decrypt what `seal` made for this context; raises CannotOpen."""
+    try:
+        return AESGCM(key).decrypt(sealed[:_NONCE], sealed[_NONCE:], context.encode())
+    except (InvalidTag, ValueError):
+        raise CannotOpen("a sealed value does not open with this key") from None
+
+
+@dataclass(frozen=True)
+class Keys:
+    """One salon's own keys: random, 32 bytes each."""
+
+    index: bytes = field(repr=False)
+    sealing: bytes = field(repr=False)
+    evidence: bytes = field(repr=False)
+
+    @classmethod
+    def new(cls) -> "Keys":
+        """Fresh keys for a new salon."""
+        return cls(os.urandom(32), os.urandom(32), os.urandom(32))
+
+    def client_key(self, client: str) -> str:
+        """The keyed name of a booking system's client id: what tombstones, jobs and evidence are matched by."""
+        return _keyed(self.index, f"client:{client}")
+
+    def email_index(self, email: str) -> str:
+        """Blind index of an e-mail address; differences of case and outer space vanish."""
+        return _keyed(self.index, f"email:{email.strip().casefold()}")
+
+    def phone_index(self, phone: str) -> str | None:
+        """Blind index of a phone number in E.164 (default region FI); None where it is no phone number."""
+        try:
+            number = phonenumbers.parse(phone, "FI")
+        except phonenumbers.NumberParseException:
+            return None
+        e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+        return _keyed(self.index, f"phone:{e164}")
+
+    def seal(self, plain: bytes, context: str) -> bytes:
+        """Seal under this salon's key."""
+        return seal(self.sealing, plain, context)
+
+    def unseal(self, sealed: bytes, context: str) -> bytes:
+        """Open what this salon sealed; raises CannotOpen."""
+        return unseal(self.sealing, sealed, context)
+
+    @property
+    def signer(self) -> Ed25519PrivateKey:
+        """The key that signs the heads of this salon's evidence."""
+        return Ed25519PrivateKey.from_private_bytes(self.evidence)
+
+
+class Vault:
+    """What the installation's secret key opens."""
+
+    def __init__(self, secret_key: str) -> None:
+        self._wrapping = _derived(secret_key, b"ovikello/wrap")
+        self._checking = _derived(secret_key, b"ovikello/check")
+        self._indexing = _derived(secret_key, b"ovikello/index")
+
+    @property
+    def check_value(self) -> str:
+        """Tells whether a database belongs to this key, without showing anything of it."""
+        return _keyed(self._checking, "ovikello")
+
+    def wrap(self, keys: Keys, salon: str) -> bytes:
+        """A salon's keys, sealed for the database."""
+        return seal(self._wrapping, keys.index + keys.sealing + keys.evidence, f"keys:{salon}")
+
+    def unwrap(self, wrapped: bytes, salon: str) -> Keys:
+        """A salon's keys; raises CannotOpen."""
+        plain = unseal(self._wrapping, wrapped, f"keys:{salon}")
+        return Keys(plain[:32], plain[32:64], plain[64:])
+
+    def seal(self, plain: bytes, context: str) -> bytes:
+        """Seal what belongs to the installation rather than to a salon (an owner's TOTP secret)."""
+        return seal(self._wrapping, plain, context)
+
+    def unseal(self, sealed: bytes, context: str) -> bytes:
+        """Open what `seal` made; raises CannotOpen."""
+        return unseal(self._wrapping, sealed, context)
+
+    def owner_index(self, email: str) -> str:
+        """The keyed name of an owner's e-mail address."""
+        return _keyed(self._indexing, f"owner:{email.strip().casefold()}")
+
+
+def token_hash(token: str) -> str:
+    """What is stored of a random token (session, invitation): its SHA-256, since it has 256 bits of its own."""
+    return hashlib.sha256(token.encode()).hexdigest()
+
+
+def _derived(secret_key: str, purpose: bytes) -> bytes:
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose).derive(secret_key.encode())
+
+
+def _keyed(key: bytes, text: str) -> str:
+    return hmac.digest(key, text.encode(), "sha256").hex()

@@ -1,0 +1,75 @@
+"""Everything that Ovikello must know about a booking system, as one value."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from webhooks.calls import Call, Reply
+from webhooks.delivery import Delivery
+from webhooks.events import ClientTold, Event
+from webhooks.vocabulary import Category, Channel
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of a list of clients; `next_cursor` is None on the last one."""
+
+    clients: tuple[ClientTold, ...]
+    next_cursor: str | None
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a booking system says that it can do: names of calls, and the event types that it sends."""
+
+    calls: frozenset[str]
+    events: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Looked:
+    """What a look at one client's record found.
+
+    `is_gone` is True (404, 410), False, or None where the answer does not tell. Of a record that is there:
+    `leftovers` are the identifying fields that are still filled, `told` is the record as an event dated
+    when it was fetched, and `name` is for the owner's eyes and never kept.
+    """
+
+    is_gone: bool | None
+    leftovers: frozenset[str] = frozenset()
+    told: ClientTold | None = None
+    name: str | None = None
+
+
+@dataclass(frozen=True)
+class Dialect:
+    """How one booking system speaks: pure translation, in both directions.
+
+    A call that is None says that the system cannot do this at all; one that a salon's own system cannot do
+    (its capabilities do not list it) is not used there. Either way the job becomes a task by hand.
+    """
+
+    name: str
+    # in: bytes → events
+    check: Callable[[Delivery, Sequence[str]], str]
+    """Give the delivery's id, or raise BadSignature; the secrets are tried one after the other."""
+    read: Callable[[bytes], tuple[Event, ...]]
+    """Read a checked body; raise NotAnEvent or NotUnderstood."""
+    # out: questions and their answers
+    capabilities: Call
+    read_capabilities: Callable[[Reply], Capabilities]
+    list_clients: Callable[[str | None, int, datetime | None], Call]
+    """A page by cursor, limit and updated_since."""
+    read_page: Callable[[Reply, datetime], Page]
+    """Raises NotUnderstood; the moment is when it was fetched."""
+    look_up: Callable[[str], Call]
+    looked: Callable[[Reply, datetime], Looked]
+    # out: intentions; names as in the contract's capabilities
+    erase: Callable[[str], Call] | None = None
+    anonymise: Callable[[str, frozenset[Category]], Call] | None = None
+    erase_category: Callable[[str, Category, date | None], Call] | None = None
+    set_marketing: Callable[[str, Mapping[Channel, bool]], Call] | None = None
+    set_restriction: Callable[[str, bool], Call] | None = None
+    rectify: Callable[[str, Mapping[str, object], int], Call] | None = None
+    export: Callable[[str], Call] | None = None
+    ask_test: Callable[[str], Call] | None = None
