@@ -26,9 +26,8 @@ class Server:
             root = self._drop_rights(root)
         self._bin = root / "bin"
         self._env = {**os.environ, "HOME": str(self._base), "LC_ALL": "C.UTF-8"}
-        self._run(
-            "initdb", "-D", self._data, *["-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync"]
-        )
+        how = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
+        self._run("initdb", "-D", self._data, *how)
         options = (
             f"-c listen_addresses='' -c unix_socket_directories={self._data} -c fsync=off "
             "-c synchronous_commit=off -c full_page_writes=off -c max_connections=100 -c timezone=UTC"
