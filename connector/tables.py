@@ -82,9 +82,12 @@ class Salon(SQLModel, table=True):
     token: bytes | None = None  # sealed
     keys: bytes  # wrapped by the installation's secret key
     can: str | None = None  # JSON list of calls that were named by hand; None: ask the booking system
+    told_can: str | None = None  # JSON list of calls that the booking system named when it was last asked
+    told_can_at: datetime | None = _maybe_at()
     walk_in: str | None = None  # the id that stands for "no client" in the booking system
     connected_at: datetime = _at()
     first_night_on: date
+    refused_at: datetime | None = _maybe_at()  # when a delivery last came with a wrong signature (once a minute)
 
 
 class WebhookSecret(SQLModel, table=True):
@@ -322,6 +325,7 @@ class Job(SQLModel, table=True):
     over_limit: bool = False  # more than mass_limit that night: a second confirmation
     proposed_at: datetime = _at()
     moved_at: datetime = _at()
+    approved_at: datetime | None = _maybe_at()
     expires_at: datetime | None = _maybe_at()
     due_at: datetime | None = _maybe_at()
     lease_until: datetime | None = _maybe_at()

@@ -1,0 +1,190 @@
+"""Jobs: made from proposals; taken back where they no longer follow; moved (`jobs.move`) and listed.
+
+A job never changes what it says; changed facts make a new one. `live` (salon/client/kind) is unique, so that one of
+a kind lives for a client. The client's id stands sealed in the row until nothing is left to do or look at.
+"""
+
+import json
+from datetime import UTC, datetime
+from uuid import UUID, uuid4
+
+from sqlmodel import Session, col, select
+
+from connector import evidence, jobs_content
+from connector.jobs_content import Content, Standing
+from connector.jobs_listing import Listed, listed
+from connector.jobs_moves import REJECTED_FOR, client_of, live_key, move, place, row_of, tell
+from connector.salons import Account
+from connector.states import MOVES, State
+from connector.tables import Job
+from policies.decisions import Decision, Proposal
+from policies.policy import Policy
+
+__all__ = [
+    "Listed",
+    "client_of",
+    "expire_due",
+    "expiry",
+    "listed",
+    "move",
+    "propose",
+    "row_of",
+    "withdraw_stale",
+]
+
+
+def propose(
+    db: Session,
+    account: Account,
+    client: str,
+    proposal: Proposal,
+    policy: Policy,
+    *,
+    now: datetime,
+    over_limit: bool = False,
+) -> UUID | None:
+    """Make a job of a proposal; None where one that says the same stands already, or was rejected lately.
+
+    1. One that was held and says the same is proposed again (its hold ended).
+    2. One that says something else gives way, unless its call may be on the way.
+    3. What follows from a recorded no, or from a kind that the policy file calls automatic, is approved at
+       once by the policy; the latter not where it is part of too large a night.
+    """
+    evidence.take_turn(db, account)
+    content = jobs_content.of(account.keys.client_key(client), proposal, policy.digest)
+    standing = _living(db, account, content)
+    if standing is not None:
+        same = jobs_content.read(standing.content).gist == content.gist
+        if same and standing.state is State.HELD:
+            move(db, account, standing.id, State.HELD, State.PROPOSED, at=now, reason="hold_ended")
+            _approve_by_policy(db, account, standing.id, policy, at=now)
+            return standing.id
+        if same or not _give_way(db, account, standing, "facts_changed", at=now):
+            return None
+    if _was_rejected(db, account, content, now):
+        return None
+    job_id = _insert(db, account, client, content, policy, now=now, over_limit=over_limit)
+    _approve_by_policy(db, account, job_id, policy, at=now)
+    return job_id
+
+
+def withdraw_stale(db: Session, account: Account, client: str, decision: Decision, *, now: datetime) -> int:
+    """Take back what waits for a word or a hand but no longer follows from the decision; give how many."""
+    rows = db.exec(
+        select(Job).where(
+            Job.salon == account.slug,
+            Job.client_key == account.keys.client_key(client),
+            col(Job.state).in_((State.PROPOSED, State.HELD, State.STUCK, State.BY_HAND)),
+        )
+    ).all()
+    count = 0
+    for row in rows:
+        standing, word = jobs_content.compare(
+            jobs_content.read(row.content), decision, calls_done=row.calls_done
+        )
+        if standing is Standing.FOLLOWS or (standing is Standing.HELD and row.state is State.HELD):
+            continue
+        count += _give_way(db, account, row, word, at=now)
+    return count
+
+
+def expire_due(db: Session, account: Account, *, now: datetime) -> int:
+    """Let words that are older than the policy allows expire; give how many."""
+    ids = db.exec(
+        select(Job.id).where(
+            Job.salon == account.slug, Job.state == State.APPROVED, col(Job.expires_at) <= now
+        )
+    ).all()
+    return sum(
+        move(db, account, job_id, State.APPROVED, State.EXPIRED, at=now, reason="expired") for job_id in ids
+    )
+
+
+def expiry(policy: Policy, now: datetime) -> datetime:
+    """Until when a word given now is good: by the salon's calendar, at the same time of day."""
+    local = now.astimezone(policy.time_zone)
+    last = policy.approval.expires.after(local.date())
+    return datetime.combine(last, local.timetz()).astimezone(UTC)
+
+
+def _living(db: Session, account: Account, content: Content) -> Job | None:
+    key = live_key(account, content.client_key, content.kind)
+    return db.exec(select(Job).where(Job.live == key).execution_options(populate_existing=True)).one_or_none()
+
+
+def _give_way(db: Session, account: Account, job: Job, reason: str, *, at: datetime) -> bool:
+    """End a job that is overtaken by the facts; False where its call may be on the way or done in part."""
+    if job.calls_done:
+        return False
+    state = job.state
+    if state is State.HELD:
+        move(db, account, job.id, State.HELD, State.PROPOSED, at=at, reason="hold_ended")
+        state = State.PROPOSED
+    end = State.EXPIRED if state is State.BY_HAND else State.WITHDRAWN
+    return end in MOVES[state] and move(db, account, job.id, state, end, at=at, reason=reason)
+
+
+def _was_rejected(db: Session, account: Account, content: Content, now: datetime) -> bool:
+    rejected = db.exec(
+        select(Job.content).where(
+            Job.salon == account.slug,
+            Job.client_key == content.client_key,
+            Job.kind == content.kind,
+            Job.state == State.REJECTED,
+            col(Job.moved_at) > now - REJECTED_FOR,
+        )
+    )
+    return any(jobs_content.read(text).gist == content.gist for text in rejected)
+
+
+def _insert(
+    db: Session,
+    account: Account,
+    client: str,
+    content: Content,
+    policy: Policy,
+    *,
+    now: datetime,
+    over_limit: bool,
+) -> UUID:
+    job_id = uuid4()
+    row = Job(
+        id=job_id,
+        salon=account.slug,
+        kind=content.kind,
+        state=State.PROPOSED,
+        client_key=content.client_key,
+        client=account.keys.seal(client.encode(), place(job_id)),
+        content=content.text,
+        digest=content.digest,
+        because=json.dumps(sorted(content.because)),
+        policy_digest=content.policy_digest,
+        live=live_key(account, content.client_key, content.kind),
+        by_no=content.by_no,
+        automatic=content.by_no or policy.approval.is_automatic(content.kind),
+        over_limit=over_limit and not content.by_no,
+        proposed_at=now,
+        moved_at=now,
+    )
+    db.add(row)
+    db.flush()
+    tell(db, account, row, None, {"because": sorted(content.because)}, at=now)
+    return job_id
+
+
+def _approve_by_policy(db: Session, account: Account, job_id: UUID, policy: Policy, *, at: datetime) -> None:
+    row = row_of(db, account, job_id)
+    if not row.automatic or row.over_limit:
+        return
+    move(
+        db,
+        account,
+        job_id,
+        State.PROPOSED,
+        State.APPROVED,
+        at=at,
+        told={"word": "recorded_no" if row.by_no else "policy"},
+        due_at=at,
+        approved_at=at,
+        expires_at=None if row.by_no else expiry(policy, at),
+    )

@@ -1,0 +1,82 @@
+"""Jobs as values, for a page, a command or a program."""
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from connector import jobs_content, jobs_moves
+from connector.jobs_content import Content
+from connector.salons import Account
+from connector.states import State
+from connector.tables import Job
+from policies.decisions import JobKind
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed:
+    """A job for a page, a command or a program; `client` is the booking system's id while that is still needed."""
+
+    job: UUID
+    salon: str
+    client: str | None
+    kind: JobKind
+    state: State
+    because: tuple[str, ...]
+    digest: str
+    content: Content
+    proposed_at: datetime
+    moved_at: datetime
+    expires_at: datetime | None
+    due_at: datetime | None
+    over_limit: bool
+    automatic: bool
+    round: int
+    failures: int
+    reason: str | None
+
+    @property
+    def by_hand(self) -> bool:
+        """Whether somebody has to do it in the booking system."""
+        return self.state is State.BY_HAND
+
+
+def listed(
+    db: Session,
+    account: Account,
+    states: Iterable[State] | None = None,
+    *,
+    job_ids: Iterable[UUID] | None = None,
+) -> list[Listed]:
+    """This salon's jobs in these states (or of these ids), the oldest proposal first."""
+    statement = select(Job).where(Job.salon == account.slug).order_by(col(Job.proposed_at), col(Job.id))
+    if states is not None:
+        statement = statement.where(col(Job.state).in_(tuple(states)))
+    if job_ids is not None:
+        statement = statement.where(col(Job.id).in_(tuple(job_ids)))
+    return [_listed(account, row) for row in db.exec(statement)]
+
+
+def _listed(account: Account, row: Job) -> Listed:
+    return Listed(
+        job=row.id,
+        salon=row.salon,
+        client=jobs_moves.client_of(account, row),
+        kind=row.kind,
+        state=row.state,
+        because=tuple(json.loads(row.because)),
+        digest=row.digest,
+        content=jobs_content.read(row.content),
+        proposed_at=row.proposed_at,
+        moved_at=row.moved_at,
+        expires_at=row.expires_at,
+        due_at=row.due_at,
+        over_limit=row.over_limit,
+        automatic=row.automatic,
+        round=row.round,
+        failures=row.failures,
+        reason=row.reason,
+    )
