@@ -1,13 +1,40 @@
-"""The only door to the network."""
+"""The only door to the network: one call out, and its reply.
 
-from typing import Protocol
+Reading is repeated by urllib3, writing never is: whoever sends decides, after a look. Nothing of a call is ever
+logged, since its path holds a client's id. The address guard is in `sender_guard.py`, where the socket is opened;
+the booking system's rate and the breaker are in `sender_pace.py`.
+"""
+
+import json
+import logging
+import time
+from typing import Any, Protocol
+from urllib.parse import unquote, urlencode, urlsplit
+
+import requests
+import urllib3
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
+from urllib3.util.retry import Retry
 
 from connector.salons import Account
+from connector.sender_guard import AddressRefused, GuardedAdapter
+from connector.sender_pace import BreakerOpen, Pace
 from webhooks.calls import Call, Reply
+
+TIMEOUT = (3.0, 10.0)  # seconds to connect, and to wait for the next bytes
+LONGEST = 20.0  # seconds for a whole reply: shorter than a job's lease
+MAX_BODY = 1024 * 1024
+_CHUNK = 64 * 1024
+
+# urllib3 writes paths into its log at DEBUG, and at WARNING when it repeats
+logging.getLogger("urllib3").setLevel(logging.CRITICAL)
 
 
 class CallFailed(Exception):
-    """No usable answer; `is_unknown`: it may have been done all the same."""
+    """No usable answer; `is_unknown`: it may have been done all the same.
+
+    `permanent`: trying again cannot help until somebody changes something. The reason is a word.
+    """
 
     def __init__(
         self,
@@ -32,11 +59,129 @@ class Sender(Protocol):
 
 
 class HttpSender:
-    """Over the network."""
+    """Sends over HTTPS; by plain HTTP and to private addresses only where the settings name the host."""
 
-    def __init__(self, allow_hosts: frozenset[str]) -> None:
-        self._allow_hosts = allow_hosts
+    def __init__(
+        self,
+        allow_hosts: frozenset[str] = frozenset(),
+        *,
+        pace: Pace | None = None,
+        timeout: tuple[float, float] = TIMEOUT,
+        longest: float = LONGEST,
+    ) -> None:
+        self._allowed = allow_hosts
+        self._pace = pace or Pace()
+        self._timeout = timeout
+        self._longest = longest
+        again = Retry(2, allowed_methods={"GET"}, backoff_factor=0.2, respect_retry_after_header=False)
+        self._reading = self._session(again)
+        self._writing = self._session(Retry(0, read=False))
 
     def __call__(self, account: Account, call: Call, *, idempotency_key: str | None = None) -> Reply:
-        """Send it once."""
-        raise CallFailed("no_network", permanent=True)
+        """Send it once (reading: up to three times, where no answer comes). Redirects are not followed."""
+        if account.base_url is None:
+            raise CallFailed("no_address", permanent=True)
+        url = _url(account.base_url, call)
+        host = (urlsplit(url).hostname or "").lower()
+        if urlsplit(url).scheme != "https" and host not in self._allowed:
+            raise CallFailed("not_https", permanent=True)
+        request = _prepared(account, call, url, idempotency_key)
+        place = urlsplit(url).netloc.lower()
+        try:
+            self._pace.wait(place)
+        except BreakerOpen as refused:
+            raise CallFailed("breaker_open", retry_after=refused.seconds) from None
+        try:
+            reply = self._exchange(request)
+        except CallFailed as failure:
+            self._pace.failed(place)
+            raise failure from None
+        (self._pace.failed if reply.status >= 500 and reply.status != 503 else self._pace.answered)(place)
+        return reply
+
+    def _session(self, retry: Retry) -> requests.Session:
+        session = requests.Session()
+        session.trust_env = False  # a .netrc would replace the salon's token
+        for scheme in ("https://", "http://"):
+            session.mount(scheme, GuardedAdapter(self._allowed, max_retries=retry))
+        return session
+
+    def _exchange(self, request: requests.PreparedRequest) -> Reply:
+        is_read = request.method == "GET"
+        session = self._reading if is_read else self._writing
+        try:
+            response = session.send(request, timeout=self._timeout, allow_redirects=False, stream=True)
+        except (requests.RequestException, HTTPError) as error:
+            raise _failure(error, is_read) from None
+        with response:
+            headers = {name.lower(): value for name, value in response.headers.items()}
+            return Reply(response.status_code, _json(_body(response, self._longest)), headers)
+
+
+def _url(base_url: str, call: Call) -> str:
+    """The address, put together by hand: a path may neither change the host nor climb out of the salon's place."""
+    path = call.path.lstrip("/")
+    if any(unquote(part) in {"", ".", ".."} for part in path.split("/")) or {"?", "#", "\\"} & set(path):
+        raise CallFailed("unsafe_path", permanent=True)
+    query = f"?{urlencode(call.query)}" if call.query else ""
+    return f"{base_url.rstrip('/')}/{path}{query}"
+
+
+def _prepared(
+    account: Account, call: Call, url: str, idempotency_key: str | None
+) -> requests.PreparedRequest:
+    headers = {"Accept": "application/json", "User-Agent": "ovikello", **call.headers}
+    if account.token is not None:
+        headers["Authorization"] = f"Bearer {account.token}"
+    if idempotency_key is not None:
+        headers["Idempotency-Key"] = idempotency_key
+    try:
+        request = requests.Request(call.method, account.base_url, headers=headers, json=call.json).prepare()
+    except (requests.RequestException, ValueError):
+        raise CallFailed("bad_address", permanent=True) from None
+    request.url = url  # requests would decode '%2E' in it, and urllib3 then walk up the path
+    return request
+
+
+def _body(response: requests.Response, longest: float) -> bytes:
+    """The body, as far as it is of a sensible size and comes in time: the status counts, whatever becomes of it."""
+    body, until = b"", time.monotonic() + longest
+    try:
+        while len(body) <= MAX_BODY and time.monotonic() < until:
+            chunk = response.raw.read1(_CHUNK, decode_content=True)
+            if not chunk:
+                return body
+            body += chunk
+    except (HTTPError, OSError, ValueError):
+        pass
+    return b""
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body)
+    except (ValueError, RecursionError):
+        return None
+
+
+def _failure(error: Exception, is_read: bool) -> CallFailed:
+    """What went wrong, and whether the call may have been done.
+
+    It has not been done where no connection came about: it was refused, not found, or not trusted.
+    """
+    cause: object = error
+    while isinstance(cause, requests.RequestException | MaxRetryError):
+        inner = cause.reason if isinstance(cause, MaxRetryError) else (cause.args[0] if cause.args else None)
+        if not isinstance(inner, Exception):
+            break
+        cause = inner
+    if isinstance(cause, AddressRefused):
+        return CallFailed("address_refused", permanent=True)
+    if isinstance(cause, NewConnectionError | ConnectTimeoutError):
+        return CallFailed("no_connection")
+    if isinstance(cause, urllib3.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(cause):
+        return CallFailed("certificate_not_trusted")
+    if isinstance(error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema):
+        return CallFailed("bad_address", permanent=True)
+    reason = "no_answer_in_time" if isinstance(error, requests.Timeout) else "connection_lost"
+    return CallFailed(reason, is_unknown=not is_read)

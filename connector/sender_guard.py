@@ -1,0 +1,93 @@
+"""Refuses addresses that a booking system has no business at: private, loopback, link-local and the like.
+
+The check is made on the addresses that are connected to and again on the opened socket, so that no name can point
+somewhere else between a check and its use. A host that the settings name may be anywhere.
+"""
+
+import ipaddress
+import socket
+from typing import Any
+
+from requests.adapters import HTTPAdapter
+from urllib3.connection import HTTPConnection, HTTPSConnection
+from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
+from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
+from urllib3.util.retry import Retry
+
+
+class AddressRefused(HTTPError):
+    """The host's name points at an address that callbacks may not reach."""
+
+
+def is_public(address: str) -> bool:
+    """Whether an IP address is one of the public internet; one that embeds a v4 address is judged by that."""
+    ip = ipaddress.ip_address(address.split("%", maxsplit=1)[0])
+    if isinstance(ip, ipaddress.IPv6Address):
+        inner = ip.ipv4_mapped or ip.sixtofour or (ip.teredo[1] if ip.teredo else None)
+        if ip in _NAT64:
+            inner = ipaddress.IPv4Address(int(ip) & 0xFFFFFFFF)
+        if inner is not None:
+            return is_public(str(inner))
+    return ip.is_global and not ip.is_multicast
+
+
+_NAT64 = ipaddress.ip_network("64:ff9b::/96")
+
+
+class GuardedAdapter(HTTPAdapter):
+    """A requests adapter whose connections are guarded, but for the allowed hosts."""
+
+    def __init__(self, allowed: frozenset[str], *, max_retries: Retry) -> None:
+        self._allowed = allowed
+        super().__init__(max_retries=max_retries)
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        """Have urllib3 open its sockets by `_open`."""
+        super().init_poolmanager(*args, **kwargs)  # type: ignore[no-untyped-call]
+        allowed = self._allowed
+
+        class Plain(HTTPConnection):
+            def _new_conn(self) -> socket.socket:
+                return _open(self, allowed)
+
+        class Secure(HTTPSConnection):
+            def _new_conn(self) -> socket.socket:
+                return _open(self, allowed)
+
+        class PlainPool(HTTPConnectionPool):
+            ConnectionCls = Plain
+
+        class SecurePool(HTTPSConnectionPool):
+            ConnectionCls = Secure
+
+        self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
+
+
+def _open(connection: HTTPConnection, allowed: frozenset[str]) -> socket.socket:
+    """Connect to the first of the host's addresses that answers; none of them is tried if one is not allowed."""
+    host, is_free = connection.host, connection.host.lower().strip("[]") in allowed
+    try:
+        found = socket.getaddrinfo(host.strip("[]"), connection.port, type=socket.SOCK_STREAM)
+    except (OSError, UnicodeError) as error:
+        raise NameResolutionError(host, connection, socket.gaierror(str(error))) from None
+    if not is_free and not all(is_public(str(place[4][0])) for place in found):
+        raise AddressRefused("address refused")
+    timeout = connection.timeout if isinstance(connection.timeout, int | float) else None
+    late = False
+    for family, kind, protocol, _name, place in found:
+        opened = socket.socket(family, kind, protocol)
+        opened.settimeout(timeout)
+        try:
+            opened.connect(place)
+        except OSError as error:
+            opened.close()
+            late = isinstance(error, TimeoutError)
+            continue
+        if not is_free and not is_public(str(opened.getpeername()[0])):
+            opened.close()
+            raise AddressRefused("address refused")
+        opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        return opened
+    if late:
+        raise ConnectTimeoutError(connection, "no connection in time")
+    raise NewConnectionError(connection, "no connection")

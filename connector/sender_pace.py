@@ -1,0 +1,73 @@
+"""How fast, and whether at all, a booking system is called: a steady rate, and a breaker.
+
+Both are per host, since many salons share one booking system; both are this process's own memory.
+"""
+
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+RATE = 10.0  # calls a second
+BURST = 10
+FAILURES = 5  # in a row, then the breaker opens
+OPEN_FOR = 10.0  # seconds
+
+
+class BreakerOpen(Exception):
+    """The booking system failed several times in a row: it is left alone for some seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__("breaker_open")
+        self.seconds = seconds
+
+
+@dataclass
+class _Place:
+    free_at: float = 0.0
+    failures: int = 0
+    closed_at: float = 0.0
+
+
+class Pace:
+    """Lets calls through at a rate, and none while the breaker is open."""
+
+    def __init__(
+        self,
+        rate: float = RATE,
+        *,
+        monotonic: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
+        self._gap = 1 / rate
+        self._monotonic = monotonic
+        self._sleep = sleep
+        self._lock = threading.Lock()
+        self._places: dict[str, _Place] = {}
+
+    def wait(self, place: str) -> None:
+        """Wait for this call's turn: after a burst, one call each `1 / rate` seconds. Raises BreakerOpen."""
+        with self._lock:
+            now = self._monotonic()
+            at = self._places.setdefault(place, _Place())
+            if now < at.closed_at:
+                raise BreakerOpen(at.closed_at - now)
+            at.free_at = max(at.free_at, now - (BURST - 1) * self._gap)
+            pause = at.free_at - now
+            at.free_at += self._gap
+        if pause > 0:
+            self._sleep(pause)
+
+    def failed(self, place: str) -> None:
+        """Count a failure; the fifth in a row opens the breaker, and so does each one after it until an answer."""
+        with self._lock:
+            at = self._places.setdefault(place, _Place())
+            at.failures += 1
+            if at.failures >= FAILURES:
+                at.closed_at = self._monotonic() + OPEN_FOR
+
+    def answered(self, place: str) -> None:
+        """Forget the failures."""
+        with self._lock:
+            at = self._places.setdefault(place, _Place())
+            at.failures, at.closed_at = 0, 0.0
