@@ -1,0 +1,24 @@
+"""THE HANDS: everything that remembers (database), reaches (network), shows (console) or wakes (jobs).
+
+webhook → verified → event → mirror → decision → job → the owner's word → callback → looked at → evidence
+
+| step | module | takes | gives | asks |
+| --- | --- | --- | --- | --- |
+| 0 arrive | hooks | HTTP request | Delivery | — |
+| 1 let in, once | inbox | Delivery | Events | webhooks: dialect.check, dialect.read |
+| 2 mirror | mirror, facts | Event | mirror rows, and from them ClientFacts | — |
+| 3 plan | plan | ClientFacts | Decision → Job (proposed) | policies: decide |
+| 4 approve | approvals | the owner's word on what they saw | Job (approved, rejected) | — |
+| 5 call back | dispatch | Job (approved) | Job (sent, unknown, stuck) | policies: decide again; webhooks: the calls |
+| 6 look | verify | Job (sent, unknown, pending, verified) | Job (verified, pending, reopened) | webhooks: looked |
+| 7 prove | evidence | each move of a job | a chained line without personal data | — |
+
+No step imports another: the baton is a row in the database, so that each step can crash, be repeated and be
+tested on its own. Evidence is written in the transaction of the move that it tells of.
+
+Words, one meaning each: salon (a controller) · client (a data subject) · owner · dialect (how a booking system
+speaks) · delivery (one webhook as it arrived) · event (what it says) · mirror · category (a kind of data) ·
+anchor (a date counted from) · hold (a reason to keep what is due) · verdict (on one category) · decision (all
+verdicts on a client on one day) · job · move (of a job) · approval · call and reply · leftovers · tombstone ·
+census (a walk through the booking system's whole list) · finding (of a night) · evidence · policy.
+"""

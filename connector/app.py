@@ -1,0 +1,84 @@
+"""The whole web application: wiring, and what every answer has in common."""
+
+import sqlalchemy as sa
+from flask import Flask, Response, request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers.response import Response as AnyResponse
+
+from connector import database, hooks, metrics, tokens
+from connector.console import console
+from connector.problems import problem
+from connector.program import Program
+
+#: nothing but our own files, no script or style inside a page, no frame around it
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; "
+        "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+}
+
+
+def create_app(program: Program) -> Flask:
+    """The application over one opened program; `wsgi.py` and `ovikello serve` run it."""
+    app = Flask(__name__, static_folder=None)
+    app.extensions["ovikello"] = program
+    app.config.update(MAX_CONTENT_LENGTH=1024 * 1024, MAX_FORM_MEMORY_SIZE=512 * 1024, MAX_FORM_PARTS=2000)
+    metrics.count_answers(app)
+    app.register_blueprint(hooks.make_hooks(program))
+    app.register_blueprint(console.make_console(program))
+    _add_watching(app, program)
+    app.register_error_handler(HTTPException, _as_problem)
+    app.register_error_handler(sa.exc.OperationalError, _store_is_away)
+    app.after_request(_harden)
+    return app
+
+
+def _add_watching(app: Flask, program: Program) -> None:
+    """`/health`: the process lives. `/ready`: it can do its work. `/metrics`: counts, for who has a token."""
+
+    @app.get("/health")
+    def health() -> Response:
+        return Response("well\n", mimetype="text/plain")
+
+    @app.get("/ready")
+    def ready() -> Response:
+        with database.read(program.engine) as db:
+            db.connection().execute(sa.text("SELECT 1"))
+        return Response("ready\n", mimetype="text/plain")
+
+    @app.get("/metrics")
+    def show_metrics() -> Response:
+        with database.read(program.engine) as db:
+            if not tokens.is_known(db, request.headers.get("Authorization")):
+                return problem(401, "A token is needed", detail="Make one with 'ovikello token add NAME'.")
+        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+
+
+def _as_problem(error: HTTPException) -> Response:
+    """RFC 9457 for every error that no page answers; `Allow` and `Retry-After` stay."""
+    answer = problem(error.code or 500, error.name)
+    kept = {"allow", "retry-after", "www-authenticate"}
+    answer.headers.extend((name, value) for name, value in error.get_headers() if name.lower() in kept)
+    return answer
+
+
+def _store_is_away(error: sa.exc.OperationalError) -> Response:
+    """The database cannot be used now: nothing was kept, so that the sender tries again."""
+    answer = problem(503, "The store cannot take it now")
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _harden(answer: AnyResponse) -> AnyResponse:
+    for name, value in _HEADERS.items():
+        answer.headers.setdefault(name, value)
+    if request.path.startswith("/static/"):
+        answer.headers.setdefault("Cache-Control", "public, max-age=3600")
+    answer.headers.setdefault("Cache-Control", "no-store")
+    return answer

@@ -1,0 +1,127 @@
+"""What every command is handed: settings, clock, and how to print; and what wrong use looks like."""
+
+import json
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+import sqlalchemy as sa
+
+from connector import clock, config, database, program, salons
+from connector.config import ConfigError, Settings
+from connector.program import Clock, NotReady, Program
+from connector.salons import Account, SalonError
+from connector.vault import CannotOpen
+from policies.reading import PolicyErrors
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class WrongUse(click.ClickException):
+    """The command cannot be done like this; nothing was changed."""
+
+    exit_code = 2
+
+    def show(self, file: Any = None) -> None:
+        """One sentence on stderr; stdout stays clean for programs."""
+        click.echo(f"ovikello: {self.format_message()}", err=True)
+
+
+@dataclass
+class Door:
+    """Where a command comes in."""
+
+    settings: Settings = field(default_factory=config.from_environment)
+    now: Clock = clock.now
+    send: Any = None
+    _program: Program | None = None
+
+    @property
+    def program(self) -> Program:
+        """The opened installation."""
+        if self._program is None:
+            self._program = program.open_program(self.settings, now=self.now, send=self.send)
+        return self._program
+
+    def account(self, slug: str) -> Account:
+        """The salon of that name."""
+        with database.read(self.program.engine) as db:
+            account = salons.account(db, self.program.vault, slug)
+            known = [] if account else salons.slugs(db)
+        if account is None:
+            there = f"Salons here: {', '.join(known)}." if known else "Add one with 'ovikello salon add'."
+            raise WrongUse(f"There is no salon '{slug}'. {there}")
+        return account
+
+
+pass_door = click.make_pass_decorator(Door)
+
+
+def json_option(command: F) -> F:
+    """Add `--json`."""
+    return click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")(command)
+
+
+def say(as_json: bool, document: Any, text: str) -> None:
+    """Print the document for programs, or the text for people."""
+    if as_json:
+        click.echo(json.dumps(document, ensure_ascii=False, indent=2, default=str))
+    elif text:
+        click.echo(text)
+
+
+def progress(line: str) -> None:
+    """Say on stderr how far long work has come."""
+    click.echo(line, err=True)
+
+
+class Day(click.ParamType):
+    """A day, written 2026-12-31."""
+
+    name = "day"
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> date:
+        """Read it, or say how it is written."""
+        if isinstance(value, date):
+            return value
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            self.fail(f"'{value}' is not a day. Write it like 2026-12-31.", param, ctx)
+
+
+def read_file(path: str) -> bytes:
+    """A file's bytes, or wrong use that says why not."""
+    try:
+        return sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+    except FileNotFoundError:
+        raise WrongUse(f"There is no file {path}. Check its name.") from None
+    except OSError:
+        raise WrongUse(f"The file {path} cannot be read. Check that it is a file, and its owner and mode.") from None
+
+
+class Commands(click.Group):
+    """A group whose commands end in one clear sentence when they cannot be done."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Turn what is wrong with the installation or the use into exit status 2."""
+        try:
+            return super().invoke(ctx)
+        except (ConfigError, NotReady, SalonError) as error:
+            raise WrongUse(str(error)) from None
+        except PolicyErrors as errors:
+            raise WrongUse(
+                f"The policy file has {len(errors.errors)} errors. See them with 'ovikello policy check FILE'."
+            ) from None
+        except CannotOpen:
+            raise WrongUse(
+                "The secret key does not open this database. Set the OVIKELLO_SECRET_KEY that it was made with."
+            ) from None
+        except sa.exc.OperationalError:
+            raise WrongUse(
+                "The database cannot be used now (away, full or locked). Nothing was changed; try again."
+            ) from None

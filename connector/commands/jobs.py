@@ -1,0 +1,165 @@
+"""The queue, and the owner's word from a terminal.
+
+It asks no password: who can run it holds the database. The code is the owner's own.
+"""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+import click
+
+from connector import answers, approvals, database, jobs, owners, salons
+from connector.commands.door import Door, WrongUse, json_option, pass_door, say
+from connector.jobs import Listed
+from connector.states import State
+
+
+def document_of(job: Listed) -> dict[str, Any]:
+    """One job as the fields that others build on."""
+    return {
+        "job": str(job.job),
+        "salon": job.salon,
+        "client": job.client,
+        "kind": job.kind.value,
+        "state": job.state.value,
+        "because": list(job.because),
+        "digest": job.digest,
+        "proposed_at": job.proposed_at.isoformat(),
+        "expires_at": job.expires_at.isoformat() if job.expires_at else None,
+        "by_hand": job.by_hand,
+        "over_limit": job.over_limit,
+        "reason": job.reason,
+    }
+
+
+def as_line(job: Listed) -> str:
+    """One job for a terminal."""
+    why = ", ".join(job.because)
+    limit = "  OVER LIMIT" if job.over_limit else ""
+    return f"{job.job}  {job.state.value:<9} {job.kind.value:<16} {job.client or '—':<14} {why}{limit}"
+
+
+@click.command("jobs")
+@click.option("--salon", "slug", help="One salon only.")
+@click.option("--state", type=click.Choice([state.value for state in State]), help="One state only.")
+@json_option
+@pass_door
+def list_jobs(door: Door, slug: str | None, state: str | None, as_json: bool) -> None:
+    """What is to be done, what is being done, what was done."""
+    if slug is not None:
+        door.account(slug)
+    states = [State(state)] if state else None
+    found: list[Listed] = []
+    with database.read(door.program.engine) as db:
+        for name in [slug] if slug else salons.slugs(db):
+            account = salons.account(db, door.program.vault, name)
+            assert account is not None  # noqa: S101 - it was listed in this transaction
+            found += jobs.listed(db, account, states)
+    text = "\n".join(map(as_line, found)) or "There is no such job."
+    say(as_json, [document_of(job) for job in found], text)
+
+
+@click.command("approve")
+@click.argument("slug")
+@click.argument("job_ids", metavar="[JOB …]", nargs=-1, type=click.UUID)
+@click.option("--owner", "email", required=True, help="Whose word it is.")
+@click.option("--code", prompt="Code from the authenticator", help="The six digits that are shown now.")
+@click.option("--all", "take_all", is_flag=True, help="Everything that waits, as it was just listed.")
+@click.option("--second", is_flag=True, help="Confirm what is over the policy's mass limit.")
+@json_option
+@pass_door
+def approve(
+    door: Door,
+    slug: str,
+    job_ids: tuple[UUID, ...],
+    email: str,
+    code: str,
+    take_all: bool,
+    second: bool,
+    as_json: bool,
+) -> None:
+    """Give the owner's word on jobs, exactly as they stand listed."""
+    account = door.account(slug)
+    with database.read(door.program.engine) as db:
+        waiting = jobs.listed(db, account, [State.PROPOSED])
+    chosen = _chosen(waiting, job_ids, take_all, as_json)
+    seen = {job.job: job.digest for job in chosen}
+    with database.write(door.program.engine) as db:
+        owner = _owner(door, db, email, slug)
+        result = owners.confirm_code(db, door.program.vault, owner, code, door.now())
+        given = None
+        if result.ok:
+            given = approvals.approve(
+                db, account, [*job_ids] or [*seen], seen=seen, owner=owner, now=door.now(), second=second
+            )
+    if given is None:
+        raise Refused(f"The code does not hold ({result.reason}). Wait for the next one, and try again.")
+    document = {
+        "approved": [str(job) for job in given.approved],
+        "refused": [{"job": str(job), "because": why} for job, why in given.refused],
+    }
+    lines = [f"Approved: {len(given.approved)} jobs."]
+    lines += [f"Refused: {job} ({why})" for job, why in given.refused]
+    say(as_json, document, "\n".join(lines))
+    if given.refused:
+        raise SystemExit(1)
+
+
+@click.command("reject")
+@click.argument("slug")
+@click.argument("job_ids", metavar="JOB …", nargs=-1, required=True, type=click.UUID)
+@click.option("--owner", "email", required=True, help="Whose word it is.")
+@click.option("--code", prompt="Code from the authenticator", help="The six digits that are shown now.")
+@click.option("--reason", required=True, help="Why not; it is kept sealed.")
+@json_option
+@pass_door
+def reject(
+    door: Door, slug: str, job_ids: tuple[UUID, ...], email: str, code: str, reason: str, as_json: bool
+) -> None:
+    """Say no to jobs. They come back when their facts change, or after 90 days."""
+    account = door.account(slug)
+    with database.write(door.program.engine) as db:
+        owner = _owner(door, db, email, slug)
+        result = owners.confirm_code(db, door.program.vault, owner, code, door.now())
+        done = None
+        if result.ok:
+            done = approvals.reject(db, account, job_ids, owner=owner, reason=reason, now=door.now())
+    if done is None:
+        raise Refused(f"The code does not hold ({result.reason}). Wait for the next one, and try again.")
+    say(as_json, {"rejected": [str(job) for job in done]}, f"Rejected: {len(done)} jobs.")
+    if len(done) < len(job_ids):
+        raise SystemExit(1)
+
+
+class Refused(click.ClickException):
+    """Not done, though it was asked for rightly."""
+
+    exit_code = 1
+
+
+def _chosen(
+    waiting: Sequence[Listed], job_ids: tuple[UUID, ...], take_all: bool, as_json: bool
+) -> list[Listed]:
+    """Those that were named, or all that wait after the owner has seen the list and said so."""
+    if job_ids:
+        return [job for job in waiting if job.job in job_ids]
+    if not waiting:
+        raise Refused("Nothing waits for a word.")
+    if not take_all:
+        if as_json:
+            raise WrongUse("Name the jobs, or say --all.")
+        click.echo("\n".join(map(as_line, waiting)), err=True)
+        if not click.confirm(f"Approve all {len(waiting)}?", err=True):
+            raise Refused("Nothing was approved.")
+    return list(waiting)
+
+
+def _owner(door: Door, db: Any, email: str, slug: str) -> UUID:
+    owner = owners.speaks_for(db, door.program.vault, email, slug)
+    if owner is None:
+        raise WrongUse(f"That owner does not speak for {slug}. See 'ovikello owner add --help'.")
+    return owner
+
+
+COMMANDS = (list_jobs, approve, reject)

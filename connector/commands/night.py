@@ -1,0 +1,54 @@
+"""The nightly run and the census."""
+
+from datetime import date
+
+import click
+
+from connector import census, nightly
+from connector.commands.door import Day, Door, json_option, pass_door, progress, say
+
+
+@click.command("nightly")
+@click.option("--salon", "slug", help="One salon only.")
+@click.option("--on", type=Day(), help="As of which day; a day to come changes nothing (--dry-run).")
+@click.option("--dry-run", is_flag=True, help="Say what would be found; write nothing.")
+@json_option
+@pass_door
+def run_night(door: Door, slug: str | None, on: date | None, dry_run: bool, as_json: bool) -> None:
+    """Compare what is still there with what was promised; propose, carry out and look. Safe to repeat."""
+    if slug is not None:
+        door.account(slug)
+    report = nightly.run(door.program, salon=slug, on=on, dry_run=dry_run, progress=progress)
+    say(as_json, report.as_json(), report.text())
+    if report.has_findings:
+        raise SystemExit(1)
+
+
+@click.command("sync")
+@click.argument("slug")
+@json_option
+@pass_door
+def sync(door: Door, slug: str, as_json: bool) -> None:
+    """Walk through the booking system's whole list; can be stopped, and goes on where it was."""
+    door.account(slug)
+    done = census.run(door.program, slug, on_progress=progress)
+    document = {
+        "salon": slug,
+        "seen": done.seen,
+        "new": done.new,
+        "changed": done.changed,
+        "vanished": done.vanished,
+        "rejected": 0,
+        "complete": done.is_complete,
+    }
+    say(
+        as_json,
+        document,
+        f"{slug}: {done.seen} clients seen, {done.new} new, {done.changed} changed, {done.vanished} gone."
+        + ("" if done.is_complete else f" Not complete: {done.why}"),
+    )
+    if not done.is_complete:
+        raise SystemExit(1)
+
+
+COMMANDS = (run_night, sync)

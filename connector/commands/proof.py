@@ -1,0 +1,107 @@
+"""Proof and what could not be read: evidence, quarantine, tokens."""
+
+from uuid import UUID
+
+import click
+
+from connector import database, evidence, quarantine, salons, tokens
+from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, say
+
+
+@click.group("evidence", cls=Commands)
+def proof() -> None:
+    """The chain of what was done, and whether it is whole."""
+
+
+@proof.command()
+@click.argument("slug", required=False)
+@json_option
+@pass_door
+def check(door: Door, slug: str | None, as_json: bool) -> None:
+    """Find a changed, removed, inserted, reordered or cut-off line, and say which."""
+    if slug is not None:
+        door.account(slug)
+    found = []
+    with database.read(door.program.engine) as db:
+        for name in [slug] if slug else salons.slugs(db):
+            account = salons.account(db, door.program.vault, name)
+            assert account is not None  # noqa: S101 - it was listed in this transaction
+            found.append((name, evidence.check(db, account)))
+    documents = [
+        {"salon": name, "lines": one.lines, "whole": one.whole, "broken_at": one.broken_at, "why": one.why}
+        for name, one in found
+    ]
+    text = "\n".join(
+        f"{name}: whole, {one.lines} lines" if one.whole else f"{name}: BROKEN at line {one.broken_at}: {one.why}"
+        for name, one in found
+    )
+    say(as_json, documents[0] if slug else documents, text or "There is no salon yet, so there is no evidence.")
+    if not all(one.whole for _, one in found):
+        raise SystemExit(1)
+
+
+@click.group("quarantine", cls=Commands)
+def kept() -> None:
+    """Deliveries that were signed but not understood: sealed, waiting for the owner's answer."""
+
+
+@kept.command("list")
+@click.argument("slug")
+@json_option
+@pass_door
+def list_kept(door: Door, slug: str, as_json: bool) -> None:
+    """What waits, and why."""
+    account = door.account(slug)
+    with database.read(door.program.engine) as db:
+        rows = quarantine.waiting(db, account)
+    document = [
+        {"id": str(row.id), "received_at": row.received_at, "reason": row.reason, "known_type": row.is_known_type}
+        for row in rows
+    ]
+    text = "\n".join(f"{row.id}  {row.received_at:%Y-%m-%d %H:%M}  {row.reason}" for row in rows)
+    say(as_json, document, text or "Nothing waits in quarantine.")
+
+
+@kept.command()
+@click.argument("slug")
+@click.argument("item", type=click.UUID)
+@pass_door
+def release(door: Door, slug: str, item: UUID) -> None:
+    """Read it again with this release, and apply it."""
+    account = door.account(slug)
+    with database.write(door.program.engine) as db:
+        if not quarantine.release(db, account, item, now=door.now()):
+            raise WrongUse("It cannot be read yet, or it does not wait. See 'ovikello quarantine list'.")
+    click.echo("Released: it was read and applied.")
+
+
+@kept.command()
+@click.argument("slug")
+@click.argument("item", type=click.UUID)
+@pass_door
+def drop(door: Door, slug: str, item: UUID) -> None:
+    """Destroy it unread."""
+    account = door.account(slug)
+    with database.write(door.program.engine) as db:
+        if not quarantine.drop(db, account, item, now=door.now()):
+            raise WrongUse("Nothing of that id waits. See 'ovikello quarantine list'.")
+    click.echo("Dropped: its key is destroyed.")
+
+
+@click.group("token", cls=Commands)
+def token() -> None:
+    """Tokens for programs."""
+
+
+@token.command("add")
+@click.argument("name")
+@json_option
+@pass_door
+def add_token(door: Door, name: str, as_json: bool) -> None:
+    """Make a token for /metrics; it is shown once."""
+    with database.write(door.program.engine) as db:
+        made = tokens.add(db, name, now=door.now())
+    say(as_json, {"name": name, "token": made}, f"Token (shown once): {made}")
+
+
+COMMANDS = (proof, kept, token)

@@ -1,0 +1,35 @@
+"""The command `ovikello` and its groups."""
+
+import click
+
+from connector.commands import door, jobs, law, night, proof, serving, setup
+
+
+@click.group(cls=door.Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(package_name="ovikello")
+@click.pass_context
+def cli(ctx: click.Context) -> None:
+    """Keeps a salon's privacy promises, beside its booking system.
+
+    \b
+    Begin here:
+      ovikello demo                  see all of it, with a pretend salon
+      ovikello init                  make the database and the keys
+      ovikello salon add SLUG …      connect a salon's booking system
+      ovikello owner add EMAIL …     invite the owner, who gives the word
+      ovikello serve                 receive webhooks, show the console, run the nights
+
+    Settings come from the environment (OVIKELLO_DATA_DIR and others; see the README).
+    Exit status: 0 done, 1 findings or refused, 2 wrong use.
+    """
+    if ctx.obj is None:
+        ctx.obj = door.Door()
+
+
+for command in (*setup.COMMANDS, *serving.COMMANDS, *night.COMMANDS, *jobs.COMMANDS, *law.COMMANDS, *proof.COMMANDS):
+    cli.add_command(command)
+
+
+def main() -> None:
+    """The console script."""
+    cli.main(prog_name="ovikello")

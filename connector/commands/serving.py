@@ -1,0 +1,82 @@
+"""Serving: web, console and worker in one process; one more worker; the demo."""
+
+import logging
+import signal
+import threading
+from pathlib import Path
+
+import click
+
+from connector import demo, engine, serving
+from connector.app import create_app
+from connector.commands.door import Door, WrongUse, json_option, pass_door, progress, say
+
+
+@click.command()
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", default=8127, show_default=True, type=click.IntRange(0, 65535))
+@pass_door
+def serve(door: Door, host: str, port: int) -> None:
+    """Receive webhooks, show the console, carry jobs out and run the nights, in one process."""
+    logging.basicConfig(level=door.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    program = door.program
+    server = _listen(create_app(program), host, port)
+    worker = engine.Engine(program)
+    worker.start()
+    click.echo(f"Ovikello serves at http://{host}:{server.effective_port}  (stop with Ctrl-C)")
+    serving.run(server, before_end=worker.stop)
+
+
+@click.command()
+@pass_door
+def work(door: Door) -> None:
+    """One more worker beside 'serve'; on another machine it needs PostgreSQL."""
+    logging.basicConfig(level=door.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    worker, ended = engine.Engine(door.program), threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: ended.set())
+    worker.start()
+    click.echo("Ovikello works  (stop with Ctrl-C)")
+    ended.wait()
+    worker.stop()
+
+
+@click.command("demo")
+@click.option("--port", default=8127, show_default=True, type=click.IntRange(0, 65535))
+@click.option("--check", is_flag=True, help="Walk the whole journey without a browser; exit 0 only if every step held.")
+@json_option
+@pass_door
+def run_demo(door: Door, port: int, check: bool, as_json: bool) -> None:
+    """A pretend salon with six years of history, its booking system, the console, and the whole journey."""
+    with demo.folder() as directory:
+        if check:
+            steps = demo.check(directory, progress=progress)
+            say(as_json, {"steps": [step.as_json() for step in steps]}, demo.table(steps))
+            if not all(step.held for step in steps):
+                raise SystemExit(1)
+            return
+        _show(directory, port)
+
+
+def _show(directory: Path, port: int) -> None:
+    prepared = demo.prepare(directory, progress=progress)
+    server = _listen(create_app(prepared.program), "127.0.0.1", port)
+    worker = engine.Engine(prepared.program)
+    worker.start()
+    click.echo(demo.welcome(prepared, f"http://127.0.0.1:{server.effective_port}"))
+
+    def end() -> None:
+        worker.stop()
+        prepared.stop()
+
+    serving.run(server, before_end=end)
+
+
+def _listen(app: object, host: str, port: int) -> object:
+    try:
+        return serving.make_server(app, host=host, port=port)
+    except OSError:
+        raise WrongUse(f"Port {port} is taken. Choose another one with --port, or 0 for any that is free.") from None
+
+
+COMMANDS = (serve, work, run_demo)

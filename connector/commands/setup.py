@@ -1,0 +1,185 @@
+"""Setting up: init, salons, owners."""
+
+from datetime import timedelta
+
+import click
+
+from connector import database, install, owners, salons, wiring
+from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, read_file, say
+
+
+@click.command()
+@json_option
+@pass_door
+def init(door: Door, as_json: bool) -> None:
+    """Make the database and the keys; tell what was made. Never overwrites anything."""
+    made = install.init(door.settings, now=door.now())
+    document = {
+        "data_dir": str(made.settings.data_dir),
+        "made_key": made.made_key,
+        "made_database": made.made_database,
+        "upgraded": made.upgraded,
+    }
+    lines = [f"Data folder: {made.settings.data_dir}"]
+    if made.made_key:
+        lines.append("Made: a secret key (secret-key, mode 0600). Keep a copy apart from the database's backup.")
+    lines.append(
+        "Made: the database."
+        if made.made_database
+        else "Brought the database up to date."
+        if made.upgraded
+        else "The database was there already; nothing was changed."
+    )
+    lines.append("Next: ovikello salon add SLUG --dialect standard --policy FILE --base-url URL --token-file F")
+    say(as_json, document, "\n".join(lines))
+
+
+@click.group(cls=Commands)
+def salon() -> None:
+    """Connect a salon's booking system, try the wiring, change secrets."""
+
+
+@salon.command("add")
+@click.argument("slug")
+@click.option("--dialect", required=True, help="How the booking system speaks; 'standard' is the booking contract.")
+@click.option("--policy", required=True, metavar="FILE", help="The salon's policy file (TOML).")
+@click.option("--base-url", help="Where callbacks go, such as https://booking.example/api.")
+@click.option("--token-file", metavar="F", help="A file with the booking system's token.")
+@click.option("--can", help="What the system can do, where it does not tell: read,list,erase,…")
+@click.option("--walk-in", help="The client id that stands for 'no client' (ovi asiakas).")
+@json_option
+@pass_door
+def add_salon(
+    door: Door,
+    slug: str,
+    dialect: str,
+    policy: str,
+    base_url: str | None,
+    token_file: str | None,
+    can: str | None,
+    walk_in: str | None,
+    as_json: bool,
+) -> None:
+    """Connect a salon; gives the path and the secret that its booking system needs."""
+    body = read_file(policy)
+    token = _token(token_file) if token_file else None
+    if base_url is not None and not base_url.startswith(("https://", "http://")):
+        raise WrongUse("--base-url must begin with https:// (or http:// for an allowed host).")
+    with database.write(door.program.engine) as db:
+        secret = salons.add(
+            db,
+            door.program.vault,
+            slug,
+            dialect=dialect,
+            policy=body,
+            base_url=base_url,
+            token=token,
+            can=None if can is None else frozenset(word.strip() for word in can.split(",") if word.strip()),
+            walk_in=walk_in,
+            now=door.now(),
+        )
+    path = f"/webhooks/{slug}"
+    say(
+        as_json,
+        {"salon": slug, "webhook_path": path, "webhook_secret": secret},
+        f"Connected: {slug}\n"
+        f"Give the booking system this address: {door.settings.public_url or 'https://YOUR-OVIKELLO'}{path}\n"
+        f"and this secret (shown once): {secret}\n"
+        f"Next: ovikello salon test {slug}, then ovikello sync {slug}",
+    )
+
+
+@salon.command("test")
+@click.argument("slug")
+@json_option
+@pass_door
+def test_salon(door: Door, slug: str, as_json: bool) -> None:
+    """Prove the wiring both ways, and say which half is broken. Needs 'ovikello serve' to be running."""
+    steps = wiring.test(door.program, door.account(slug), public_url=door.settings.public_url)
+    document = {"salon": slug, "whole": all(step.held for step in steps), "steps": [step.as_json() for step in steps]}
+    say(as_json, document, "\n".join(f"{'holds ' if step.held else 'BROKEN'}  {step.text}" for step in steps))
+    if not document["whole"]:
+        raise SystemExit(1)
+
+
+@salon.command("rotate-secret")
+@click.argument("slug")
+@click.option("--overlap-hours", default=72, show_default=True, help="How long the old secrets are still good.")
+@json_option
+@pass_door
+def rotate_secret(door: Door, slug: str, overlap_hours: int, as_json: bool) -> None:
+    """Give a new webhook secret; the old ones stay good for a while."""
+    account = door.account(slug)
+    with database.write(door.program.engine) as db:
+        secret = salons.rotate_secret(db, account, now=door.now(), overlap=timedelta(hours=overlap_hours))
+    say(
+        as_json,
+        {"salon": slug, "webhook_secret": secret},
+        f"New secret (shown once): {secret}\nThe old ones are good for {overlap_hours} hours more.",
+    )
+
+
+@salon.command("set-token")
+@click.argument("slug")
+@click.option("--token-file", required=True, metavar="F", help="A file with the booking system's token; - is stdin.")
+@pass_door
+def set_token(door: Door, slug: str, token_file: str) -> None:
+    """Replace the token with which callbacks are made."""
+    account, token = door.account(slug), _token(token_file)
+    with database.write(door.program.engine) as db:
+        salons.set_token(db, account, token)
+    click.echo(f"The token of {slug} was replaced.")
+
+
+@click.group(cls=Commands)
+def owner() -> None:
+    """Invite the people who may give the word."""
+
+
+@owner.command("add")
+@click.argument("email")
+@click.option("--salon", "slug", required=True, help="The salon that this owner speaks for.")
+@click.option("--with-secrets", is_flag=True, help="Give a password and a TOTP address at once, for a terminal.")
+@json_option
+@pass_door
+def add_owner(door: Door, email: str, slug: str, with_secrets: bool, as_json: bool) -> None:
+    """Make a one-time invitation, so that nobody but the owner sees the password and the TOTP secret."""
+    account = door.account(slug)
+    if "@" not in email.strip("@"):
+        raise WrongUse(f"'{email}' is not an e-mail address.")
+    with database.write(door.program.engine) as db:
+        token = owners.add(db, door.program.vault, email, account.slug, now=door.now())
+        secrets = owners.give_secrets(db, door.program.vault, email, now=door.now()) if with_secrets else None
+    document = {"email": email, "invitation": f"{door.settings.public_url or ''}/invitation/{token}"}
+    text = f"Invited: {email}\nOpen once, within three days: {document['invitation']}"
+    if secrets is not None:
+        document |= {"password": secrets.password, "totp_uri": secrets.totp_uri}
+        text += f"\nPassword: {secrets.password}\nTOTP: {secrets.totp_uri}"
+    say(as_json, document, text)
+
+
+@owner.command("reset")
+@click.argument("email")
+@json_option
+@pass_door
+def reset_owner(door: Door, email: str, as_json: bool) -> None:
+    """A lost phone or password: ends every session and gives a new invitation."""
+    with database.write(door.program.engine) as db:
+        token = owners.reset(db, door.program.vault, email, now=door.now())
+    if token is None:
+        raise WrongUse("There is no owner with that e-mail address. Add one with 'ovikello owner add'.")
+    link = f"{door.settings.public_url or ''}/invitation/{token}"
+    say(as_json, {"email": email, "invitation": link}, f"Open once, within three days: {link}")
+
+
+def _token(path: str) -> str:
+    try:
+        token = read_file(path).decode("ascii").strip()
+    except UnicodeDecodeError:
+        raise WrongUse(f"The file {path} holds no token: a token has plain letters and digits.") from None
+    if not token or not token.isprintable() or " " in token:
+        raise WrongUse(f"The file {path} holds no token. Put the booking system's token into it, alone.")
+    return token
+
+
+COMMANDS = (init, salon, owner)

@@ -1,0 +1,75 @@
+"""Settings are read at once, loudly, and show no secret."""
+
+from pathlib import Path
+
+import pytest
+
+from connector.config import ConfigError, Settings
+
+
+def test_an_empty_environment_gives_sqlite_in_the_data_folder(tmp_path: Path) -> None:
+    settings = Settings.from_env({"OVIKELLO_DATA_DIR": str(tmp_path)})
+    assert settings.database_url == f"sqlite:///{tmp_path}/ovikello.db"
+    assert settings.secret_key is None
+    assert settings.journal_dir == tmp_path / "journal"
+    assert settings.engine == "embedded"
+
+
+def test_each_setting_has_its_own_name(tmp_path: Path) -> None:
+    settings = Settings.from_env(
+        {
+            "OVIKELLO_DATA_DIR": str(tmp_path),
+            "OVIKELLO_DATABASE_URL": "postgresql://one",
+            "OVIKELLO_SECRET_KEY": "two",
+            "OVIKELLO_JOURNAL_DIR": "/three",
+            "OVIKELLO_ENGINE": "none",
+            "OVIKELLO_ALLOW_HOSTS": "Four.example, five.example,",
+            "OVIKELLO_PUBLIC_URL": "https://six.example/",
+            "OVIKELLO_LOG_LEVEL": "debug",
+        }
+    )
+    assert settings == Settings(
+        data_dir=tmp_path,
+        database_url="postgresql://one",
+        secret_key="two",
+        journal_dir=Path("/three"),
+        engine="none",
+        allow_hosts=frozenset({"four.example", "five.example"}),
+        public_url="https://six.example",
+        log_level="DEBUG",
+    )
+
+
+def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
+    (tmp_path / "key").write_text("from-a-file\n")
+    settings = Settings.from_env({"OVIKELLO_SECRET_KEY_FILE": str(tmp_path / "key")})
+    assert settings.secret_key == "from-a-file"
+
+
+def test_the_key_that_init_made_is_found_in_the_data_folder(tmp_path: Path) -> None:
+    (tmp_path / "secret-key").write_text("made\n")
+    assert Settings.from_env({"OVIKELLO_DATA_DIR": str(tmp_path)}).secret_key == "made"
+
+
+@pytest.mark.parametrize(
+    ("env", "words"),
+    [
+        (
+            {"OVIKELLO_SECRET_KEY_FILE": "/not/there"},
+            "OVIKELLO_SECRET_KEY_FILE points at a file that is not there",
+        ),
+        ({"OVIKELLO_SECRET_KEY_FILE": "/"}, "cannot be read"),
+        ({"OVIKELLO_ENGINE": "steam"}, "OVIKELLO_ENGINE must be"),
+        ({"OVIKELLO_LOG_LEVEL": "loud"}, "OVIKELLO_LOG_LEVEL must be"),
+    ],
+)
+def test_what_cannot_be_read_is_said_never_guessed(env: dict[str, str], words: str) -> None:
+    with pytest.raises(ConfigError, match=words):
+        Settings.from_env(env)
+
+
+def test_no_secret_shows_in_the_settings_text() -> None:
+    settings = Settings.from_env(
+        {"OVIKELLO_SECRET_KEY": "hush-key", "OVIKELLO_DATABASE_URL": "postgresql://u:hush-password@db/x"}
+    )
+    assert "hush" not in repr(settings)

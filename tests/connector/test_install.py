@@ -1,0 +1,108 @@
+"""`init` makes what is missing, and never overwrites; the program opens only what fits."""
+
+import stat
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import sqlalchemy as sa
+from alembic import command
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+
+from connector import database, install
+from connector import program as programs
+from connector.config import Settings
+from connector.program import NotReady
+from connector.tables import SQLModel
+from tests.builders import NOON
+from tests.conftest import settings_for
+
+
+def fresh(folder: Path) -> Settings:
+    """Settings of a machine where nothing was made yet."""
+    return Settings.from_env({"OVIKELLO_DATA_DIR": str(folder / "data")})
+
+
+def test_init_makes_a_key_that_only_its_owner_can_read(tmp_path: Path) -> None:
+    made = install.init(fresh(tmp_path), now=NOON)
+    key = tmp_path / "data" / "secret-key"
+    assert (made.made_key, made.made_database) == (True, True)
+    assert stat.S_IMODE(key.stat().st_mode) == 0o600
+    assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
+
+
+def test_init_again_changes_nothing(tmp_path: Path) -> None:
+    install.init(fresh(tmp_path), now=NOON)
+    key = (tmp_path / "data" / "secret-key").read_bytes()
+    again = install.init(fresh(tmp_path), now=NOON)
+    assert (again.made_key, again.made_database, again.upgraded) == (False, False, False)
+    assert (tmp_path / "data" / "secret-key").read_bytes() == key
+
+
+def test_a_database_whose_key_is_lost_gets_no_new_one(tmp_path: Path) -> None:
+    install.init(fresh(tmp_path), now=NOON)
+    (tmp_path / "data" / "secret-key").unlink()
+    with pytest.raises(NotReady, match="a database but no key"):
+        install.init(fresh(tmp_path), now=NOON)
+    assert not (tmp_path / "data" / "secret-key").exists()
+
+
+def test_before_init_the_program_says_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(NotReady, match="ovikello init"):
+        programs.open_program(fresh(tmp_path))
+    assert not (tmp_path / "data").exists()
+
+
+def test_another_key_does_not_open_the_database(world: Settings) -> None:
+    programs.open_program(world).engine.dispose()
+    with pytest.raises(NotReady, match="another secret key"):
+        programs.open_program(replace(world, secret_key="another"))
+
+
+def test_a_database_from_a_newer_release_is_left_alone(world: Settings, engine: sa.Engine) -> None:
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    with pytest.raises(NotReady, match="newer release"):
+        programs.open_program(world)
+    with pytest.raises(NotReady, match="newer release"):
+        install.init(world, now=NOON)
+    assert programs.schema_version(engine) == "9999"
+
+
+def test_a_database_that_does_not_answer_is_said_in_a_sentence(tmp_path: Path) -> None:
+    away = settings_for(tmp_path, f"postgresql+psycopg://postgres@/x?host={tmp_path}")
+    with pytest.raises(NotReady, match="does not answer"):
+        programs.open_program(away)
+
+
+def test_the_migrations_make_exactly_the_tables_of_the_models(engine: sa.Engine) -> None:
+    with engine.connect() as connection:
+        context = MigrationContext.configure(connection, opts={"compare_type": True})
+        assert compare_metadata(context, SQLModel.metadata) == []
+
+
+def test_a_batch_migration_with_rows_empties_no_table(world: Settings, engine: sa.Engine) -> None:
+    """SQLite's batch mode drops the parent: with foreign keys on, its children would go with it."""
+    with engine.begin() as connection:
+        connection.execute(sa.text("CREATE TABLE parent (id INTEGER PRIMARY KEY)"))
+        connection.execute(
+            sa.text(
+                "CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parent(id) ON DELETE CASCADE)"
+            )
+        )
+        connection.execute(sa.text("INSERT INTO parent VALUES (1)"))
+        connection.execute(sa.text("INSERT INTO child VALUES (1, 1)"))
+    command.upgrade(programs.alembic_config(world.database_url), "head")
+    with database.read(engine) as db:
+        assert db.connection().execute(sa.text("SELECT count(*) FROM child")).scalar() == 1
+
+
+def test_migrations_run_down_and_up_again(world: Settings, engine: sa.Engine) -> None:
+    config = programs.alembic_config(world.database_url)
+    command.downgrade(config, "base")
+    with engine.connect() as connection:
+        assert set(sa.inspect(connection).get_table_names()) <= {"alembic_version"}
+    command.upgrade(config, "head")
+    with engine.connect() as connection:
+        assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
