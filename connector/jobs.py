@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from connector import evidence, jobs_content
 from connector.jobs_content import Content, Standing
 from connector.jobs_listing import Listed, listed
-from connector.jobs_moves import REJECTED_FOR, client_of, live_key, move, place, row_of, tell
+from connector.jobs_moves import REJECTED_FOR, Changes, client_of, live_key, move, place, row_of, tell
 from connector.salons import Account
 from connector.states import MOVES, State
 from connector.tables import Job
@@ -21,7 +21,9 @@ from policies.decisions import Decision, Proposal
 from policies.policy import Policy
 
 __all__ = [
+    "Changes",
     "Listed",
+    "approve_by_policy",
     "client_of",
     "expire_due",
     "expiry",
@@ -57,15 +59,42 @@ def propose(
         same = jobs_content.read(standing.content).gist == content.gist
         if same and standing.state is State.HELD:
             move(db, account, standing.id, State.HELD, State.PROPOSED, at=now, reason="hold_ended")
-            _approve_by_policy(db, account, standing.id, policy, at=now)
+            approve_by_policy(db, account, standing.id, policy, at=now)
             return standing.id
         if same or not _give_way(db, account, standing, "facts_changed", at=now):
             return None
     if _was_rejected(db, account, content, now):
         return None
     job_id = _insert(db, account, client, content, policy, now=now, over_limit=over_limit)
-    _approve_by_policy(db, account, job_id, policy, at=now)
+    approve_by_policy(db, account, job_id, policy, at=now)
     return job_id
+
+
+def approve_by_policy(
+    db: Session,
+    account: Account,
+    job_id: UUID,
+    policy: Policy,
+    *,
+    at: datetime,
+    due_at: datetime | None = None,
+) -> None:
+    """Give the policy file's own word, where it gives one: on what is automatic, and within the night's limit."""
+    row = row_of(db, account, job_id)
+    if not row.automatic or row.over_limit:
+        return
+    move(
+        db,
+        account,
+        job_id,
+        State.PROPOSED,
+        State.APPROVED,
+        at=at,
+        told={"word": "recorded_no" if row.by_no else "policy"},
+        due_at=due_at or at,
+        approved_at=at,
+        expires_at=None if row.by_no else expiry(policy, at),
+    )
 
 
 def withdraw_stale(db: Session, account: Account, client: str, decision: Decision, *, now: datetime) -> int:
@@ -170,21 +199,3 @@ def _insert(
     db.flush()
     tell(db, account, row, None, {"because": sorted(content.because)}, at=now)
     return job_id
-
-
-def _approve_by_policy(db: Session, account: Account, job_id: UUID, policy: Policy, *, at: datetime) -> None:
-    row = row_of(db, account, job_id)
-    if not row.automatic or row.over_limit:
-        return
-    move(
-        db,
-        account,
-        job_id,
-        State.PROPOSED,
-        State.APPROVED,
-        at=at,
-        told={"word": "recorded_no" if row.by_no else "policy"},
-        due_at=at,
-        approved_at=at,
-        expires_at=None if row.by_no else expiry(policy, at),
-    )

@@ -119,16 +119,20 @@ def tell(
     evidence.append(db, account, {**line, **told}, now=at)
 
 
+def forget_client(db: Session, job_id: UUID) -> None:
+    """Destroy the sealed id of a job's client: nothing is left to do or to look at."""
+    db.connection().execute(sa.update(Job).where(col(Job.id) == job_id).values(client=None))
+
+
 def _forget(db: Session, account: Account, row: Job, *, look_again: datetime) -> None:
     """Destroy the sealed id; have the client looked at again, a day early rather than too late in some time zone."""
     client = client_of(account, row)
     day = look_again.date() - timedelta(days=1)
-    connection = db.connection()
-    connection.execute(
+    db.connection().execute(
         sa.update(Client)
         .where(
             col(Client.salon) == account.slug, col(Client.client) == client, col(Client.look_again_on) > day
         )
         .values(look_again_on=day)
     )
-    connection.execute(sa.update(Job).where(col(Job.id) == row.id).values(client=None))
+    forget_client(db, row.id)

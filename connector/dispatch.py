@@ -1,0 +1,144 @@
+"""5. Call back: carry approved jobs out.
+
+Takes: jobs that were approved. Gives: jobs sent, unknown, stuck; or held, withdrawn, expired, by hand. Next: `verify`.
+
+Each step is a short transaction, and no call is made inside one. Two workers on one job do no harm: every claim is a
+conditional update, and the fencing token of a lease that ran out is refused.
+"""
+
+from collections import Counter
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from connector import (
+    capabilities,
+    database,
+    dispatch_calls,
+    dispatch_sending,
+    dispatch_unknown,
+    evidence,
+    jobs,
+    jobs_content,
+    jobs_drift,
+    jobs_looks,
+    jobs_seen,
+    jobs_work,
+    mirror,
+    salons,
+)
+from connector.dispatch_calls import Planned
+from connector.dispatch_sending import Work
+from connector.jobs_content import Standing
+from connector.program import Program
+from connector.salons import Account
+from connector.sender import CallFailed
+from connector.states import State
+from connector.tables import Job
+from webhooks.dialect import Looked
+
+
+def send_due(program: Program, *, limit: int, salon: str | None = None) -> Counter[str]:
+    """Carry on with up to `limit` jobs that are due, and count how each came out. Safe side by side."""
+    with database.read(program.engine) as db:
+        found = jobs_work.due(db, program.now(), limit, salon=salon)
+    return Counter(run_one(program, one.job) for one in found)
+
+
+def run_one(program: Program, job_id: UUID) -> str:
+    """Carry on with one job as far as it goes now; give a word for how it came out."""
+    work = _open(program, job_id)
+    if work is None:
+        return "nothing_to_do"
+    now, job = program.now(), work.job
+    if job.state is State.SENDING:
+        return dispatch_unknown.take_over(work, now)
+    if job.due_at is None or job.due_at > now:
+        return "not_due"
+    if job.state is State.UNKNOWN:
+        return dispatch_unknown.resolve(work, now)
+    return _start(work, now)
+
+
+def _open(program: Program, job_id: UUID) -> Work | None:
+    with database.read(program.engine) as db:
+        job = db.get(Job, job_id)
+        if job is None or job.state not in {State.APPROVED, State.SENDING, State.UNKNOWN}:
+            return None
+        account = salons.account(db, program.vault, job.salon)
+        client = None if account is None else jobs.client_of(account, job)
+    if account is None or client is None:
+        return None
+    return Work(program, account, job, client, jobs_content.read(job.content))
+
+
+def _start(work: Work, now: datetime) -> str:
+    """Look once more, judge once more, claim, send.
+
+    1. A word that is too old has expired.
+    2. Before a destructive call the record is read; what it tells is an event like any other.
+    3. In one transaction: judged by the facts of this moment, and claimed.
+    4. Sent, call by call.
+    """
+    if work.job.expires_at is not None and work.job.expires_at <= now:
+        with database.write(work.program.engine) as db:
+            moved = jobs.move(
+                db, work.account, work.job.id, State.APPROVED, State.EXPIRED, at=now, reason="expired"
+            )
+        return "expired" if moved else "taken"
+    try:
+        can = capabilities.of(work.program, work.account)
+        is_read = work.content.kind.is_destructive and "read" in can
+        looked = jobs_seen.look(work.program, work.account, work.client) if is_read else None
+    except CallFailed as failure:
+        return dispatch_sending.put_off(work, failure, now)
+    calls = dispatch_calls.of(work.account, can, work.content, work.client)
+    with database.write(work.program.engine) as db:
+        word = _judge_and_claim(db, work, looked, calls, now=now)
+        job = jobs.row_of(db, work.account, work.job.id)
+    if word != "claimed" or calls is None:
+        return word
+    return dispatch_sending.send(replace(work, job=job), calls)
+
+
+def _judge_and_claim(
+    db: Session, work: Work, looked: Looked | None, calls: tuple[Planned, ...] | None, *, now: datetime
+) -> str:
+    account, job_id = work.account, work.job.id
+    evidence.take_turn(db, account)
+    job = jobs.row_of(db, account, job_id)
+    if job.state is not State.APPROVED or job.attempt != work.job.attempt:
+        return "taken"
+    today = jobs_drift.today_of(db, account, now)
+    if looked is not None and looked.told is not None and today is not None:
+        mirror.apply(db, account, looked.told, today=today)
+    standing, because = jobs_drift.of(db, account, job, work.client, now=now)
+    if standing is Standing.FOLLOWS and _is_alive_again(db, account, job, looked):
+        standing, because = Standing.CHANGED, "came_back"
+    if standing is not Standing.FOLLOWS:
+        end = State.HELD if standing is Standing.HELD else State.WITHDRAWN
+        jobs.move(db, account, job_id, State.APPROVED, end, at=now, reason=because)
+        return end.value
+    if calls is None:
+        jobs.move(db, account, job_id, State.APPROVED, State.BY_HAND, at=now, reason="by_hand")
+        jobs_looks.plan(db, account, job_id, job.round, sent_at=now)
+        return "by_hand"
+    jobs.move(db, account, job_id, State.APPROVED, State.SENDING, at=now)
+    if looked is not None and looked.is_gone:
+        jobs.move(db, account, job_id, State.SENDING, State.SENT, at=now, reason="was_gone")
+        jobs_looks.plan(db, account, job_id, job.round, sent_at=now)
+        return "sent"
+    return "claimed"
+
+
+def _is_alive_again(db: Session, account: Account, job: Job, looked: Looked | None) -> bool:
+    """Whether a record that came back after its erasure has had activity since: a person who really returned."""
+    if job.round == 1 or looked is None or looked.told is None or not jobs_drift.is_buried(db, account, job):
+        return False
+    told = looked.told
+    return any(
+        at is not None and at > job.proposed_at
+        for at in (told.created_at, told.last_activity_at, told.last_visit_at, told.next_booking_at)
+    )

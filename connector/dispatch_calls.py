@@ -1,0 +1,67 @@
+"""Which calls a job makes, by what the booking system can do."""
+
+from dataclasses import dataclass
+
+from connector.jobs_content import Content
+from connector.salons import Account
+from policies.decisions import JobKind, Verdict
+from webhooks.calls import Call
+from webhooks.vocabulary import Category, Channel
+
+
+@dataclass(frozen=True)
+class Planned:
+    """One call; `verdict` is the one category that it is about, where it is about one."""
+
+    call: Call
+    verdict: Verdict | None = None
+
+
+def of(account: Account, can: frozenset[str], content: Content, client: str) -> tuple[Planned, ...] | None:
+    """The job's calls, in order; None where the system cannot do it, so that it becomes a task by hand."""
+    match content.kind:
+        case JobKind.ERASE:
+            return _erase(account, can, client)
+        case JobKind.ANONYMISE | JobKind.DETACH:
+            return _anonymise(account, can, content, client) or _by_category(account, can, content, client)
+        case JobKind.ERASE_CATEGORIES:
+            return _by_category(account, can, content, client)
+        case JobKind.MARKETING_OFF:
+            return _switch_off(account, can, content, client)
+        case _:
+            return None
+
+
+def _erase(account: Account, can: frozenset[str], client: str) -> tuple[Planned, ...] | None:
+    erase = account.dialect.erase
+    return (Planned(erase(client)),) if erase is not None and "erase" in can else None
+
+
+def _anonymise(
+    account: Account, can: frozenset[str], content: Content, client: str
+) -> tuple[Planned, ...] | None:
+    anonymise = account.dialect.anonymise
+    if anonymise is None or "anonymise" not in can:
+        return None
+    return (Planned(anonymise(client, frozenset(Category(word) for word in content.keep))),)
+
+
+def _by_category(
+    account: Account, can: frozenset[str], content: Content, client: str
+) -> tuple[Planned, ...] | None:
+    erase = account.dialect.erase_category
+    if erase is None or "erase_category" not in can:
+        return None
+    return (
+        tuple(Planned(erase(client, Category(one.category), one.before), one) for one in content.going)
+        or None
+    )
+
+
+def _switch_off(
+    account: Account, can: frozenset[str], content: Content, client: str
+) -> tuple[Planned, ...] | None:
+    switch = account.dialect.set_marketing
+    if switch is None or "marketing" not in can:
+        return None
+    return (Planned(switch(client, {Channel(word): False for word in sorted(content.off)})),)

@@ -1,0 +1,80 @@
+"""What an answer (or none) to a writing call means for its job."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+
+from connector.sender import CallFailed
+from webhooks.calls import Reply
+
+_LONGEST_WAIT = timedelta(days=1)
+_SHORTEST_WAIT = timedelta(seconds=2)
+
+
+class End(StrEnum):
+    """How a call ended."""
+
+    DONE = "done"
+    UNKNOWN = "unknown"
+    LATER = "later"
+    STUCK = "stuck"
+
+
+@dataclass(frozen=True)
+class Ending:
+    """How a call ended, why, and how long the booking system asks to wait (None: it does not say)."""
+
+    end: End
+    reason: str | None = None
+    wait: timedelta | None = None
+
+
+def of_reply(reply: Reply, now: datetime) -> Ending:
+    """By the booking contract, section 2.
+
+    A client that is not there (404, 410) has nothing left: whether that is so, the look will tell. Of a 5xx other
+    than 503 it is not known whether it was done, so that it is looked up before it is sent again. A token
+    that is refused (401, 403) passes, since a new one can be set.
+    """
+    status = reply.status
+    if 200 <= status < 300:
+        return Ending(End.DONE, "accepted" if status == 202 else None)
+    if status in {404, 410}:
+        return Ending(End.DONE, "was_gone")
+    if status in {429, 503}:
+        return Ending(End.LATER, f"answered_{status}", _wait(reply.headers, now) or _default_wait(status))
+    if status in {401, 403, 408, 425}:
+        return Ending(End.LATER, f"answered_{status}")
+    if status >= 500:
+        return Ending(End.UNKNOWN, f"answered_{status}")
+    return Ending(End.STUCK, "refused_by_system" if status == 409 else f"answered_{status}")
+
+
+def of_failure(failure: CallFailed) -> Ending:
+    """By whether the call may have been done."""
+    if failure.is_unknown:
+        return Ending(End.UNKNOWN, failure.reason)
+    if failure.permanent:
+        return Ending(End.STUCK, failure.reason)
+    wait = None if failure.retry_after is None else timedelta(seconds=failure.retry_after)
+    return Ending(End.LATER, failure.reason, wait)
+
+
+def _default_wait(status: int) -> timedelta | None:
+    return _SHORTEST_WAIT if status == 429 else None
+
+
+def _wait(headers: Mapping[str, str], now: datetime) -> timedelta | None:
+    """`Retry-After`, in seconds or as a date; None where it is missing or nonsense. Two seconds to a day."""
+    text = headers.get("retry-after", "").strip()
+    if text.isascii() and text.isdigit():
+        wait = timedelta(seconds=min(int(text[:9]), 10**6))
+    else:
+        try:
+            until = parsedate_to_datetime(text)
+        except ValueError:
+            return None
+        wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
+    return min(max(wait, _SHORTEST_WAIT), _LONGEST_WAIT)

@@ -1,0 +1,104 @@
+"""Sending a claimed job's calls: intent, journal, call, and what came of it; one after the other."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from sqlmodel import Session
+
+from connector import database, dispatch_endings, evidence, jobs, jobs_looks, jobs_work, journal
+from connector.dispatch_calls import Planned
+from connector.dispatch_endings import End, Ending
+from connector.jobs_content import Content
+from connector.program import Program
+from connector.salons import Account
+from connector.sender import CallFailed
+from connector.states import State
+from connector.tables import Job
+
+
+@dataclass(frozen=True)
+class Work:
+    """A job, opened: its salon, its client's id, what it says."""
+
+    program: Program
+    account: Account
+    job: Job
+    client: str
+    content: Content
+
+
+def send(work: Work, calls: tuple[Planned, ...]) -> str:
+    """Send what is left to send; give a word for how it came out."""
+    for number in range(work.job.calls_done, len(calls)):
+        ending = _send_one(work, calls[number])
+        if ending is None:
+            return "lost"
+        with database.write(work.program.engine) as db:
+            word = _settle(db, work, ending, is_last=number == len(calls) - 1)
+            job = jobs.row_of(db, work.account, work.job.id)
+        if word != "next":
+            return word
+        work = replace(work, job=job)
+    return "nothing_to_do"
+
+
+def _send_one(work: Work, planned: Planned) -> Ending | None:
+    """Intent, journal, call; None where somebody else has the job now."""
+    program, account, job = work.program, work.account, work.job
+    now = program.now()
+    with database.write(program.engine) as db:
+        if not jobs_work.renew(db, job.id, job.attempt, now=now):
+            return None
+        jobs_work.intend(db, job, now=now)
+        head = evidence.head(db, account)
+    if work.content.kind.is_destructive:
+        about = journal.Destroyed(account.slug, job.client_key, job.id, now)
+        journal.keep_destroying(program.settings.journal_dir, about, head)
+    try:
+        key = f"{job.id}.{job.round}.{job.calls_done}"
+        reply = program.send(account, planned.call, idempotency_key=key)
+    except CallFailed as failure:
+        return dispatch_endings.of_failure(failure)
+    return dispatch_endings.of_reply(reply, program.now())
+
+
+def _settle(db: Session, work: Work, ending: Ending, *, is_last: bool) -> str:
+    """Write down how a call went."""
+    account, job, now = work.account, work.job, work.program.now()
+    if ending.end is End.DONE and not is_last:
+        if not jobs_work.step_done(db, job):
+            return "lost"
+        jobs_work.settle(db, job, "done")
+        return "next"
+    new, changes = _after(job, ending, now)
+    if not jobs.move(db, account, job.id, State.SENDING, new, at=now, attempt=job.attempt, **changes):
+        return "lost"
+    outcome = {End.DONE: "done", End.UNKNOWN: "unknown"}.get(ending.end, "failed")
+    jobs_work.settle(db, job, outcome)
+    if new is State.SENT:
+        jobs_looks.plan(db, account, job.id, job.round, sent_at=now)
+    return new.value
+
+
+def _after(job: Job, ending: Ending, now: datetime) -> tuple[State, jobs.Changes]:
+    """The state after a call, and what else changes."""
+    if ending.end is End.DONE:
+        return State.SENT, {"reason": ending.reason, "calls_done": job.calls_done + 1}
+    if ending.end is End.UNKNOWN:
+        return State.UNKNOWN, {"reason": ending.reason, "due_at": now + jobs_work.TIMEOUT}
+    failures = job.failures + 1
+    if ending.end is End.STUCK:
+        return State.STUCK, {"reason": ending.reason, "failures": failures}
+    if job.approved_at is not None and now - job.approved_at > jobs_work.GIVE_UP_AFTER:
+        return State.STUCK, {"reason": "gave_up", "failures": failures}
+    wait = ending.wait or jobs_work.delay(failures)
+    return State.APPROVED, {"reason": ending.reason, "failures": failures, "due_at": now + wait}
+
+
+def put_off(work: Work, failure: CallFailed, now: datetime) -> str:
+    """The booking system could not even be asked: the state stays, and it is tried again later."""
+    asked = None if failure.retry_after is None else timedelta(seconds=failure.retry_after)
+    until = now + (asked or jobs_work.delay(work.job.failures + 1))
+    with database.write(work.program.engine) as db:
+        done = jobs_work.put_off(db, work.job, until=until, reason=failure.reason)
+    return "put_off" if done else "taken"

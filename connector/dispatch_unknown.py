@@ -1,0 +1,86 @@
+"""Jobs of which nobody knows whether their call was done: looked up, never blindly sent again."""
+
+from datetime import datetime
+
+from connector import capabilities, database, dispatch_calls, evidence, jobs, jobs_looks, jobs_seen, jobs_work
+from connector.dispatch_sending import Work, put_off
+from connector.jobs_seen import Found
+from connector.sender import CallFailed
+from connector.states import State
+from connector.tables import Job
+
+
+def take_over(work: Work, now: datetime) -> str:
+    """The worker on it is gone: what may have been done is looked up, the rest is simply done again."""
+    with database.write(work.program.engine) as db:
+        evidence.take_turn(db, work.account)
+        attempt = jobs_work.take_over(db, work.job.id, now=now)
+        if attempt is None:
+            return "taken"
+        job = jobs.row_of(db, work.account, work.job.id)
+        intent = jobs_work.intent_of(db, job)
+        new = State.APPROVED if intent is None else State.UNKNOWN
+        due_at = now if intent is None else max(now, intent.at + jobs_work.TIMEOUT)
+        jobs.move(
+            db,
+            work.account,
+            job.id,
+            State.SENDING,
+            new,
+            at=now,
+            attempt=attempt,
+            due_at=due_at,
+            reason="worker_gone",
+        )
+    return new.value
+
+
+def resolve(work: Work, now: datetime) -> str:
+    """Nobody knows whether it was done: look. Done, it goes on; not done, it is sent again under the same key.
+
+    Where the record cannot tell (or cannot be read at all), it is sent again too: each call sets a state
+    rather than changes it, and the key is the same.
+    """
+    try:
+        can = capabilities.of(work.program, work.account)
+        looked = jobs_seen.look(work.program, work.account, work.client) if "read" in can else None
+    except CallFailed as failure:
+        return put_off(work, failure, now)
+    calls = dispatch_calls.of(work.account, can, work.content, work.client) or ()
+    done = work.job.calls_done
+    only = calls[done].verdict if done < len(calls) else None
+    found = Found.CANNOT_TELL if looked is None else jobs_seen.found(work.content, looked, only=only)
+    with database.write(work.program.engine) as db:
+        evidence.take_turn(db, work.account)
+        is_last = done + 1 >= len(calls) or found is Found.GONE
+        new, changes = _after_look(work.job, found, is_last, now)
+        told = {"found": found.value}
+        if not jobs.move(
+            db,
+            work.account,
+            work.job.id,
+            State.UNKNOWN,
+            new,
+            at=now,
+            attempt=work.job.attempt,
+            told=told,
+            **changes,
+        ):
+            return "taken"
+        jobs_work.settle(db, work.job, "done" if found.is_done else "failed")
+        if new is State.SENT:
+            jobs_looks.plan(db, work.account, work.job.id, work.job.round, sent_at=now)
+    return new.value
+
+
+def _after_look(job: Job, found: Found, is_last: bool, now: datetime) -> tuple[State, jobs.Changes]:
+    if not found.is_done:
+        failures = job.failures + 1
+        return State.APPROVED, {
+            "reason": "was_not_done",
+            "failures": failures,
+            "due_at": now + jobs_work.delay(failures),
+        }
+    if is_last:
+        return State.SENT, {"calls_done": job.calls_done + 1}
+    return State.APPROVED, {"calls_done": job.calls_done + 1, "due_at": now}

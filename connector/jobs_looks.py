@@ -1,0 +1,92 @@
+"""Looks whether it really happened: at once, after a day, after thirty. Rows of their own, since days pass."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from connector.salons import Account
+from connector.states import State
+from connector.tables import Job, Look
+
+#: how long after the call each look is due
+AFTER = (timedelta(0), timedelta(days=1), timedelta(days=30))
+LAST = len(AFTER) - 1
+_LOOKED_AT = (State.SENT, State.PENDING, State.BY_HAND, State.VERIFIED)
+
+
+@dataclass(frozen=True)
+class DueLook:
+    """A look that is due."""
+
+    salon: str
+    job: UUID
+    nth: int
+
+
+def plan(db: Session, account: Account, job_id: UUID, round_: int, *, sent_at: datetime) -> None:
+    """Write down when the job's present round is to be looked at."""
+    rows = [
+        {"job": job_id, "round": round_, "nth": nth, "salon": account.slug, "due_at": sent_at + after}
+        for nth, after in enumerate(AFTER)
+    ]
+    db.connection().execute(sa.insert(Look), rows)
+
+
+def due(db: Session, now: datetime, limit: int, *, salon: str | None = None) -> list[DueLook]:
+    """Looks that are due, the oldest first; of a job that was not seen done yet only the first."""
+    statement = (
+        select(Look.salon, Look.job, Look.nth)
+        .join(Job, (col(Job.id) == col(Look.job)) & (col(Job.round) == col(Look.round)))
+        .where(
+            col(Look.looked_at).is_(None),
+            col(Look.due_at) <= now,
+            col(Job.state).in_(_LOOKED_AT),
+            (col(Look.nth) == 0) | (col(Job.state) == State.VERIFIED),
+        )
+        .order_by(col(Look.due_at), col(Look.nth))
+        .limit(limit)
+    )
+    if salon is not None:
+        statement = statement.where(col(Look.salon) == salon)
+    return [DueLook(*row) for row in db.exec(statement)]
+
+
+def put_off(db: Session, job_id: UUID, round_: int, nth: int, *, until: datetime) -> None:
+    """Look later: there was no answer, or the system is still at it."""
+    _change(db, job_id, round_, nth, {"due_at": until})
+
+
+def count_from(db: Session, job_id: UUID, round_: int, done_at: datetime) -> None:
+    """Have the later looks counted from when something was done by hand, which nobody knew when it was asked for."""
+    for nth, after in enumerate(AFTER[1:], start=1):
+        _change(db, job_id, round_, nth, {"due_at": done_at + after})
+
+
+def record(db: Session, job_id: UUID, round_: int, nth: int, *, found: str, at: datetime) -> bool:
+    """Keep what a look found; False where another worker looked already."""
+    return _change(db, job_id, round_, nth, {"looked_at": at, "found": found})
+
+
+def is_open(db: Session, job_id: UUID, round_: int, nth: int) -> bool:
+    """Whether a look of the present round has not been made yet."""
+    mine = select(Look.looked_at).where(Look.job == job_id, Look.round == round_, Look.nth == nth)
+    return db.exec(mine).all() == [None]
+
+
+def sent_at(db: Session, job_id: UUID, round_: int) -> datetime:
+    """When the round's last call was done."""
+    last = select(Look.due_at).where(Look.job == job_id, Look.round == round_, Look.nth == LAST)
+    return db.exec(last).one() - AFTER[LAST]
+
+
+def _change(db: Session, job_id: UUID, round_: int, nth: int, values: dict[str, object]) -> bool:
+    statement = (
+        sa.update(Look)
+        .where(col(Look.job) == job_id, col(Look.round) == round_, col(Look.nth) == nth)
+        .where(col(Look.looked_at).is_(None))
+        .values(values)
+    )
+    return bool(db.connection().execute(statement).rowcount)

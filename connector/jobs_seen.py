@@ -1,0 +1,90 @@
+"""What a look at a client's record says about a job: done, or what is left."""
+
+from datetime import timedelta
+from enum import StrEnum
+
+from connector.jobs_content import Content
+from connector.program import Program
+from connector.salons import Account
+from connector.sender import CallFailed
+from policies.decisions import JobKind, Verdict
+from webhooks.dialect import Looked
+from webhooks.events import ClientTold
+from webhooks.vocabulary import Category, Channel
+
+
+class Found(StrEnum):
+    """What was found. `CANNOT_TELL`: the record is there, but says nothing of what was to go."""
+
+    GONE = "gone"
+    CLEAN = "clean"
+    LEFTOVERS = "leftovers"
+    THERE = "there"
+    CANNOT_TELL = "cannot_tell"
+
+    @property
+    def is_done(self) -> bool:
+        """Whether what the job was to do has been done."""
+        return self in {Found.GONE, Found.CLEAN}
+
+    @property
+    def is_left(self) -> bool:
+        """Whether it has not."""
+        return self in {Found.LEFTOVERS, Found.THERE}
+
+
+def look(program: Program, account: Account, client: str) -> Looked:
+    """Read the client's record. Raises CallFailed where the answer does not tell whether it is there."""
+    reply = program.send(account, account.dialect.look_up(client))
+    looked = account.dialect.looked(reply, program.now())
+    if looked.is_gone is None:
+        raise CallFailed(f"look_answered_{reply.status}")
+    return looked
+
+
+def found(content: Content, looked: Looked, *, only: Verdict | None = None) -> Found:
+    """Whether the job has been done; with `only`, whether that one category of it has."""
+    if looked.is_gone:
+        return Found.GONE
+    if only is not None:
+        return _worst([_category(only, looked.told)])
+    if content.kind is JobKind.ERASE:  # a thin record has no leftovers either: it has to say that it is empty
+        is_empty = looked.told is not None and looked.told.categories == frozenset()
+        return Found.CLEAN if is_empty and not looked.leftovers else Found.THERE
+    if content.kind in {JobKind.ANONYMISE, JobKind.DETACH}:
+        return Found.LEFTOVERS if looked.leftovers else Found.CLEAN
+    if content.kind is JobKind.ERASE_CATEGORIES:
+        return _worst([_category(verdict, looked.told) for verdict in content.going])
+    return _worst([_switch(Channel(channel), looked.told) for channel in content.off])
+
+
+def patience(waited: timedelta) -> timedelta:
+    """How long to wait before the next look at what has been waited for so long: as long again, an hour at most."""
+    return min(max(waited, timedelta(seconds=2)), timedelta(hours=1))
+
+
+def _worst(found: list[Found]) -> Found:
+    for word in (Found.LEFTOVERS, Found.CANNOT_TELL):
+        if word in found:
+            return word
+    return Found.CLEAN
+
+
+def _category(verdict: Verdict, told: ClientTold | None) -> Found:
+    category = Category(verdict.category)
+    if told is None or told.categories is None:
+        return Found.CANNOT_TELL
+    if category not in told.categories:
+        return Found.CLEAN
+    if verdict.before is None:
+        return Found.LEFTOVERS
+    oldest = (told.oldest_entry or {}).get(category)
+    if oldest is None:
+        return Found.CANNOT_TELL
+    return Found.CLEAN if oldest >= verdict.before else Found.LEFTOVERS
+
+
+def _switch(channel: Channel, told: ClientTold | None) -> Found:
+    if told is None or told.marketing is None or channel not in told.marketing:
+        return Found.CANNOT_TELL
+    return Found.LEFTOVERS if told.marketing[channel] else Found.CLEAN

@@ -1,0 +1,97 @@
+"""6. Look: ask the booking system whether it was done; at once, after a day, after thirty.
+
+Takes: jobs that were sent (or are to be done by hand, or are looked at again). Gives: jobs verified, pending, reopened
+or stuck; a client that is gone is buried. Next: `evidence`, and `approvals` for what was reopened.
+"""
+
+from collections import Counter
+from datetime import datetime
+from uuid import UUID
+
+from sqlmodel import Session
+
+from connector import (
+    capabilities,
+    database,
+    evidence,
+    jobs,
+    jobs_content,
+    jobs_drift,
+    jobs_looks,
+    jobs_seen,
+    mirror,
+    salons,
+    verify_endings,
+)
+from connector.jobs_seen import Found
+from connector.program import Program
+from connector.salons import Account
+from connector.sender import CallFailed
+from connector.states import State
+from connector.tables import Job
+from connector.verify_endings import Seen
+from webhooks.dialect import Looked
+
+
+def look_due(program: Program, *, limit: int, salon: str | None = None) -> Counter[str]:
+    """Make up to `limit` looks that are due, and count what came of them. Safe side by side."""
+    with database.read(program.engine) as db:
+        found = jobs_looks.due(db, program.now(), limit, salon=salon)
+    return Counter(run_one(program, one.job, one.nth) for one in found)
+
+
+def run_one(program: Program, job_id: UUID, nth: int) -> str:
+    """Make one look at a job; give a word for what came of it.
+
+    1. Read the record, outside any transaction; without an answer, look again later.
+    2. What it tells is an event like any other, and goes into the mirror.
+    3. Compare it with what the job was to do; move the job and keep what was found, with evidence.
+    """
+    now = program.now()
+    with database.read(program.engine) as db:
+        job = db.get(Job, job_id)
+        account = None if job is None else salons.account(db, program.vault, job.salon)
+        client = None if job is None or account is None else jobs.client_of(account, job)
+    if job is None or account is None or client is None:
+        return "nothing_to_do"
+    try:
+        looked = _look(program, account, client)
+    except CallFailed:
+        with database.write(program.engine) as db:
+            _put_off(db, job, nth, now=now)
+        return "no_answer"
+    with database.write(program.engine) as db:
+        evidence.take_turn(db, account)
+        job = jobs.row_of(db, account, job_id)
+        if not jobs_looks.is_open(db, job_id, job.round, nth):
+            return "looked_already"
+        seen = _see(db, account, job, client, looked, nth=nth, now=now)
+        return verify_endings.first(db, seen) if nth == 0 else verify_endings.later(db, seen)
+
+
+def _look(program: Program, account: Account, client: str) -> Looked | None:
+    """The record, or None where this booking system cannot be read."""
+    can = capabilities.of(program, account)
+    return jobs_seen.look(program, account, client) if "read" in can else None
+
+
+def _see(
+    db: Session, account: Account, job: Job, client: str, looked: Looked | None, *, nth: int, now: datetime
+) -> Seen:
+    """What was found, and how good a proof that is."""
+    if looked is not None:
+        today = jobs_drift.today_of(db, account, now)
+        if looked.told is not None and today is not None:
+            mirror.apply(db, account, looked.told, today=today)
+        found = jobs_seen.found(jobs_content.read(job.content), looked)
+        grade = "processor_confirmed" if found is Found.CANNOT_TELL else "read_back"
+        return Seen(account, job, client, found, grade, nth, now)
+    if jobs_drift.is_buried(db, account, job):
+        return Seen(account, job, client, Found.GONE, "absent_from_list", nth, now)
+    grade = "owner_says" if job.state is State.BY_HAND else "processor_confirmed"
+    return Seen(account, job, client, Found.CANNOT_TELL, grade, nth, now)
+
+
+def _put_off(db: Session, job: Job, nth: int, *, now: datetime) -> None:
+    planned = jobs_looks.sent_at(db, job.id, job.round) + jobs_looks.AFTER[nth]
+    jobs_looks.put_off(db, job.id, job.round, nth, until=now + jobs_seen.patience(now - planned))
