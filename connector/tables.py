@@ -124,6 +124,7 @@ class Census(SQLModel, table=True):
     new: int = 0
     changed: int = 0
     vanished: int = 0
+    finding: str | None = None  # a word: why this walk does not prove the mirror whole
 
 
 # ---- in ---------------------------------------------------------------------------------------------
@@ -172,16 +173,19 @@ class Client(SQLModel, table=True):
 
 
 class Entry(SQLModel, table=True):
-    """One booking, invoice, prepaid value, feedback, raffle entry, request or incident: a register."""
+    """One booking, invoice, prepaid value, feedback, raffle entry, request or incident, as told of one client.
+
+    What was told without a client is a row of its own, so that an erasure takes a client's rows and no others.
+    """
 
     salon: str = _salon(key=True)
     kind: str = Field(primary_key=True, max_length=16)
     entry: str = Field(primary_key=True, max_length=256)
-    client: str | None = Field(default=None, max_length=256)  # None: a door customer's
-    facts: str = "{}"  # JSON
+    client: str = Field(default="", primary_key=True, max_length=256)  # "": a door customer's, or not told
+    facts: str = "{}"  # JSON: field → [value, revision, at, digest]
     sealed: bytes | None = None  # what was said in words, sealed
-    at: datetime = _at()
-    digest: str = Field(max_length=64)
+    first_at: datetime = _at()  # of the earliest event
+    at: datetime = _at()  # of the latest event
     __table_args__ = (sa.Index("ix_entry_client", "salon", "client"),)
 
 
@@ -239,6 +243,7 @@ class Tombstone(SQLModel, table=True):
     client_key: str = Field(primary_key=True, max_length=64)
     at: datetime = _at()
     by: str
+    latest_at: datetime | None = _maybe_at()  # of the latest event that told of the client
     told_after: datetime | None = _maybe_at()  # an event dated after it: a finding
     client: str | None = Field(default=None, max_length=256)  # while late noes may still come; then None
 
@@ -415,8 +420,10 @@ class Owner(SQLModel, table=True):
     totp_secret: bytes | None = None  # sealed
     is_totp_active: bool = False
     last_totp_step: int = 0
-    failures: int = 0
+    failures: int = 0  # wrong passwords in a row; counted apart from codes, so that a stranger cannot lock those
     locked_until: datetime | None = _maybe_at()
+    code_failures: int = 0
+    code_locked_until: datetime | None = _maybe_at()
     made_at: datetime = _at()
 
 

@@ -1,0 +1,132 @@
+"""Codes (TOTP, RFC 6238): six digits, one step of clock drift either way, each step good once.
+
+The last step used stands in the owner's row and only ever grows, by one conditional UPDATE in the transaction of
+what the code is for: neither two browsers nor two workers can use the same code.
+"""
+
+import hmac
+import re
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pyotp
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from connector.owners_passwords import is_locked, lock_after
+from connector.tables import Owner
+from connector.vault import Vault
+
+ISSUER = "Ovikello"
+SECONDS = 30
+DRIFT = 1
+LONGEST_LOCK = timedelta(hours=1)
+_SIX = re.compile(r"[0-9]{6}")
+
+
+@dataclass(frozen=True)
+class CodeResult:
+    """Whether a code holds; if not, why: `wrong`, `used`, `locked`, `not_six_digits`, `not_set_up`."""
+
+    ok: bool
+    reason: str | None = None
+
+
+def confirm_code(db: Session, vault: Vault, owner: UUID, code: str, now: datetime) -> CodeResult:
+    """Check an owner's code and use it up, in the transaction of what it is for.
+
+    A wrong one is counted, and after five nothing is tried for a while; so commit also where it does not hold.
+    """
+    return _confirm(db, vault, owner, code, now, is_active=True)
+
+
+def activate(db: Session, vault: Vault, owner: UUID, code: str, now: datetime) -> CodeResult:
+    """Switch a new secret on, by a first code that proves that the owner's phone has it."""
+    result = _confirm(db, vault, owner, code, now, is_active=False)
+    if result.ok:
+        db.connection().execute(sa.update(Owner).where(col(Owner.id) == owner).values(is_totp_active=True))
+    return result
+
+
+def new_secret(db: Session, vault: Vault, owner: UUID, *, is_active: bool = False) -> str:
+    """Give an owner a fresh secret in place of any before it."""
+    secret = pyotp.random_base32()
+    sealed = vault.seal(secret.encode(), _place(owner))
+    values = {
+        "totp_secret": sealed,
+        "is_totp_active": is_active,
+        "code_failures": 0,
+        "code_locked_until": None,
+    }
+    db.connection().execute(sa.update(Owner).where(col(Owner.id) == owner).values(values))
+    return secret
+
+
+def waiting_secret(db: Session, vault: Vault, owner: UUID) -> str | None:
+    """A secret that was given and not yet switched on; one that is on is never shown again."""
+    row = _row(db, owner)
+    if row is None or row.totp_secret is None or row.is_totp_active:
+        return None
+    return vault.unseal(row.totp_secret, _place(owner)).decode()
+
+
+def uri(secret: str, email: str) -> str:
+    """The address that a code app reads."""
+    return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
+
+
+def _confirm(
+    db: Session, vault: Vault, owner: UUID, code: str, now: datetime, *, is_active: bool
+) -> CodeResult:
+    row = _row(db, owner)
+    if row is None or row.totp_secret is None or row.is_totp_active is not is_active:
+        return CodeResult(False, "not_set_up")
+    if is_locked(row.code_locked_until, now):
+        return CodeResult(False, "locked")
+    digits = "".join(code.split())
+    if not _SIX.fullmatch(digits):
+        return CodeResult(False, "not_six_digits")
+    step = _step_of(vault.unseal(row.totp_secret, _place(owner)).decode(), digits, now)
+    if step is None:
+        return _wrong(db, row, now)
+    return CodeResult(True) if _use_up(db, owner, step) else CodeResult(False, "used")
+
+
+def _step_of(secret: str, digits: str, now: datetime) -> int | None:
+    """The newest step near now whose code this is."""
+    totp = pyotp.TOTP(secret, interval=SECONDS)
+    present = int(now.timestamp()) // SECONDS
+    near = range(present + DRIFT, present - DRIFT - 1, -1)
+    found = [step for step in near if hmac.compare_digest(totp.generate_otp(step), digits)]
+    return found[0] if found else None
+
+
+def _use_up(db: Session, owner: UUID, step: int) -> bool:
+    later = (
+        sa.update(Owner)
+        .where(col(Owner.id) == owner, col(Owner.last_totp_step) < step)
+        .values(last_totp_step=step, code_failures=0, code_locked_until=None)
+    )
+    return bool(db.connection().execute(later).rowcount)
+
+
+def _wrong(db: Session, row: Owner, now: datetime) -> CodeResult:
+    failures = row.code_failures + 1
+    until = lock_after(failures, now, longest=LONGEST_LOCK)
+    db.connection().execute(
+        sa.update(Owner)
+        .where(col(Owner.id) == row.id)
+        .values(code_failures=failures, code_locked_until=until)
+    )
+    return CodeResult(False, "wrong")
+
+
+def _row(db: Session, owner: UUID) -> Owner | None:
+    """The owner's row, locked until the transaction ends: guesses come one after the other."""
+    statement = select(Owner).where(Owner.id == owner).with_for_update()
+    return db.exec(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def _place(owner: UUID) -> str:
+    return f"totp:{owner}"
