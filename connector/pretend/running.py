@@ -17,7 +17,9 @@ class Running:
         self._server = server
         self._ended = ended
         self.base_url = f"http://127.0.0.1:{server.server_port}"
-        self._thread = threading.Thread(target=server.serve_forever, name="pretend", daemon=True)
+        self._thread = threading.Thread(
+            target=server.serve_forever, args=(0.02,), name="pretend", daemon=True
+        )
         self._thread.start()
 
     def stop(self) -> None:
