@@ -1,0 +1,123 @@
+"""From the mirror's rows to the facts that a rule may look at: the whole merged group, in the salon's own days."""
+
+from datetime import date
+from zoneinfo import ZoneInfo
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from connector import facts_answers, facts_entries, facts_group
+from connector.facts_group import Group
+from connector.mirror_registers import at_of
+from connector.salons import Account
+from policies.facts import Activity, ClientFacts
+from policies.policy import Policy
+from policies.vocabulary import Category, Channel
+
+_SIZE = sa.text("SELECT COUNT(*) FROM client WHERE salon = :salon")
+
+
+def facts_of(db: Session, account: Account, client: str, policy: Policy, on: date) -> ClientFacts:
+    """Everything that is known of a client on a day; merged ids are one client, under their root's id.
+
+    Of a client that is not mirrored nothing is known, not even what is held: a rule then asks.
+    """
+    group = facts_group.read(db, account.slug, client)
+    zone = policy.time_zone
+    entries = facts_entries.read(db, account.slug, group, zone, on)
+    answers = facts_answers.read(db, account.slug, group, zone)
+    created_at = group.oldest("created_at")
+    has_account, closed_on = _account(group, zone)
+    visits = (group.latest("visit"), group.latest("told_visit"))
+    activity = _activity(group, zone, entries.passed_booking_on)
+    return ClientFacts(
+        client=group.root,
+        held=_held(group),
+        created_on=None if created_at is None else _day(created_at, zone),
+        created_via=group.value("created_via"),
+        has_account=has_account,
+        account_closed_on=closed_on,
+        # what was never told is unknown: only a record that says when it was made can be newer than Ovikello
+        known_before=created_at is None or at_of(created_at) < account.connected_at,
+        activity=activity,
+        told_activity_on=_maybe_day(group.latest("told"), zone),
+        last_visit_on=_maybe_day(max((at for at in visits if at), default=None), zone),
+        next_booking_on=entries.next_booking_on,
+        open_invoices=entries.open_invoices,
+        in_collection=entries.in_collection,
+        receipts=entries.receipts,
+        prepaid=entries.prepaid,
+        hand_holds=entries.holds,
+        oldest_entry=_oldest(group),
+        feedback_on=entries.feedback_on,
+        raffle_on=entries.raffle_on,
+        consents=answers.consents,
+        switches=_switches(group),
+        campaigns=answers.campaigns,
+        owner_keeps=answers.owner_keeps,
+        erasure_requested_on=entries.erasure_requested_on,
+        waits_for_merge=group.waits_for_merge,
+    )
+
+
+def root_of(db: Session, salon: str, client: str) -> str:
+    """The id as which a client goes on after merges; its own where there were none."""
+    return facts_group.root_of(db, salon, client)
+
+
+def register_size(db: Session, salon: str) -> int:
+    """How many clients are mirrored: what a share of the register is counted against."""
+    return int(db.connection().execute(_SIZE, {"salon": salon}).scalar_one())
+
+
+def _held(group: Group) -> frozenset[Category] | None:
+    told = group.values("categories")
+    return frozenset(Category(word) for words in told for word in words) if told else None
+
+
+def _account(group: Group, zone: ZoneInfo) -> tuple[bool | None, date | None]:
+    """Whether any id has an account, and since when none has: an account's own events against what records say."""
+    states: list[tuple[bool, str | None]] = []
+    for member in group.members:
+        said = [kept for name in ("account", "has_account") if (kept := member.fields.get(name))]
+        if not said:
+            continue
+        newest = max(said, key=lambda kept: (kept[2], kept[0]))
+        event = member.fields.get("account")
+        closed = event[2] if event and not event[0] and not newest[0] else None
+        states.append((bool(newest[0]), closed))
+    if not states:
+        return None, None
+    if any(is_open for is_open, _ in states):
+        return True, None
+    return False, _maybe_day(max((at for _, at in states if at), default=None), zone)
+
+
+def _activity(group: Group, zone: ZoneInfo, passed: date | None) -> dict[Activity, date]:
+    days = {kind: _day(at, zone) for kind in Activity if (at := group.latest(kind.value))}
+    if passed is not None:
+        # ahead it was activity; that it has passed, and nobody said how, does not make the client less active
+        days[Activity.BOOKING] = max(days.get(Activity.BOOKING, passed), passed)
+    return days
+
+
+def _oldest(group: Group) -> dict[Category, date]:
+    oldest: dict[Category, date] = {}
+    for told in group.values("oldest_entry"):
+        for word, day in told.items():
+            found = date.fromisoformat(day)
+            oldest[Category(word)] = min(oldest.get(Category(word), found), found)
+    return oldest
+
+
+def _switches(group: Group) -> dict[Channel, bool]:
+    told = {channel: group.values(f"marketing.{channel.value}") for channel in Channel}
+    return {channel: any(values) for channel, values in told.items() if values}
+
+
+def _day(at: str, zone: ZoneInfo) -> date:
+    return at_of(at).astimezone(zone).date()
+
+
+def _maybe_day(at: str | None, zone: ZoneInfo) -> date | None:
+    return None if at is None else _day(at, zone)

@@ -1,0 +1,146 @@
+"""A client with all the ids that were merged with it: each keeps its own rows, and they are joined when reading."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from connector import mirror_registers
+from connector.mirror_registers import Maxima, Registers, moment
+from connector.tables import UtcDateTime
+
+_EDGES = (
+    sa.text(
+        'SELECT client, "into" AS target, at FROM merge'
+        ' WHERE salon = :salon AND (client IN :clients OR "into" IN :clients)'
+    )
+    .bindparams(sa.bindparam("clients", expanding=True))
+    .columns(client=sa.String, target=sa.String, at=UtcDateTime())
+)
+_ROWS = (
+    sa.text("SELECT client, registers, maxima FROM client WHERE salon = :salon AND client IN :clients")
+    .bindparams(sa.bindparam("clients", expanding=True))
+    .columns(client=sa.String, registers=sa.String, maxima=sa.String)
+)
+
+
+@dataclass(frozen=True)
+class Merged:
+    """`client` went on as `into`."""
+
+    client: str
+    into: str
+    at: datetime
+
+
+@dataclass(frozen=True)
+class Member:
+    """One id of a group that is in the mirror; `merged_at` is when it went on as another one."""
+
+    client: str
+    fields: Registers
+    maxima: Maxima
+    merged_at: str | None
+
+
+@dataclass(frozen=True)
+class Group:
+    """All ids of one client; the root's is the id that the booking system knows it by."""
+
+    root: str
+    ids: tuple[str, ...]
+    members: tuple[Member, ...]
+    merged_at: datetime | None
+
+    def values(self, field: str) -> list[Any]:
+        """What the members' records say of a field.
+
+        The record of an id that was merged away is history as soon as the record that it went on in was told anew.
+        """
+        told = [(member, member.fields[field]) for member in self.members if field in member.fields]
+        anew = max((kept[2] for member, kept in told if member.merged_at is None), default="")
+        return [
+            kept[0]
+            for member, kept in told
+            if member.merged_at is None or not anew > member.merged_at or kept[2] > member.merged_at
+        ]
+
+    def value(self, field: str) -> Any:
+        """What the root's record says of a field, or any other's where it does not tell."""
+        told = [(member.client != self.root, member) for member in self.members if field in member.fields]
+        first = min(told, key=lambda one: (one[0], one[1].client), default=None)
+        return None if first is None else first[1].fields[field][0]
+
+    def oldest(self, field: str) -> str | None:
+        """The earliest of the moments that the records tell in a field."""
+        return min(
+            (member.fields[field][0] for member in self.members if field in member.fields), default=None
+        )
+
+    def latest(self, kind: str) -> str | None:
+        """The latest moment of one kind of activity."""
+        return max((member.maxima[kind] for member in self.members if kind in member.maxima), default=None)
+
+    @property
+    def waits_for_merge(self) -> bool:
+        """Whether an id was said to be merged away, and into whom has not been told yet."""
+        return any(_waits(member) for member in self.members)
+
+
+def read(db: Session, salon: str, client: str) -> Group:
+    """The group that a client id belongs to."""
+    edges = _edges(db, salon, client)
+    ids = tuple(sorted({client, *(edge.client for edge in edges), *(edge.into for edge in edges)}))
+    gone_at = {edge.client: moment(edge.at) for edge in sorted(edges, key=lambda edge: edge.at)}
+    rows = db.connection().execute(_ROWS, {"salon": salon, "clients": list(ids)})
+    load = mirror_registers.load
+    members = [
+        Member(row.client, load(row.registers), load(row.maxima), gone_at.get(row.client)) for row in rows
+    ]
+    members.sort(key=lambda member: member.client)
+    root = _root(client, edges, {member.client for member in members})
+    return Group(root, ids, tuple(members), max((edge.at for edge in edges), default=None))
+
+
+def root_of(db: Session, salon: str, client: str) -> str:
+    """The id as which a client goes on; its own where it was never merged."""
+    edges = _edges(db, salon, client)
+    return read(db, salon, client).root if edges else client
+
+
+def _waits(member: Member) -> bool:
+    """Whether the last that was told of an id is that it was merged away."""
+    said = member.fields.get("merged_away")
+    return (
+        said is not None
+        and member.merged_at is None
+        and max(kept[2] for kept in member.fields.values()) == said[2]
+    )
+
+
+def _edges(db: Session, salon: str, client: str) -> list[Merged]:
+    """All merges among the ids that can be reached from one."""
+    found: set[Merged] = set()
+    known, fresh = {client}, {client}
+    while fresh:
+        rows = db.connection().execute(_EDGES, {"salon": salon, "clients": sorted(fresh)})
+        found |= {Merged(row.client, row.target, row.at) for row in rows}
+        ends = {end for edge in found for end in (edge.client, edge.into)}
+        known, fresh = known | ends, ends - known
+    return sorted(found, key=lambda edge: (edge.at, edge.into, edge.client))
+
+
+def _root(client: str, edges: Iterable[Merged], living: set[str]) -> str:
+    """The living id that was never merged away; where merges contradict each other, the newest one decides."""
+    merges = list(edges)
+    if not merges:
+        return client
+    ends = {end for edge in merges for end in (edge.client, edge.into)}
+    alive = (ends & living) or ends
+    sinks = (alive - {edge.client for edge in merges}) or alive
+    arrived = {edge.into: edge for edge in merges}  # in order: the newest merge into each
+    order = {edge: place for place, edge in enumerate(merges)}
+    return max(sinks, key=lambda end: (order[arrived[end]] if end in arrived else -1, end))

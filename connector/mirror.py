@@ -1,0 +1,184 @@
+"""2. Mirror: the smallest copy of a booking system that the rules need.
+
+Takes: an Event. Gives: mirror rows, from which `facts` makes ClientFacts. Next: plan, by the look-again date.
+
+The mirror is a function of the *set* of events (booking contract): the same events, in any order and with any
+repeats, leave the same rows. Registers take the highest stamp, dates are maxima, answers and contact points are
+only added, and a tombstone lets nothing through but what was so before it.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from connector import contacts, evidence, mirror_clients, mirror_consents, mirror_entries, mirror_graves
+from connector.mirror_graves import Grave
+from connector.mirror_registers import Stamp, keyed, stamp
+from connector.mirror_told import PARTS, Told, entry_of, told_of
+from connector.salons import Account
+from connector.tables import UtcDateTime
+from webhooks.events import CampaignSent, ClientDeleted, ClientMerged, DeletedBy, Event, RecordTouched
+
+_AT = sa.bindparam("at", type_=UtcDateTime)
+_MERGE = sa.text(
+    'INSERT INTO merge (salon, client, "into", at) VALUES (:salon, :client, :into, :at)'
+    ' ON CONFLICT (salon, client, "into") DO UPDATE SET at = excluded.at WHERE excluded.at < merge.at'
+).bindparams(_AT)
+_TOUCH = sa.text(
+    "INSERT INTO record_touch (salon, client, staff, what, touch, at)"
+    " VALUES (:salon, :client, :staff, :what, :touch, :at)"
+    " ON CONFLICT (salon, client, staff, what, touch, at) DO NOTHING"
+).bindparams(_AT)
+_SEND = sa.text(
+    "INSERT INTO campaign_recipient (salon, client, campaign, purpose, channel, at)"
+    " VALUES (:salon, :client, :campaign, :purpose, :channel, :at)"
+    " ON CONFLICT (salon, client, campaign) DO UPDATE"
+    " SET at = excluded.at, purpose = excluded.purpose, channel = excluded.channel"
+    " WHERE (excluded.at, excluded.purpose, excluded.channel)"
+    " > (campaign_recipient.at, campaign_recipient.purpose, campaign_recipient.channel)"
+).bindparams(_AT)
+
+
+@dataclass(frozen=True)
+class Applied:
+    """What one event changed: clients whose no to marketing was not known, how many are new, how many changed."""
+
+    noes: frozenset[str] = frozenset()
+    new: int = 0
+    changed: int = 0
+
+
+def apply(db: Session, account: Account, event: Event, *, today: date) -> Applied:
+    """Let one event into the mirror. `today` is when the clients it tells of are looked at again. Never commits."""
+    _take_turn(db, account)
+    if isinstance(event, ClientDeleted) and event.by is not DeletedBy.MERGE:
+        if event.client != account.walk_in:
+            _bury(db, account, event.client, at=event.at, by=event.by.value)
+        return Applied()
+    told = [one for one in told_of(event) if one.client != account.walk_in]
+    graves = mirror_graves.find(db, account, [one.client for one in told]) if told else {}
+    mark = stamp(account.keys, event)
+    if isinstance(event, CampaignSent):
+        _campaign(db, account, event, told, graves, today)
+        return Applied()
+    _entry(db, account, event, mark, graves)
+    _links(db, account, event, graves)
+    return _sum(_tell(db, account, one, event.at, mark, graves.get(one.client), today) for one in told)
+
+
+def bury(db: Session, account: Account, client: str, *, at: datetime, by: str) -> None:
+    """Leave a tombstone for a client that was found gone; its rows go, and no event brings it back."""
+    _take_turn(db, account)
+    _bury(db, account, client, at=at, by=by)
+
+
+def settle_tombstones(db: Session, account: Account, now: datetime) -> int:
+    """Thirty days after it, leave of an erased client nothing but its standing noes; give how many were settled."""
+    _take_turn(db, account)
+    return mirror_graves.settle(db, account, now)
+
+
+def wake(db: Session, account: Account, client: str, *, today: date) -> None:
+    """Have a client looked at in the next night, since something outside the events changed."""
+    mirror_clients.wake(db, account, client, today=today)
+
+
+def _take_turn(db: Session, account: Account) -> None:
+    """One transaction at a time tells a salon's mirror: a tombstone and an event must not pass each other by.
+
+    SQLite has one writer anyhow. The lock is the evidence's own, since intake may propose jobs while it holds it.
+    """
+    if db.connection().dialect.name != "sqlite":
+        evidence.take_turn(db, account)
+
+
+def _bury(db: Session, account: Account, client: str, *, at: datetime, by: str) -> None:
+    grave = mirror_graves.find(db, account, [client]).get(client)
+    mirror_graves.bury(db, account, client, grave, at=at, by=by)
+
+
+def _tell(
+    db: Session, account: Account, told: Told, at: datetime, mark: Stamp, grave: Grave | None, today: date
+) -> Applied:
+    if grave is not None:
+        _tell_late(db, account, told, at, grave)
+        return Applied()
+    has_no = mirror_consents.record(db, account, told.client, told.consents, latest=at)
+    contacts.keep(db, account, told.client, email=told.email, phone=told.phone, at=at)
+    kept = mirror_clients.tell(db, account, told, mark, at=at, today=today, wakes=has_no)
+    return Applied(frozenset({told.client} if has_no else ()), int(kept.is_new), int(kept.is_changed))
+
+
+def _tell_late(db: Session, account: Account, told: Told, at: datetime, grave: Grave) -> None:
+    """Of an erased client only answers and contact points from before are taken, so that a late no still holds."""
+    mirror_graves.note(db, account, told.client, grave, at=at)
+    if grave.is_settled:
+        return
+    mirror_consents.record(db, account, told.client, told.consents, latest=at, until=grave.at)
+    if at <= grave.at:
+        contacts.keep(db, account, told.client, email=told.email, phone=told.phone, at=at)
+
+
+def _entry(db: Session, account: Account, event: Event, mark: Stamp, graves: dict[str, Grave]) -> None:
+    entry = entry_of(event, keyed(account.keys, event.digest)[:32])
+    if entry is None or entry.client in graves:
+        return
+    if entry.client == account.walk_in:
+        entry = entry.of_nobody()
+    mirror_entries.tell(db, account, entry, mark, at=event.at)
+
+
+def _links(db: Session, account: Account, event: Event, graves: dict[str, Grave]) -> None:
+    if isinstance(event, ClientMerged):
+        dead = [graves[client] for client in (event.client, event.into) if client in graves]
+        is_told = all(not grave.is_settled and event.at <= grave.at for grave in dead)
+        if is_told and account.walk_in not in {event.client, event.into} and event.client != event.into:
+            db.connection().execute(
+                _MERGE, {"salon": account.slug, "client": event.client, "into": event.into, "at": event.at}
+            )
+    elif isinstance(event, RecordTouched) and event.client not in {account.walk_in, *graves}:
+        db.connection().execute(_TOUCH, _touch(account, event))
+
+
+def _touch(account: Account, event: RecordTouched) -> dict[str, object]:
+    return {
+        "salon": account.slug,
+        "client": event.client,
+        "staff": event.staff,
+        "what": event.what if event.what in PARTS else "other",
+        "touch": event.touch.value,
+        "at": event.at.replace(hour=0, minute=0, second=0, microsecond=0),  # by day: who, not how often
+    }
+
+
+def _campaign(
+    db: Session,
+    account: Account,
+    event: CampaignSent,
+    told: list[Told],
+    graves: dict[str, Grave],
+    today: date,
+) -> None:
+    for client, grave in graves.items():
+        mirror_graves.note(db, account, client, grave, at=event.at)
+    alive = [one.client for one in told if one.client not in graves]
+    if not alive:
+        return
+    mirror_clients.reach(db, account, alive, at=event.at, today=today)
+    values = {
+        "salon": account.slug,
+        "campaign": event.campaign,
+        "purpose": event.purpose.value,
+        "channel": event.channel.value,
+        "at": event.at,
+    }
+    db.connection().execute(_SEND, [values | {"client": client} for client in alive])
+
+
+def _sum(parts: Iterable[Applied]) -> Applied:
+    found = list(parts)
+    noes = frozenset().union(*(one.noes for one in found))
+    return Applied(noes, sum(one.new for one in found), sum(one.changed for one in found))

@@ -1,0 +1,114 @@
+"""The rows of living clients: one read and one write for each event, as text (facts: performance, section 0)."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from connector import mirror_registers as registers
+from connector.mirror_registers import Maxima, Registers, Stamp
+from connector.mirror_told import Told
+from connector.salons import Account
+from connector.tables import UtcDateTime
+
+#: an activity that follows the last one sooner than this changes nothing that was found about the client
+_QUIET = timedelta(days=30)
+
+_TYPES = {"first_at": UtcDateTime(), "latest_at": UtcDateTime()}
+_READ = sa.text(
+    "SELECT registers, maxima, first_at, latest_at, look_again_on FROM client"
+    " WHERE salon = :salon AND client = :client"
+).columns(registers=sa.String, maxima=sa.String, look_again_on=sa.Date, **_TYPES)
+_ADD = sa.text(
+    "INSERT INTO client (salon, client, registers, maxima, first_at, latest_at, look_again_on)"
+    " VALUES (:salon, :client, :registers, :maxima, :first_at, :latest_at, :look_again_on)"
+)
+_CHANGE = sa.text(
+    "UPDATE client SET registers = :registers, maxima = :maxima, first_at = :first_at, latest_at = :latest_at,"
+    " look_again_on = :look_again_on WHERE salon = :salon AND client = :client"
+)
+_BOUND: list[sa.BindParameter[Any]] = [
+    *(sa.bindparam(name, type_=kind) for name, kind in _TYPES.items()),
+    sa.bindparam("look_again_on", type_=sa.Date),
+]
+_ADD, _CHANGE = _ADD.bindparams(*_BOUND), _CHANGE.bindparams(*_BOUND)
+_WAKE = sa.text(
+    "UPDATE client SET look_again_on = :today WHERE salon = :salon AND client = :client AND look_again_on > :today"
+).bindparams(sa.bindparam("today", type_=sa.Date))
+#: for many at once: a campaign tells of up to 2,000 clients that they are there, and no more
+_REACH = sa.text(
+    "INSERT INTO client (salon, client, registers, maxima, first_at, latest_at, look_again_on)"
+    " VALUES (:salon, :client, '{}', '{}', :first_at, :latest_at, :look_again_on)"
+    " ON CONFLICT (salon, client) DO UPDATE SET"
+    " first_at = CASE WHEN excluded.first_at < client.first_at THEN excluded.first_at ELSE client.first_at END,"
+    " latest_at = CASE WHEN excluded.latest_at > client.latest_at THEN excluded.latest_at ELSE client.latest_at END"
+).bindparams(*_BOUND)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What became of one telling: whether the client is new here, and whether a value became another one."""
+
+    is_new: bool
+    is_changed: bool
+
+
+def tell(
+    db: Session, account: Account, told: Told, stamp: Stamp, *, at: datetime, today: date, wakes: bool = False
+) -> Kept:
+    """Write what was told of a living client; the row is made where there is none."""
+    key = {"salon": account.slug, "client": told.client}
+    row = db.connection().execute(_READ, key).one_or_none()
+    fields: Registers = registers.load(row.registers) if row else {}
+    maxima: Maxima = registers.load(row.maxima) if row else {}
+    is_changed = _put_all(fields, told, stamp)
+    moved = _raise_all(maxima, told)
+    is_awake = row is None or wakes or told.wakes or is_changed or moved
+    values = {
+        "registers": registers.dump(fields),
+        "maxima": registers.dump(maxima),
+        "first_at": min(row.first_at, at) if row else at,
+        "latest_at": max(row.latest_at, at) if row else at,
+        "look_again_on": min(row.look_again_on, today)
+        if row and is_awake
+        else row.look_again_on
+        if row
+        else today,
+    }
+    db.connection().execute(_CHANGE if row else _ADD, key | values)
+    return Kept(row is None, is_changed)
+
+
+def reach(db: Session, account: Account, clients: list[str], *, at: datetime, today: date) -> None:
+    """Make the rows of many clients, where there are none."""
+    values = {"salon": account.slug, "first_at": at, "latest_at": at, "look_again_on": today}
+    db.connection().execute(_REACH, [values | {"client": client} for client in clients])
+
+
+def wake(db: Session, account: Account, client: str, *, today: date) -> None:
+    """Have a client looked at in the next night."""
+    db.connection().execute(_WAKE, {"salon": account.slug, "client": client, "today": today})
+
+
+def latest_at(db: Session, account: Account, client: str) -> datetime | None:
+    """When anything was last told of a living client; None where there is none."""
+    row = db.connection().execute(_READ, {"salon": account.slug, "client": client}).one_or_none()
+    latest: datetime | None = row.latest_at if row else None
+    return latest
+
+
+def _put_all(fields: Registers, told: Told, stamp: Stamp) -> bool:
+    # a merge or an account has no revision of its own; neither has a record that comes without one
+    return any([registers.put(fields, name, value, stamp) for name, value in told.fields.items()])
+
+
+def _raise_all(maxima: Maxima, told: Told) -> bool:
+    """Raise the maxima; True where a kind is told for the first time, or after a long silence."""
+    before = max(maxima.values(), default="")
+    first = any(kind not in maxima for kind in told.maxima)
+    if not any([registers.raise_to(maxima, kind, at) for kind, at in told.maxima.items()]):
+        return False
+    after = registers.at_of(max(maxima.values()))
+    return first or after - registers.at_of(before) >= _QUIET

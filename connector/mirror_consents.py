@@ -1,0 +1,104 @@
+"""Consent records: one row for each answer, never overwritten; the present answer is read from all of them."""
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from connector.mirror_registers import moment
+from connector.mirror_told import MARKETING
+from connector.salons import Account
+from connector.tables import UtcDateTime
+from webhooks.events import Answer, Consent
+
+_AT = sa.bindparam("at", type_=UtcDateTime)
+_KNOWN = sa.text("SELECT digest FROM consent_record WHERE salon = :salon AND client = :client")
+_ADD = sa.text(
+    "INSERT INTO consent_record"
+    " (salon, client, purpose, channel, at, digest, answer, method, notice_version, staff) VALUES"
+    " (:salon, :client, :purpose, :channel, :at, :digest, :answer, :method, :notice_version, :staff)"
+).bindparams(_AT)
+_OF = (
+    sa.text(
+        "SELECT client, purpose, channel, answer, at FROM consent_record WHERE salon = :salon AND client IN :clients"
+    )
+    .bindparams(sa.bindparam("clients", expanding=True))
+    .columns(client=sa.String, purpose=sa.String, channel=sa.String, answer=sa.String, at=UtcDateTime())
+)
+
+
+@dataclass(frozen=True)
+class Present:
+    """The present answer of one client id, and when it was given."""
+
+    answer: Answer
+    at: datetime
+
+
+#: by client, purpose and channel ("": all channels that have no newer answer of their own)
+Answers = Mapping[tuple[str, str, str], Present]
+
+
+def record(
+    db: Session,
+    account: Account,
+    client: str,
+    consents: Iterable[Consent],
+    *,
+    latest: datetime,
+    until: datetime | None = None,
+) -> bool:
+    """Keep each answer once; True where a no to marketing is among those that were not known.
+
+    An answer never counts as later than the event (`latest`) that told of it; with `until`, later ones are left.
+    """
+    rows = {row["digest"]: row for consent in consents for row in _rows(account, client, consent, latest)}
+    rows = {digest: row for digest, row in rows.items() if until is None or row["at"] <= until}
+    if not rows:
+        return False
+    known = set(db.connection().execute(_KNOWN, {"salon": account.slug, "client": client}).scalars())
+    fresh = [row for digest, row in rows.items() if digest not in known]
+    if fresh:
+        db.connection().execute(_ADD, fresh)
+    return any(Answer(row["answer"]).is_no and row["purpose"] in MARKETING for row in fresh)
+
+
+def present(db: Session, salon: str, clients: Iterable[str]) -> Answers:
+    """The newest answer by client, purpose and channel; at the same moment the no wins."""
+    found: dict[tuple[str, str, str], Present] = {}
+    for row in db.connection().execute(_OF, {"salon": salon, "clients": list(clients)}):
+        key = (row.client, row.purpose, row.channel)
+        answer = newest(found.get(key), Present(Answer(row.answer), row.at))
+        if answer is not None:
+            found[key] = answer
+    return found
+
+
+def newest(*answers: Present | None) -> Present | None:
+    """The newest of some answers; at the same moment the no."""
+    given = [answer for answer in answers if answer is not None]
+    return max(given, key=lambda answer: (answer.at, answer.answer.is_no, answer.answer), default=None)
+
+
+def _rows(account: Account, client: str, consent: Consent, latest: datetime) -> list[dict[str, Any]]:
+    values: dict[str, Any] = {
+        "purpose": consent.purpose.value,
+        "answer": consent.answer.value,
+        "method": consent.method.value,
+        "notice_version": consent.notice_version,
+        "staff": consent.staff,
+    }
+    at = min(consent.at, latest)
+    rows: list[dict[str, Any]] = []
+    for channel in sorted({channel.value for channel in consent.channels}) or [""]:
+        # the same answer told twice (in its own event, and in a list) is one record
+        said = json.dumps([*values.values(), channel, moment(at)])
+        digest = hashlib.sha256(said.encode()).hexdigest()[:32]
+        key = {"salon": account.slug, "client": client, "channel": channel, "at": at, "digest": digest}
+        rows.append(key | values)
+    return rows

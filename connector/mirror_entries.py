@@ -1,0 +1,110 @@
+"""Bookings, invoices, prepaid values, feedbacks, raffles, requests, incidents: a row for each client told of."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from connector import mirror_registers as registers
+from connector.mirror_registers import Registers, Stamp
+from connector.mirror_told import EntryTold
+from connector.salons import Account
+from connector.tables import UtcDateTime
+
+_TYPES = {"first_at": UtcDateTime(), "at": UtcDateTime()}
+_BOUND = [sa.bindparam(name, type_=kind) for name, kind in _TYPES.items()]
+_READ = sa.text(
+    "SELECT facts, sealed, first_at, at FROM entry"
+    " WHERE salon = :salon AND kind = :kind AND entry = :entry AND client = :client"
+).columns(facts=sa.String, sealed=sa.LargeBinary, **_TYPES)
+_ADD = sa.text(
+    "INSERT INTO entry (salon, kind, entry, client, facts, sealed, first_at, at)"
+    " VALUES (:salon, :kind, :entry, :client, :facts, :sealed, :first_at, :at)"
+).bindparams(*_BOUND)
+_CHANGE = sa.text(
+    "UPDATE entry SET facts = :facts, sealed = :sealed, first_at = :first_at, at = :at"
+    " WHERE salon = :salon AND kind = :kind AND entry = :entry AND client = :client"
+).bindparams(*_BOUND)
+#: the entries that were ever told of these clients, with what was told of the same entries otherwise
+_OF = (
+    sa.text(
+        "SELECT DISTINCT e.kind AS kind, e.entry AS entry, e.client AS client, e.facts AS facts,"
+        " e.first_at AS first_at, e.at AS at"
+        " FROM entry own JOIN entry e ON e.salon = own.salon AND e.kind = own.kind AND e.entry = own.entry"
+        " WHERE own.salon = :salon AND own.client IN :clients"
+    )
+    .bindparams(sa.bindparam("clients", expanding=True))
+    .columns(kind=sa.String, entry=sa.String, client=sa.String, facts=sa.String, **_TYPES)
+)
+#: kinds whose ids belong to many clients at once: another client's row says nothing of this one
+_SHARED = frozenset({"raffle"})
+
+
+@dataclass(frozen=True)
+class Kept:
+    """An entry as all that was told of it makes it: `fields` by name, each with its value and when it was told."""
+
+    kind: str
+    entry: str
+    fields: dict[str, tuple[Any, datetime]]
+    first_at: datetime
+    at: datetime
+
+    def value(self, name: str) -> Any:
+        """What a field says; None where it was never told."""
+        return self.fields[name][0] if name in self.fields else None
+
+
+def tell(db: Session, account: Account, told: EntryTold, stamp: Stamp, *, at: datetime) -> None:
+    """Write what was told of one entry."""
+    key = {"salon": account.slug, "kind": told.kind, "entry": told.entry, "client": told.client}
+    row = db.connection().execute(_READ, key).one_or_none()
+    facts: Registers = registers.load(row.facts) if row else {}
+    sealed = row.sealed if row else None
+    for name, value in told.fields.items():
+        registers.put(facts, name, value, stamp)
+    if told.words is not None and _is_later(facts.get("words"), stamp):
+        registers.put(facts, "words", True, stamp)
+        sealed = account.keys.seal(told.words.encode(), place(told.kind, told.entry))
+    values = {
+        "facts": registers.dump(facts),
+        "sealed": sealed,
+        "first_at": min(row.first_at, at) if row else at,
+        "at": max(row.at, at) if row else at,
+    }
+    db.connection().execute(_CHANGE if row else _ADD, key | values)
+
+
+def place(kind: str, entry: str) -> str:
+    """What the words of an entry are sealed for."""
+    return f"entry:{kind}:{entry}"
+
+
+def of(db: Session, salon: str, clients: Iterable[str]) -> list[Kept]:
+    """The entries that are these clients': the newest telling that names a client says whose an entry is."""
+    ours = frozenset(clients)
+    found: dict[tuple[str, str], list[Any]] = {}
+    for row in db.connection().execute(_OF, {"salon": salon, "clients": sorted(ours)}):
+        if row.kind not in _SHARED or row.client in ours or row.client == "":
+            found.setdefault((row.kind, row.entry), []).append(row)
+    entries = (_joined(kind, entry, rows, ours) for (kind, entry), rows in sorted(found.items()))
+    return [entry for entry in entries if entry is not None]
+
+
+def _joined(kind: str, entry: str, rows: list[Any], ours: frozenset[str]) -> Kept | None:
+    named = [row for row in rows if row.client]
+    if max(named, key=lambda row: (row.at, row.client)).client not in ours:
+        return None
+    facts: Registers = {}
+    for row in rows:
+        for name, (value, *stamp) in registers.load(row.facts).items():
+            registers.put(facts, name, value, Stamp(*stamp))
+    fields = {name: (kept[0], registers.at_of(kept[2])) for name, kept in facts.items()}
+    return Kept(kind, entry, fields, min(row.first_at for row in rows), max(row.at for row in rows))
+
+
+def _is_later(before: list[Any] | None, stamp: Stamp) -> bool:
+    return before is None or tuple(before[1:]) < stamp

@@ -1,0 +1,158 @@
+"""Tombstones: no event brings an erased client back, and an erased client's noes still hold.
+
+A tombstone is found by the keyed name of the client's id. For thirty days after it the id, the consent records and the
+blind indexes stay, so that a late no finds its contact points; then only standing noes are left, under indexes.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from connector import contacts, mirror_clients, mirror_consents
+from connector.mirror_told import MARKETING
+from connector.salons import Account
+from connector.tables import UtcDateTime
+
+#: longer than any booking system's retries
+LATE = timedelta(days=30)
+
+_TYPES = {"at": UtcDateTime(), "latest_at": UtcDateTime(), "told_after": UtcDateTime()}
+_BOUND = [sa.bindparam(name, type_=kind) for name, kind in _TYPES.items()]
+_FIND = (
+    sa.text(
+        "SELECT client_key, at, by, client, latest_at, told_after FROM tombstone"
+        " WHERE salon = :salon AND client_key IN :keys"
+    )
+    .bindparams(sa.bindparam("keys", expanding=True))
+    .columns(client_key=sa.String, by=sa.String, client=sa.String, **_TYPES)
+)
+_ADD = sa.text(
+    "INSERT INTO tombstone (salon, client_key, at, by, client, latest_at, told_after)"
+    " VALUES (:salon, :key, :at, :by, :client, :latest_at, :told_after)"
+).bindparams(*_BOUND)
+_CHANGE = sa.text(
+    "UPDATE tombstone SET at = :at, by = :by, latest_at = :latest_at, told_after = :told_after"
+    " WHERE salon = :salon AND client_key = :key"
+).bindparams(*_BOUND)
+#: everything that tells of a client only while it is one
+_EMPTY = tuple(
+    sa.text(f"DELETE FROM {table} WHERE salon = :salon AND client = :client")  # noqa: S608 -- names of our own
+    for table in ("client", "entry", "record_touch", "campaign_recipient", "standing", "owner_answer")
+)
+#: what stays for late noes, as long as it is from before
+_TRIM = tuple(
+    sa.text(f"DELETE FROM {table} WHERE salon = :salon AND {whose} AND at > :at").bindparams(  # noqa: S608
+        sa.bindparam("at", type_=UtcDateTime)
+    )
+    for table, whose in (
+        ("consent_record", "client = :client"),
+        ("contact", "client = :client"),
+        ("merge", '(client = :client OR "into" = :client)'),
+    )
+)
+_LATE = sa.text(
+    "SELECT client FROM tombstone WHERE salon = :salon AND client IS NOT NULL AND at <= :at ORDER BY client"
+).bindparams(sa.bindparam("at", type_=UtcDateTime))
+_GOES_ON = sa.text(
+    'SELECT 1 FROM merge m JOIN client c ON c.salon = m.salon AND c.client = m."into"'
+    " WHERE m.salon = :salon AND m.client = :client"
+)
+_SETTLE = (
+    sa.text("DELETE FROM consent_record WHERE salon = :salon AND client = :client"),
+    sa.text("DELETE FROM contact WHERE salon = :salon AND client = :client"),
+    sa.text('DELETE FROM merge WHERE salon = :salon AND (client = :client OR "into" = :client)'),
+    sa.text("UPDATE tombstone SET client = NULL WHERE salon = :salon AND client = :client"),
+)
+
+
+@dataclass(frozen=True)
+class Grave:
+    """A client's tombstone; `is_settled` once nothing may be added to it any more."""
+
+    at: datetime
+    by: str
+    is_settled: bool
+    latest_at: datetime | None
+
+
+def find(db: Session, account: Account, clients: list[str]) -> dict[str, Grave]:
+    """Which of these clients are erased."""
+    by_key = {account.keys.client_key(client): client for client in clients}
+    found: dict[str, Grave] = {}
+    keys = list(by_key)
+    for start in range(0, len(keys), 500):  # databases bound the number of parameters
+        parameters = {"salon": account.slug, "keys": keys[start : start + 500]}
+        for row in db.connection().execute(_FIND, parameters):
+            grave = Grave(row.at, row.by, row.client is None, row.latest_at)
+            found[by_key[row.client_key]] = grave
+    return found
+
+
+def bury(db: Session, account: Account, client: str, grave: Grave | None, *, at: datetime, by: str) -> None:
+    """Erase a client here. Of several deletions the earliest counts, whatever came in between."""
+    if grave is None:
+        latest_at = mirror_clients.latest_at(db, account, client)
+        _write(db, account, client, Grave(at, by, False, latest_at), statement=_ADD)
+    else:
+        at, by = min((grave.at, grave.by), (at, by))
+        _write(db, account, client, Grave(at, by, grave.is_settled, grave.latest_at), statement=_CHANGE)
+    key = {"salon": account.slug, "client": client}
+    for statement in _EMPTY:
+        db.connection().execute(statement, key)
+    for statement in _TRIM:
+        db.connection().execute(statement, key | {"at": at})
+
+
+def note(db: Session, account: Account, client: str, grave: Grave, *, at: datetime) -> None:
+    """Remember that an event told of an erased client; dated after the tombstone it is a finding."""
+    if grave.latest_at is None or at > grave.latest_at:
+        told = Grave(grave.at, grave.by, grave.is_settled, at)
+        _write(db, account, client, told, statement=_CHANGE)
+
+
+def settle(db: Session, account: Account, now: datetime) -> int:
+    """After thirty days leave only standing noes, under every index; give how many clients were settled.
+
+    A client that goes on as another one that is there keeps its answers: they are the other one's too.
+    """
+    late = db.connection().execute(_LATE, {"salon": account.slug, "at": now - LATE}).scalars().all()
+    settled = 0
+    for client in late:
+        key = {"salon": account.slug, "client": client}
+        if db.connection().execute(_GOES_ON, key).first() is not None:
+            continue
+        noes = _standing_noes(db, account, client)
+        for index, kind in contacts.known(db, account, client):
+            contacts.refuse(db, account, index, kind, noes)
+        for statement in _SETTLE:
+            db.connection().execute(statement, key)
+        settled += 1
+    return settled
+
+
+def _standing_noes(db: Session, account: Account, client: str) -> list[tuple[str, str, datetime]]:
+    """The noes to marketing that hold now, by channel: the newer of a channel's own answer and the one for all."""
+    answers = mirror_consents.present(db, account.slug, [client])
+    noes = []
+    for purpose in MARKETING:
+        for channel in ("email", "sms", "phone"):
+            said = (answers.get((client, purpose, "")), answers.get((client, purpose, channel)))
+            answer = mirror_consents.newest(*said)
+            if answer is not None and answer.answer.is_no:
+                noes.append((purpose.value, channel, answer.at))
+    return noes
+
+
+def _write(db: Session, account: Account, client: str, grave: Grave, *, statement: sa.TextClause) -> None:
+    told_after = grave.latest_at if grave.latest_at is not None and grave.latest_at > grave.at else None
+    values = {
+        "salon": account.slug,
+        "key": account.keys.client_key(client),
+        "at": grave.at,
+        "by": grave.by,
+        "latest_at": grave.latest_at,
+        "told_after": told_after,
+    }
+    db.connection().execute(statement, values if statement is _CHANGE else values | {"client": client})
