@@ -78,14 +78,18 @@ class Runs:
         if self.day is None:
             return day
         here = self._near(day)
-        return here if here >= day else self._near(_add_months(day.replace(day=1), self._step))
+        if here < day:
+            here = self._near(_add_months(day.replace(day=1), self._step))
+        return here if here >= day else date.max
 
     def last_on_or_before(self, day: date) -> date:
         """The last purge day that is not after `day`."""
         if self.day is None:
             return day
         here = self._near(day)
-        return here if here <= day else self._near(_add_months(day.replace(day=1), -self._step))
+        if here > day:
+            here = self._near(_add_months(day.replace(day=1), -self._step))
+        return here if here <= day else date.min
 
     @property
     def _step(self) -> int:

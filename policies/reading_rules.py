@@ -134,7 +134,7 @@ def _category(category: Category, table: Table) -> CategoryRule:
 
 def _keep(category: Category, table: Table) -> KeepRule:
     right = f'A period such as "P1Y", or one of: {", ".join(Statute)}.'
-    lasts: Period | Statute = table.needed("for", _lasts, right, Period())
+    lasts: Period | Statute = table.needed("for", _lasts, right, _lasts("P0D"))
     then = table.word("then", Outcome)
     if then not in _THEN:
         table.wrong("then", f'"{then}" cannot be promised.', f"One of: {', '.join(_THEN)}.")
