@@ -1,0 +1,163 @@
+"""0. Arrive: `POST /webhooks/<salon>`, answered exactly as the booking contract's table says.
+
+Takes: an HTTP request. Gives: a Delivery to the inbox, and a 2xx only after the commit. Next: inbox.
+
+Nothing tells an outsider whether a salon exists: an unknown one costs the same work and gets the same answer.
+"""
+
+import contextlib
+import math
+import os
+from datetime import date, datetime, timedelta
+
+import sqlalchemy as sa
+from flask import Blueprint, Response, request
+from sqlmodel import Session
+from webhooks.registry import DIALECTS
+from werkzeug.exceptions import RequestEntityTooLarge
+
+from connector import database, inbox, metrics, plan, salons
+from connector.hooks_rate import Buckets, Rate
+from connector.problems import problem
+from connector.program import Program
+from connector.salons import Account
+from connector.tables import UtcDateTime
+from connector.vault import Keys
+from webhooks.delivery import Delivery
+from webhooks.errors import BadSignature, DeliveryRejected
+from webhooks.signatures import new_secret
+
+LONGEST_BODY = 256 * 1024
+_RETRY_AFTER = "5"
+_ONCE_A = timedelta(minutes=1)
+_BOUND = [sa.bindparam(name, type_=UtcDateTime) for name in ("now", "before")]
+_NOTED = sa.text("SELECT 1 FROM salon WHERE slug = :salon AND refused_at >= :before AND refused_at <= :now")
+_NOTED = _NOTED.bindparams(*_BOUND)
+_REFUSED = sa.text(
+    "UPDATE salon SET refused_at = :now WHERE slug = :salon AND (refused_at IS NULL OR refused_at < :before)"
+).bindparams(*_BOUND)
+
+
+class Nobody:
+    """Whom an unknown name leads to: keys and a secret that nobody has, opened at the same cost as a salon's."""
+
+    def __init__(self, program: Program) -> None:
+        keys = Keys.new()
+        self._vault = program.vault
+        self._wrapped = program.vault.wrap(keys, "")
+        self._sealed = keys.seal(new_secret(os.urandom(32)).encode(), "webhook-secret")
+        self._account = Account(
+            "", DIALECTS["standard"], None, None, keys, None, None, program.now(), date.max
+        )
+
+    def secrets(self, db: Session, now: datetime) -> tuple[str, ...]:
+        """A secret with which nothing was signed."""
+        keys = self._vault.unwrap(self._wrapped, "")
+        none = salons.webhook_secrets(db, self._account, now)
+        return (*none, keys.unseal(self._sealed, "webhook-secret").decode())
+
+
+def make_hooks(program: Program, *, rate: Rate | None = None) -> Blueprint:
+    """The route for webhooks."""
+    bp = Blueprint("hooks", __name__)
+    buckets = Buckets(rate or Rate())
+    nobody = Nobody(program)
+
+    @bp.post("/webhooks/<salon>")
+    def receive(salon: str) -> Response:
+        return _receive(program, salon, buckets, nobody)
+
+    @bp.route("/webhooks/<salon>", methods=["GET", "PUT", "PATCH", "DELETE"])
+    def refuse(salon: str) -> Response:
+        answer = problem(405, "Method Not Allowed", detail="Webhooks are sent with POST.")
+        answer.headers["Allow"] = "POST, OPTIONS"
+        return answer
+
+    bp.register_error_handler(sa.exc.OperationalError, _store_is_away)
+    bp.register_error_handler(RequestEntityTooLarge, _too_large)
+    return bp
+
+
+def _receive(program: Program, salon: str, buckets: Buckets, nobody: Nobody) -> Response:
+    """Read the body as it is, check it before anything is written, then take it in within one transaction."""
+    now = program.now()
+    delivery = _delivery(now)
+    account, secrets = _door(program, salon, nobody, now)
+    try:
+        # before the rate and the writers' turn, so that nobody without the secret can use up either
+        (account.dialect if account else DIALECTS["standard"]).check(delivery, secrets)
+        if account is None:
+            raise BadSignature("unknown_salon")
+        if wait := buckets.wait(salon, now):
+            return _over_rate(wait)
+        taken = _take(program, account, secrets, delivery, now)
+    except BadSignature:
+        answer = _counted("rejected", problem(401, "Unauthorized"))
+        if account is not None:
+            # after the answer has gone out, whose time would tell that the salon exists
+            answer.call_on_close(lambda: _note_refusal(program, salon, now))
+        return answer
+    except DeliveryRejected:
+        detail = "The body must be a JSON object with 'type', 'timestamp' and 'data'."
+        return _counted("not_an_event", problem(400, "Not an event", detail=detail))
+    return _counted(taken.reason, Response(status=taken.status))
+
+
+def _delivery(now: datetime) -> Delivery:
+    request.max_content_length = LONGEST_BODY
+    body = request.get_data(cache=False)
+    headers = {name.lower(): value for name, value in request.headers.items()}
+    query = request.query_string.decode("latin-1")
+    return Delivery(headers, body, now, request.method, query)
+
+
+def _door(
+    program: Program, salon: str, nobody: Nobody, now: datetime
+) -> tuple[Account | None, tuple[str, ...]]:
+    with database.read(program.engine) as db:
+        # PostgreSQL refuses a NUL in a text
+        account = salons.account(db, program.vault, salon.replace("\0", "?"))
+        return account, salons.webhook_secrets(db, account, now) if account else nobody.secrets(db, now)
+
+
+def _take(
+    program: Program, account: Account, secrets: tuple[str, ...], delivery: Delivery, now: datetime
+) -> inbox.Taken:
+    with database.write(program.engine) as db:
+        taken = inbox.take(db, account, secrets, delivery, now=now)
+        if taken.noes:
+            # a no takes effect at once: the job that switches marketing off stands with the no, or neither does
+            plan.propose_noes(db, account, sorted(taken.noes), now=now)
+        return taken
+
+
+def _note_refusal(program: Program, salon: str, now: datetime) -> None:
+    """Remember, at most once a minute, that a wrong signature came: `ovikello salon test` asks for it."""
+    parameters = {"salon": salon, "now": now, "before": now - _ONCE_A}
+    with contextlib.suppress(sa.exc.OperationalError):  # it is a hint, and its answer has gone out
+        with database.read(program.engine) as db:
+            is_noted = db.connection().execute(_NOTED, parameters).first() is not None
+        if not is_noted:
+            with database.write(program.engine) as db:
+                db.connection().execute(_REFUSED, parameters)
+
+
+def _over_rate(wait: float) -> Response:
+    answer = problem(429, "Too many deliveries")
+    answer.headers["Retry-After"] = str(math.ceil(wait))
+    return _counted("over_rate", answer)
+
+
+def _store_is_away(error: sa.exc.OperationalError) -> Response:
+    answer = problem(503, "The store cannot take it now")
+    answer.headers["Retry-After"] = _RETRY_AFTER
+    return _counted("store_is_away", answer)
+
+
+def _too_large(error: RequestEntityTooLarge) -> Response:
+    return _counted("too_large", problem(413, "Content Too Large", detail="A delivery has at most 256 KiB."))
+
+
+def _counted(outcome: str, answer: Response) -> Response:
+    metrics.DELIVERIES.labels(outcome).inc()
+    return answer

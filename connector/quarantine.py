@@ -1,0 +1,147 @@
+"""Signed deliveries that were not understood: kept sealed, each under a key of its own, until the owner answers.
+
+Destroying the key destroys the payload; of what was dropped or expired a line of evidence stays.
+"""
+
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from connector import evidence, mirror
+from connector.salons import Account
+from connector.tables import Quarantined
+from connector.vault import seal, unseal
+from policies.periods import Period
+from webhooks.delivery import Delivery
+from webhooks.errors import NotAnEvent, NotUnderstood
+from webhooks.events import Event
+
+#: how far a booking system's clock may be ahead of ours (booking contract, section 1)
+AHEAD = timedelta(minutes=5)
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One delivery that waits for an answer; what it says stays sealed."""
+
+    id: UUID
+    received_at: datetime
+    reason: str
+    is_known_type: bool
+
+
+def keep(
+    db: Session,
+    account: Account,
+    delivery: Delivery,
+    *,
+    delivery_id: str,
+    digest: str,
+    reason: str,
+    is_known_type: bool,
+) -> None:
+    """Seal one delivery away; the same one again changes nothing."""
+    item, key = uuid4(), os.urandom(32)
+    known = select(Quarantined.id).where(
+        Quarantined.salon == account.slug, Quarantined.delivery == delivery_id, Quarantined.digest == digest
+    )
+    if db.connection().execute(known).first() is not None:
+        return
+    db.connection().execute(
+        sa.insert(Quarantined).values(
+            id=item,
+            salon=account.slug,
+            delivery=delivery_id,
+            digest=digest,
+            received_at=delivery.received_at,
+            reason=reason,
+            is_known_type=is_known_type,
+            key=account.keys.seal(key, f"quarantine-key:{item}"),
+            body=seal(key, delivery.body, f"quarantine:{item}"),
+            state="waiting",
+        )
+    )
+
+
+def state_of(db: Session, account: Account, delivery_id: str, digest: str) -> str | None:
+    """What became of a delivery that was kept; None where it never was."""
+    found = select(Quarantined.state).where(
+        Quarantined.salon == account.slug, Quarantined.delivery == delivery_id, Quarantined.digest == digest
+    )
+    return db.connection().execute(found).scalar_one_or_none()
+
+
+def waiting(db: Session, account: Account) -> list[Waiting]:
+    """What waits for an answer, the oldest first."""
+    rows = db.connection().execute(
+        select(Quarantined.id, Quarantined.received_at, Quarantined.reason, Quarantined.is_known_type)
+        .where(Quarantined.salon == account.slug, Quarantined.state == "waiting")
+        .order_by(col(Quarantined.received_at), col(Quarantined.id))
+    )
+    return [Waiting(row.id, row.received_at, row.reason, row.is_known_type) for row in rows]
+
+
+def release(db: Session, account: Account, item: UUID, *, now: datetime) -> bool:
+    """Read it again with this release and apply it; False where it does not wait, or still cannot be read."""
+    events = _read(db, account, item)
+    if not events or any(event.at > now + AHEAD for event in events):
+        return False
+    for event in events:
+        mirror.apply(db, account, event, today=look_again(now))
+    return _end(db, account, item, "released", now=now)
+
+
+def drop(db: Session, account: Account, item: UUID, *, now: datetime) -> bool:
+    """Destroy it unread; False where it does not wait."""
+    return _end(db, account, item, "dropped", now=now)
+
+
+def expire(db: Session, account: Account, period: Period, *, today: date, now: datetime) -> int:
+    """Destroy what nobody answered within the policy's period; give how many those were."""
+    late = [one.id for one in waiting(db, account) if period.after(one.received_at.date()) <= today]
+    return sum(_end(db, account, item, "expired", now=now) for item in late)
+
+
+def look_again(now: datetime) -> date:
+    """The day from which a client that an event told of is due to be looked at: today, whatever the time zone."""
+    return (now - timedelta(hours=12)).date()  # too early is allowed, too late is not
+
+
+def _read(db: Session, account: Account, item: UUID) -> Sequence[Event]:
+    row = (
+        db.connection()
+        .execute(
+            select(Quarantined.key, Quarantined.body).where(
+                Quarantined.id == item, Quarantined.salon == account.slug, Quarantined.state == "waiting"
+            )
+        )
+        .one_or_none()
+    )
+    if row is None or row.key is None or row.body is None:
+        return ()
+    key = account.keys.unseal(row.key, f"quarantine-key:{item}")
+    try:
+        return account.dialect.read(unseal(key, row.body, f"quarantine:{item}"))
+    except (NotAnEvent, NotUnderstood):
+        return ()
+
+
+def _end(db: Session, account: Account, item: UUID, state: str, *, now: datetime) -> bool:
+    ended = db.connection().execute(
+        sa.update(Quarantined)
+        .where(
+            col(Quarantined.id) == item,
+            col(Quarantined.salon) == account.slug,
+            col(Quarantined.state) == "waiting",
+        )
+        .values(state=state, key=None, body=None)
+    )
+    if not ended.rowcount:
+        return False
+    evidence.append(db, account, {"what": "quarantine", "item": str(item), "state": state}, now=now)
+    return True
