@@ -111,20 +111,20 @@ def check(db: Session, account: Account, *, anchors: Iterable[Head] = ()) -> Che
         .order_by(col(Evidence.seq))
     )
     lines, previous, trusted, suspect = 0, FIRST, 0, None
-    for seq, body, digest in rows:
-        lines += 1
+    for seq, kept_body, kept_digest in rows:
+        lines, body, digest = lines + 1, _raw(kept_body), _raw(kept_digest)
         if suspect is not None:  # the line before did not follow: does this one follow from it?
-            follows = seq == lines and bytes(digest) == line_digest(lines, previous, body)
+            follows = seq == lines and digest == line_digest(lines, previous, body)
             return _broken(db, account, suspect, "changed" if follows else "does_not_follow")
         if seq != lines:
             return _broken(db, account, lines, "missing")
-        if bytes(digest) != line_digest(seq, previous, body):
+        if digest != line_digest(seq, previous, body):
             suspect = seq
         elif seq in known:
-            if known[seq] != bytes(digest):
+            if known[seq] != digest:
                 return _broken(db, account, trusted + 1, "forged")
             trusted = seq
-        previous = bytes(digest)
+        previous = digest
     if suspect is not None:
         return _broken(db, account, suspect, "changed")
     return _check_head(db, account, Head(account.slug, lines, previous), max(known, default=0), trusted)
@@ -139,7 +139,7 @@ def _check_head(db: Session, account: Account, last: Head, anchored: int, truste
         return Checked(last.seq, last.seq == 0, *(() if last.seq == 0 else (trusted + 1, "forged")))
     if row.seq != last.seq:
         return Checked(last.seq, False, row.seq + 1, "forged")
-    if bytes(row.digest) != last.digest or not _is_signed(account, row.seq, last.digest, row.signature):
+    if _raw(row.digest) != last.digest or not _is_signed(account, row.seq, last.digest, _raw(row.signature)):
         return Checked(last.seq, False, trusted + 1, "forged")
     return Checked(last.seq, True)
 
@@ -168,6 +168,11 @@ def _head_row(db: Session, account: Account) -> Head:
     return Head(account.slug, row.seq, bytes(row.digest))
 
 
+def _raw(value: object) -> bytes:
+    """The bytes of a column, whatever somebody may have put there (SQLite keeps text in a column of bytes)."""
+    return value if isinstance(value, bytes) else str(value).encode()
+
+
 def _statement(salon: str, seq: int, digest: bytes) -> bytes:
     return f"ovikello evidence head 1\n{salon}\n{seq}\n{digest.hex()}\n".encode()
 
@@ -178,7 +183,7 @@ def _signature(account: Account, seq: int, digest: bytes) -> bytes:
 
 def _is_signed(account: Account, seq: int, digest: bytes, signature: bytes) -> bool:
     try:
-        account.keys.signer.public_key().verify(bytes(signature), _statement(account.slug, seq, digest))
+        account.keys.signer.public_key().verify(signature, _statement(account.slug, seq, digest))
     except InvalidSignature:
         return False
     return True
