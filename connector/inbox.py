@@ -70,7 +70,7 @@ def forget(db: Session, account: Account, *, before: datetime) -> int:
 
 
 def _apply(db: Session, account: Account, events: Sequence[Event], now: datetime) -> frozenset[str]:
-    today = quarantine.look_again(now)
+    today = mirror.look_again(now)
     return frozenset().union(*(mirror.apply(db, account, event, today=today).noes for event in events))
 
 

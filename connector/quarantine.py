@@ -92,7 +92,7 @@ def release(db: Session, account: Account, item: UUID, *, now: datetime) -> bool
     if not events or any(event.at > now + AHEAD for event in events):
         return False
     for event in events:
-        mirror.apply(db, account, event, today=look_again(now))
+        mirror.apply(db, account, event, today=mirror.look_again(now))
     return _end(db, account, item, "released", now=now)
 
 
@@ -105,11 +105,6 @@ def expire(db: Session, account: Account, period: Period, *, today: date, now: d
     """Destroy what nobody answered within the policy's period; give how many those were."""
     late = [one.id for one in waiting(db, account) if period.after(one.received_at.date()) <= today]
     return sum(_end(db, account, item, "expired", now=now) for item in late)
-
-
-def look_again(now: datetime) -> date:
-    """The day from which a client that an event told of is due to be looked at: today, whatever the time zone."""
-    return (now - timedelta(hours=12)).date()  # too early is allowed, too late is not
 
 
 def _read(db: Session, account: Account, item: UUID) -> Sequence[Event]:

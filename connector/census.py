@@ -1,0 +1,228 @@
+"""Census: walk through the booking system's whole list, and find what webhooks did not tell.
+
+Takes: the list, page by page. Gives: events in the mirror, and the proof that it is whole. Next: the night's gate.
+
+A record that is listed is an event, dated when it was fetched. Ids that the mirror has and the list has not are looked
+up one by one, since a list may shift while it is read; a list that is suddenly short proves nothing.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select
+
+from connector import census_rows, database, facts, mirror, salons
+from connector.program import Program
+from connector.salons import Account
+from connector.sender import CallFailed
+from connector.tables import Census
+from webhooks.calls import Call, Reply
+from webhooks.dialect import Looked, Page
+from webhooks.errors import NotUnderstood
+from webhooks.events import ClientDeleted, DeletedBy
+
+PAGE = 100
+#: clients in one transaction: others wait for the writers' turn
+_BATCH = 25
+#: a walk that stopped longer ago than this is begun anew, since its cursor may be forgotten
+_RESUMABLE = timedelta(hours=6)
+#: fewer than this may vanish from a list of any length
+_FEW = 3
+_MOST_PAGES = 100_000
+
+WHY = {
+    "no_address": "no address of the booking system is known",
+    "no_answer": "the booking system gave no usable answer; run it again, and it goes on where it was",
+    "not_understood": "the booking system's list cannot be read",
+    "short_list": "more than a third of the clients are missing from the list, so nothing was taken as deleted",
+    "cannot_look_up": "the booking system would not say whether some clients are still there",
+}
+
+
+@dataclass(frozen=True)
+class Done:
+    """How far a walk came; `why` it does not prove the mirror whole, where it does not."""
+
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    vanished: int = 0
+    finding: str | None = None
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether the mirror is proved whole."""
+        return self.finding is None
+
+    @property
+    def why(self) -> str:
+        """Why it is not complete, in words."""
+        return "" if self.finding is None else WHY[self.finding]
+
+
+class _Stopped(Exception):
+    """The walk cannot go on now; `finding` is the word for it."""
+
+    def __init__(self, finding: str) -> None:
+        super().__init__(finding)
+        self.finding = finding
+
+
+def run(program: Program, slug: str, *, on_progress: Callable[[str], None] = lambda text: None) -> Done:
+    """Walk the whole list of one salon, on from where the last walk stopped.
+
+    1. Each page is applied in short transactions, and the cursor with the last of them.
+    2. What the mirror has and the list has not is looked up, and buried where it is gone.
+    3. The walk is finished: `fresh_at` says since when the mirror is known to be whole.
+
+    Safe to stop at any moment, and to run twice.
+    """
+    with database.read(program.engine) as db:
+        account = salons.account(db, program.vault, slug)
+    if account is None or account.base_url is None:
+        return Done(finding="no_address")
+    walk = _begin(program, account)
+    try:
+        _walk_list(program, account, walk, on_progress)
+        return _finish(program, account, walk, on_progress)
+    except _Stopped as stopped:
+        return replace(_counts(program, walk), finding=stopped.finding)
+
+
+def fresh_at(db: Session, salon: str) -> datetime | None:
+    """When the newest walk that proves the mirror whole was finished; None where there was none."""
+    newest = select(func.max(Census.finished_at)).where(
+        Census.salon == salon, col(Census.finished_at).is_not(None), col(Census.finding).is_(None)
+    )
+    found: datetime | None = db.exec(newest).one()
+    return found
+
+
+def _begin(program: Program, account: Account) -> UUID:
+    now = program.now()
+    with database.write(program.engine) as db:
+        going_on = db.exec(
+            select(Census.id)
+            .where(
+                Census.salon == account.slug,
+                col(Census.finished_at).is_(None),
+                Census.started_at > now - _RESUMABLE,
+            )
+            .order_by(col(Census.started_at).desc())
+        ).first()
+        if going_on is not None:
+            return going_on
+        walk = Census(id=uuid4(), salon=account.slug, started_at=now)
+        db.add(walk)
+        return walk.id
+
+
+def _walk_list(program: Program, account: Account, walk: UUID, on_progress: Callable[[str], None]) -> None:
+    cursor = _cursor(program, walk)
+    for _ in range(_MOST_PAGES):
+        now = program.now()
+        page = _page(program, account, cursor, now)
+        _apply(program, account, walk, page, now)
+        on_progress(f"{_counts(program, walk).seen} clients seen")
+        if page.next_cursor is None:
+            return
+        if page.next_cursor == cursor:
+            break
+        cursor = page.next_cursor
+    raise _Stopped("not_understood")  # a list without an end
+
+
+def _page(program: Program, account: Account, cursor: str | None, now: datetime) -> Page:
+    reply = _ask(program, account, account.dialect.list_clients(cursor, PAGE, None))
+    if not 200 <= reply.status < 300:
+        raise _Stopped("no_answer")
+    try:
+        return account.dialect.read_page(reply, now)
+    except NotUnderstood:
+        raise _Stopped("not_understood") from None
+
+
+def _ask(program: Program, account: Account, call: Call) -> Reply:
+    try:
+        return program.send(account, call)
+    except CallFailed:
+        raise _Stopped("no_answer") from None
+
+
+def _apply(program: Program, account: Account, walk: UUID, page: Page, now: datetime) -> None:
+    today = mirror.look_again(now)
+    for start in range(0, max(len(page.clients), 1), _BATCH):
+        batch = page.clients[start : start + _BATCH]
+        is_last = start + _BATCH >= len(page.clients)
+        with database.write(program.engine) as db:
+            applied = [mirror.apply(db, account, told, today=today) for told in batch]
+            census_rows.list_in(db, account, walk, [told.client for told in batch])
+            census_rows.count(
+                db,
+                walk,
+                seen=len(batch),
+                new=sum(one.new for one in applied),
+                changed=sum(one.changed for one in applied if not one.new),
+            )
+            if is_last:
+                census_rows.go_on(db, walk, page.next_cursor)
+
+
+def _finish(program: Program, account: Account, walk: UUID, on_progress: Callable[[str], None]) -> Done:
+    with database.read(program.engine) as db:
+        missing = census_rows.unlisted(db, account, walk)
+        size = facts.register_size(db, account.slug)
+    finding = "short_list" if len(missing) > _FEW and len(missing) * 3 > size else None
+    if finding is None and not all(
+        [_look_for(program, account, walk, client, on_progress) for client in missing]
+    ):
+        finding = "cannot_look_up"
+    with database.write(program.engine) as db:
+        db.connection().execute(
+            sa.update(Census)
+            .where(col(Census.id) == walk)
+            .values(finished_at=program.now(), finding=finding, cursor=None)
+        )
+    return replace(_counts(program, walk), finding=finding)
+
+
+def _look_for(
+    program: Program, account: Account, walk: UUID, client: str, on_progress: Callable[[str], None]
+) -> bool:
+    """Look one missing client up, and take in what is found; False where the answer does not tell."""
+    now = program.now()
+    on_progress("looking for a client that the list does not have")
+    looked = account.dialect.looked(_ask(program, account, account.dialect.look_up(client)), now)
+    if looked.is_gone is None:
+        return False
+    with database.write(program.engine) as db:
+        if looked.is_gone:
+            mirror.apply(db, account, _gone(client, now), today=mirror.look_again(now))
+            census_rows.count(db, walk, vanished=1)
+        else:
+            _found(db, account, walk, client, looked, now)
+    return True
+
+
+def _found(db: Session, account: Account, walk: UUID, client: str, looked: Looked, now: datetime) -> None:
+    if looked.told is not None:
+        mirror.apply(db, account, looked.told, today=mirror.look_again(now))
+    census_rows.list_in(db, account, walk, [client])
+
+
+def _gone(client: str, now: datetime) -> ClientDeleted:
+    return ClientDeleted(client=client, at=now, digest="census", by=DeletedBy.STAFF)
+
+
+def _cursor(program: Program, walk: UUID) -> str | None:
+    with database.read(program.engine) as db:
+        return db.exec(select(Census.cursor).where(Census.id == walk)).one()
+
+
+def _counts(program: Program, walk: UUID) -> Done:
+    with database.read(program.engine) as db:
+        row = db.exec(select(Census).where(Census.id == walk)).one()
+        return Done(row.seen, row.new, row.changed, row.vanished)

@@ -1,0 +1,56 @@
+"""What a census writes beside the mirror: who was listed, how many, and how far it came."""
+
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from connector import mirror_registers
+from connector.salons import Account
+from connector.tables import Census, Client, Merge
+
+
+def list_in(db: Session, account: Account, walk: UUID, clients: list[str]) -> None:
+    """Remember that these clients were listed in this walk."""
+    if clients:
+        db.connection().execute(
+            sa.update(Client)
+            .where(col(Client.salon) == account.slug, col(Client.client).in_(clients))
+            .values(listed_in=walk)
+        )
+
+
+def count(
+    db: Session, walk: UUID, *, seen: int = 0, new: int = 0, changed: int = 0, vanished: int = 0
+) -> None:
+    """Add to the walk's counts."""
+    db.connection().execute(
+        sa.update(Census)
+        .where(col(Census.id) == walk)
+        .values(
+            seen=col(Census.seen) + seen,
+            new=col(Census.new) + new,
+            changed=col(Census.changed) + changed,
+            vanished=col(Census.vanished) + vanished,
+        )
+    )
+
+
+def go_on(db: Session, walk: UUID, cursor: str | None) -> None:
+    """Remember where the next page begins; None after the last one."""
+    db.connection().execute(sa.update(Census).where(col(Census.id) == walk).values(cursor=cursor))
+
+
+def unlisted(db: Session, account: Account, walk: UUID) -> list[str]:
+    """The clients that should have been listed and were not: ids that were merged away are rightly missing."""
+    merged = sa.select(col(Merge.client)).where(col(Merge.salon) == account.slug)
+    rows = db.connection().execute(
+        sa.select(col(Client.client), col(Client.registers))
+        .where(
+            col(Client.salon) == account.slug,
+            sa.or_(col(Client.listed_in).is_(None), col(Client.listed_in) != walk),
+            col(Client.client).not_in(merged),
+        )
+        .order_by(col(Client.client))
+    )
+    return [row.client for row in rows if "merged_away" not in mirror_registers.load(row.registers)]
