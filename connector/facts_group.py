@@ -1,6 +1,6 @@
 """A client with all the ids that were merged with it: each keeps its own rows, and they are joined when reading."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -103,6 +103,12 @@ def read(db: Session, salon: str, client: str) -> Group:
     members.sort(key=lambda member: member.client)
     root = _root(client, edges, {member.client for member in members})
     return Group(root, ids, tuple(members), max((edge.at for edge in edges), default=None))
+
+
+def merged_among(db: Session, salon: str, clients: Sequence[str]) -> frozenset[str]:
+    """Which of these ids were ever merged with another one."""
+    rows = db.connection().execute(_EDGES, {"salon": salon, "clients": list(clients)})
+    return frozenset(end for row in rows for end in (row.client, row.target)) & frozenset(clients)
 
 
 def root_of(db: Session, salon: str, client: str) -> str:

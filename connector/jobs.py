@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from connector import evidence, jobs_content
 from connector.jobs_content import Content, Standing
-from connector.jobs_listing import Listed, listed
+from connector.jobs_listing import Listed, destructive_since, destructive_standing, listed
 from connector.jobs_moves import REJECTED_FOR, Changes, client_of, live_key, move, place, row_of, tell
 from connector.salons import Account
 from connector.states import MOVES, State
@@ -25,6 +25,8 @@ __all__ = [
     "Listed",
     "approve_by_policy",
     "client_of",
+    "destructive_since",
+    "destructive_standing",
     "expire_due",
     "expiry",
     "listed",

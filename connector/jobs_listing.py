@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from connector import jobs_content, jobs_moves
 from connector.jobs_content import Content
 from connector.salons import Account
-from connector.states import State
+from connector.states import LIVE, State
 from connector.tables import Job
 from policies.decisions import JobKind
 
@@ -58,6 +59,25 @@ def listed(
     if job_ids is not None:
         statement = statement.where(col(Job.id).in_(tuple(job_ids)))
     return [_listed(account, row) for row in db.exec(statement)]
+
+
+def destructive_since(db: Session, account: Account, since: datetime) -> set[str]:
+    """The keyed names of clients for whom something destructive was proposed since then, and stands or was done."""
+    stands = col(Job.state).not_in((State.REJECTED, State.WITHDRAWN, State.EXPIRED))
+    return _clients(db, account, (col(Job.proposed_at) >= since) & stands)
+
+
+def destructive_standing(db: Session, account: Account, policy_digest: str, *, now: datetime) -> set[str]:
+    """The keyed names of clients for whom something destructive stands under this policy, or was rejected lately."""
+    rejected = (Job.state == State.REJECTED) & (col(Job.moved_at) > now - jobs_moves.REJECTED_FOR)
+    stands = col(Job.state).in_(LIVE) | rejected
+    return _clients(db, account, (col(Job.policy_digest) == policy_digest) & stands)
+
+
+def _clients(db: Session, account: Account, which: sa.ColumnElement[bool]) -> set[str]:
+    destructive = [kind for kind in JobKind if kind.is_destructive]
+    keys = select(Job.client_key).where(Job.salon == account.slug, col(Job.kind).in_(destructive), which)
+    return set(db.exec(keys))
 
 
 def _listed(account: Account, row: Job) -> Listed:

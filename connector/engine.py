@@ -1,0 +1,150 @@
+"""The job engine: Huey, embedded, wakes what is due; the truth stays in our own rows.
+
+Only ids cross into it, and a wake-up that is lost loses nothing: a sweep (first thing at the start, then every two
+seconds) wakes every job and every look that is due, and whatever a dead worker left behind. Its queue is a file
+of this machine's, so that workers on several machines need nothing in common but the database.
+"""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from typing import Any
+from uuid import UUID
+
+from huey import SqliteHuey
+from huey.consumer import Consumer
+
+from connector import database, dispatch, jobs_looks, jobs_work, nightly, verify
+from connector.program import Program
+
+SWEEP_EVERY = 2.0
+NIGHT_EVERY = 60.0
+BATCH = 100  # woken by one sweep
+WORKERS = 4
+DRAIN = 15  # seconds for what has begun: longer than any call may take
+
+_log = logging.getLogger(__name__)
+
+
+class _Embedded(Consumer):  # type: ignore[misc]  # huey has no types
+    """A consumer in a thread: signals belong to the process that it is embedded in."""
+
+    def _set_signal_handlers(self) -> None:
+        pass
+
+
+class Engine:
+    """The worker in `ovikello serve` and `ovikello work`. With `engine = "none"` it does nothing at all."""
+
+    def __init__(
+        self, program: Program, *, sweep_every: float = SWEEP_EVERY, night_every: float = NIGHT_EVERY
+    ):
+        self._program = program
+        self._sweep_every, self._night_every = sweep_every, night_every
+        self._ended = threading.Event()
+        self._at_night = threading.Lock()
+        self._sweeper = threading.Thread(target=self._keep_sweeping, name="ovikello-sweep", daemon=True)
+        self._huey: Any = None
+        self._consumer: Any = None
+        self._next_night = 0.0
+        if program.settings.engine != "none":
+            self._make_queue()
+
+    def start(self) -> None:
+        """Begin to work, in threads of this process."""
+        if self._huey is None:
+            return
+        self._consumer = _Embedded(
+            self._huey,
+            workers=WORKERS,
+            periodic=False,
+            initial_delay=0.05,
+            max_delay=1.0,
+            scheduler_interval=60,  # nothing is scheduled in the queue: what waits has its day in its row
+            shutdown_timeout=DRAIN,
+        )
+        self._consumer.start()
+        self._sweeper.start()
+
+    def stop(self) -> None:
+        """Let what has begun come to its end, and begin nothing new. What is left, the next start finds."""
+        if self._consumer is None:
+            return
+        self._ended.set()
+        self._sweeper.join(DRAIN)
+        self._consumer.stop(graceful=True)
+        self._huey.storage.close()
+        self._consumer = None
+
+    def wake(self, job_id: UUID) -> None:
+        """Carry on with a job soon: best effort, after the commit; the sweep finds it anyway."""
+        if self._huey is not None:
+            self._guarded(self._carry)(str(job_id))
+
+    def sweep(self) -> int:
+        """Wake what is due, unless the workers still have enough to do; give how many were woken."""
+        if self._huey is None or self._huey.pending_count():
+            return 0
+        now = self._program.now()
+        with database.read(self._program.engine) as db:
+            jobs = jobs_work.due(db, now, BATCH)
+            looks = jobs_looks.due(db, now, BATCH)
+        for job in jobs:
+            self._carry(str(job.job))
+        for look in looks:
+            self._look(str(look.job), look.nth)
+        return len(jobs) + len(looks)
+
+    def run_nights(self) -> None:
+        """Run every salon's night that has come and that nobody claimed; one of us at a time."""
+        if not self._at_night.acquire(blocking=False):
+            return
+        try:
+            nightly.run(self._program, scheduled=True)
+        finally:
+            self._at_night.release()
+
+    def _make_queue(self) -> None:
+        folder = self._program.settings.data_dir
+        folder.mkdir(parents=True, exist_ok=True)
+        file = folder / "queue.db"
+        file.touch(mode=0o600)
+        logging.getLogger("huey").setLevel(logging.WARNING)
+        self._huey = SqliteHuey("ovikello", filename=str(file), results=False)
+        self._huey.on_shutdown()(self._huey.storage.close)
+        task = self._huey.task
+        self._carry = task(name="carry")(
+            self._guarded(lambda job: dispatch.run_one(self._program, UUID(job)))
+        )
+        self._look = task(name="look")(
+            self._guarded(lambda job, nth: verify.run_one(self._program, UUID(job), nth))
+        )
+        self._night = task(name="night")(self._guarded(self.run_nights))
+
+    def _keep_sweeping(self) -> None:
+        turn = self._guarded(self._take_turn)
+        while not self._ended.is_set():
+            turn()
+            self._ended.wait(self._sweep_every)
+        self._huey.storage.close()
+
+    def _take_turn(self) -> None:
+        self.sweep()
+        if time.monotonic() >= self._next_night:
+            self._next_night = time.monotonic() + self._night_every
+            self._night()
+            self._consumer.check_worker_health()
+
+    @staticmethod
+    def _guarded(work: Callable[..., object]) -> Callable[..., None]:
+        """One piece of work that never ends the loop around it; its row says what is to be done about it."""
+
+        def guarded(*args: Any) -> None:
+            try:
+                work(*args)
+            except Exception as error:
+                # only the type: an error's text is nobody's promise
+                _log.error("work failed: %s", type(error).__name__)
+
+        return guarded

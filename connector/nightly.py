@@ -1,0 +1,152 @@
+"""The night: what is still there is compared with what was promised. Safe to repeat, and side by side.
+
+Each salon by itself: the booking system's list is walked through where that is due; what is not provably whole is not
+judged; then plan, what is due of dispatch and verify, housekeeping, and a report that is kept. A salon that
+cannot be judged is a finding, and the others go on. A dry run judges the same, and leaves nothing written.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+
+from sqlmodel import Session
+
+from connector import (
+    database,
+    dispatch,
+    nightly_claims,
+    nightly_findings,
+    nightly_freshness,
+    nightly_judging,
+    nightly_keeping,
+    reports,
+    salons,
+    verify,
+)
+from connector.nightly_judging import Night, Outlook
+from connector.program import Program
+from connector.reports import Finding, Report, SalonReport
+from connector.salons import Account
+from policies.policy import Policy
+from policies.reading import PolicyErrors
+
+Progress = Callable[[str], None]
+
+#: more than a night can carry out: the engine goes on with what is left
+MOST = 10_000
+
+
+@dataclass(frozen=True)
+class _Salon:
+    """One salon on one day, opened; `why_not` tells why it has no policy."""
+
+    account: Account
+    on: date
+    policy: Policy | None
+    is_dry_run: bool
+    why_not: list[Finding] = field(default_factory=list)
+
+
+def run(
+    program: Program,
+    *,
+    salon: str | None = None,
+    on: date | None = None,
+    dry_run: bool = False,
+    scheduled: bool = False,
+    progress: Progress = lambda _line: None,
+) -> Report:
+    """Run the night of one salon, or of all; give what was found. A day to come is a dry run.
+
+    `scheduled`: only salons whose hour has come and whose night nobody claimed; one that was missed is caught up.
+    """
+    done = []
+    with database.read(program.engine) as db:
+        slugs = salons.slugs(db) if salon is None else [salon]
+    for slug in slugs:
+        if scheduled and nightly_claims.claim(program, slug) is None:
+            continue
+        opened = _open(program, slug, on, dry_run)
+        if opened is not None:
+            done.append(_run(program, opened, progress))
+    return Report(tuple(done))
+
+
+def _open(program: Program, slug: str, on: date | None, dry_run: bool) -> _Salon | None:
+    now = program.now()
+    with database.read(program.engine) as db:
+        account = salons.account(db, program.vault, slug)
+        if account is None:
+            return None
+        try:
+            newest = salons.newest_policy(db, slug)
+            today = now.astimezone(newest.time_zone if newest else None).date()
+            day = on or today
+            policy = salons.policy_in_force(db, slug, day)
+        except PolicyErrors:
+            return _Salon(account, on or now.date(), None, dry_run, [Finding("policy_unreadable")])
+    why_not = [] if policy else [Finding("no_policy", {"day": day.isoformat()})]
+    return _Salon(account, day, policy, dry_run or day > today, why_not)
+
+
+def _run(program: Program, salon: _Salon, progress: Progress) -> SalonReport:
+    """One salon's night, in the order of the journey."""
+    account, found = salon.account, list(salon.why_not)
+    if not salon.is_dry_run:
+        found += nightly_freshness.compare(program, account, progress)
+        nightly_keeping.end_words(program, account)
+    looked, tried = _judge(program, salon, found, progress)
+    if not salon.is_dry_run:
+        dispatch.send_due(program, limit=MOST, salon=account.slug)
+        verify.look_due(program, limit=MOST, salon=account.slug)
+        found += nightly_keeping.tidy(program, account, salon.policy)
+    with database.read(program.engine) as db:
+        report = _report(db, program, salon, looked, tried, found)
+    if not salon.is_dry_run:
+        with database.write(program.engine) as db:
+            reports.keep(db, report, at=program.now())
+    return report
+
+
+def _judge(
+    program: Program, salon: _Salon, found: list[Finding], progress: Progress
+) -> tuple[int | None, Outlook | None]:
+    """Judge where the mirror is fresh: how many were looked at (None: not judged); what a dry run came to."""
+    if salon.policy is None:
+        return None, None
+    with database.read(program.engine) as db:
+        closed = nightly_freshness.gate(db, salon.account, salon.policy, now=program.now())
+    found += closed
+    if closed:
+        return None, None
+    night = Night(program, salon.account, salon.policy, salon.on, progress)
+    if salon.is_dry_run:
+        outlook = nightly_judging.rehearse(night)
+        return outlook.looked, outlook
+    return nightly_judging.judge(night), None
+
+
+def _report(
+    db: Session,
+    program: Program,
+    salon: _Salon,
+    looked: int | None,
+    tried: Outlook | None,
+    found: list[Finding],
+) -> SalonReport:
+    account, now = salon.account, program.now()
+    stands = tried or nightly_judging.outlook(db, account)
+    late = () if salon.policy is None else nightly_findings.overdue(db, account, salon.policy, now=now)
+    return SalonReport(
+        salon=account.slug,
+        on=salon.on,
+        fresh=looked is not None,
+        proposed=stands.proposed,
+        held=stands.held,
+        asked=stands.asked,
+        findings=(*found, *nightly_findings.look(db, account, stands.proposed, late, now=now)),
+        overdue=late,
+        is_dry_run=salon.is_dry_run,
+        tried=stands.tried,
+        looked=looked or 0,
+    )

@@ -1,0 +1,59 @@
+"""What a night has to tell of a salon besides what it judged."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+
+from sqlmodel import Session, col, func, select
+
+from connector import facts, jobs, quarantine
+from connector.jobs import Listed
+from connector.reports import Finding
+from connector.salons import Account
+from connector.states import State
+from connector.tables import Salon, Tombstone
+from policies.policy import Policy
+
+A_DAY = timedelta(days=1)
+#: states in which something destructive waits for somebody, or did not come to its end
+_WAITS = (State.PROPOSED, State.APPROVED, State.BY_HAND, State.UNKNOWN, State.PENDING, State.STUCK)
+
+
+def overdue(db: Session, account: Account, policy: Policy, *, now: datetime) -> tuple[Listed, ...]:
+    """Destructive jobs that have waited for longer than a word would be good for: their data should be gone."""
+    waiting = jobs.listed(db, account, _WAITS)
+    return tuple(
+        job for job in waiting if job.kind.is_destructive and jobs.expiry(policy, job.proposed_at) <= now
+    )
+
+
+def look(
+    db: Session, account: Account, proposed: Sequence[Listed], late: Sequence[Listed], *, now: datetime
+) -> list[Finding]:
+    """Findings on jobs, deliveries and those who came back."""
+    found = []
+    if over := [job for job in proposed if job.over_limit]:
+        register = facts.register_size(db, account.slug)
+        found.append(Finding("over_limit", {"count": len(over), "register": register}, _clients(over)))
+    for code, state in (("stuck", State.STUCK), ("by_hand", State.BY_HAND)):
+        if these := jobs.listed(db, account, [state]):
+            found.append(Finding(code, {"count": len(these)}, _clients(these)))
+    if late:
+        found.append(Finding("overdue", {"count": len(late)}, _clients(late)))
+    if unread := sum(not one.is_known_type for one in quarantine.waiting(db, account)):
+        found.append(Finding("quarantined", {"count": unread}))
+    if back := _came_back(db, account):
+        found.append(Finding("came_back", {"count": back}))
+    salon = db.get(Salon, account.slug)
+    if salon is not None and salon.refused_at is not None and salon.refused_at > now - A_DAY:
+        found.append(Finding("refused_deliveries"))
+    return found
+
+
+def _came_back(db: Session, account: Account) -> int:
+    """How many erased clients events still tell of, although those are dated after the erasure."""
+    told = select(func.count()).select_from(Tombstone)
+    return db.exec(told.where(Tombstone.salon == account.slug, col(Tombstone.told_after).is_not(None))).one()
+
+
+def _clients(these: Sequence[Listed]) -> tuple[str, ...]:
+    return tuple(job.client for job in these if job.client is not None)

@@ -1,0 +1,46 @@
+"""Housekeeping of a night: what Ovikello itself holds no longer than it said."""
+
+from datetime import datetime, timedelta
+
+import sqlalchemy as sa
+from sqlmodel import col
+
+from connector import database, evidence, jobs, journal, mirror, quarantine, sessions
+from connector.program import Program
+from connector.reports import Finding
+from connector.salons import Account
+from connector.tables import Seen
+from policies.policy import Policy
+
+SEEN_FOR = timedelta(days=30)
+
+
+def end_words(program: Program, account: Account) -> None:
+    """Let words that were not acted on in time expire, so that what they were about is judged anew tonight."""
+    with database.write(program.engine) as db:
+        jobs.expire_due(db, account, now=program.now())
+
+
+def tidy(program: Program, account: Account, policy: Policy | None) -> list[Finding]:
+    """Forget what is over; anchor the chain's head outside the database."""
+    now = program.now()
+    with database.write(program.engine) as db:
+        mirror.settle_tombstones(db, account, now)
+        _forget_deliveries(db.connection(), account, now)
+        sessions.sweep(db, now=now)
+    expired = 0 if policy is None else _expire_quarantine(program, account, policy, now)
+    with database.read(program.engine) as db:
+        head = evidence.head(db, account)
+    journal.keep_head(program.settings.journal_dir, head, at=now)
+    return [Finding("quarantine_expired", {"count": expired})] if expired else []
+
+
+def _forget_deliveries(connection: sa.Connection, account: Account, now: datetime) -> None:
+    over = sa.delete(Seen).where(col(Seen.salon) == account.slug, col(Seen.received_at) <= now - SEEN_FOR)
+    connection.execute(over)
+
+
+def _expire_quarantine(program: Program, account: Account, policy: Policy, now: datetime) -> int:
+    today = now.astimezone(policy.time_zone).date()
+    with database.write(program.engine) as db:
+        return quarantine.expire(db, account, policy.own_records.quarantine, today=today, now=now)

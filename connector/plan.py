@@ -1,0 +1,185 @@
+"""3. Plan: judge those who are due to be looked at, and propose what follows.
+
+Takes: clients whose look-again day has come. Gives: jobs, and what stands held or asked. Next: `approvals`.
+
+No rule stands here: a client's facts go to `decide`, and its answer is carried out. A night costs what is due, not
+what is registered, since everybody else's look-again day lies ahead (facts: performance, section 0).
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, func, select
+
+from connector import evidence, facts, facts_group, jobs, plan_standing, salons
+from connector.salons import Account
+from connector.tables import Client
+from policies.decide import decide
+from policies.decisions import Decision
+from policies.policy import Policy
+
+#: where a batch ended: look-again day and client
+Place = tuple[date, str]
+
+_MOVE_ON = sa.text(
+    "UPDATE client SET look_again_on = :day WHERE salon = :salon AND client = :client"
+).bindparams(sa.bindparam("day", type_=sa.Date))
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What one batch came to: the ids that it looked at, the jobs that it made, where it ended (None: at the end)."""
+
+    looked: int = 0
+    clients: frozenset[str] = frozenset()
+    jobs: tuple[UUID, ...] = ()
+    ended_at: Place | None = None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """Those of one batch for whom something destructive would be proposed, and where it ended."""
+
+    clients: frozenset[str] = frozenset()
+    ended_at: Place | None = None
+
+
+def judge_due(
+    db: Session,
+    account: Account,
+    policy: Policy,
+    on: date,
+    *,
+    now: datetime,
+    limit: int = 25,
+    after: Place | None = None,
+    over_limit: bool = False,
+) -> Judged:
+    """Judge one batch of those who are due on that day. Safe to repeat, and side by side.
+
+    1. Take the salon's turn: no event comes between a client's facts and the day that follows from them.
+    2. Judge each merged group once, under the client that it goes on as.
+    3. Take back jobs that follow no more, propose those that do, and put down what stands held or asked.
+    4. Put down when each is to be looked at again: always after this day.
+    """
+    evidence.take_turn(db, account)
+    due = _due(db, account.slug, on, after, limit)
+    groups = _groups(db, account.slug, [client for _, client in due])
+    made: list[UUID] = []
+    for root, members in groups.items():
+        decision = _decide(db, account, root, policy, on)
+        made += _carry_out(db, account, members, decision, policy, now=now, over_limit=over_limit)
+        _move_on(db, account.slug, members, max(decision.look_again_on, on + timedelta(days=1)))
+    ids = frozenset(one for members in groups.values() for one in members)
+    return Judged(len(groups), ids, tuple(made), due[-1] if len(due) == limit else None)
+
+
+def count_due(db: Session, slug: str, on: date) -> int:
+    """How many clients are to be looked at."""
+    due = select(func.count()).select_from(Client).where(Client.salon == slug, Client.look_again_on <= on)
+    return db.exec(due).one()
+
+
+def count_destructive(
+    db: Session, account: Account, policy: Policy, on: date, *, limit: int = 500, after: Place | None = None
+) -> Counted:
+    """Whom of one batch something destructive would be proposed for; reads only."""
+    due = _due(db, account.slug, on, after, limit)
+    roots = _groups(db, account.slug, [client for _, client in due])
+    hit = [root for root in roots if _is_destructive(_decide(db, account, root, policy, on))]
+    return Counted(frozenset(hit), due[-1] if len(due) == limit else None)
+
+
+def propose_noes(db: Session, account: Account, clients: Iterable[str], *, now: datetime) -> list[UUID]:
+    """Propose at once what follows from a recorded no, in the transaction that recorded it; give the jobs."""
+    newest = salons.newest_policy(db, account.slug)
+    if newest is None:
+        return []
+    today = now.astimezone(newest.time_zone).date()
+    policy = salons.policy_in_force(db, account.slug, today)
+    if policy is None:
+        return []
+    made = []
+    for root in _groups(db, account.slug, sorted(clients)):
+        decision = _decide(db, account, root, policy, today)
+        for proposal in decision.proposals:
+            if proposal.by_no:
+                made.append(jobs.propose(db, account, root, proposal, policy, now=now))
+    return [job for job in made if job is not None]
+
+
+def start_of(day: date, policy: Policy) -> datetime:
+    """The moment when a day begins at the salon."""
+    return datetime.combine(day, time.min, policy.time_zone)
+
+
+def _due(db: Session, slug: str, on: date, after: Place | None, limit: int) -> list[Place]:
+    """Who is to be looked at, by the index on (salon, look_again_on, client)."""
+    statement = (
+        select(Client.look_again_on, Client.client)
+        .where(Client.salon == slug, Client.look_again_on <= on)
+        .order_by(col(Client.look_again_on), col(Client.client))
+        .limit(limit)
+    )
+    if after is not None:
+        place = sa.tuple_(col(Client.look_again_on), col(Client.client))
+        statement = statement.where(place > sa.tuple_(*after))
+    return [(day, client) for day, client in db.exec(statement)]
+
+
+def _groups(db: Session, slug: str, clients: Sequence[str]) -> dict[str, tuple[str, ...]]:
+    """Each client that somebody goes on as, and all ids of it (its own first)."""
+    merged = facts_group.merged_among(db, slug, clients)
+    groups: dict[str, tuple[str, ...]] = {}
+    for client in clients:
+        if client not in merged:
+            groups[client] = (client,)
+            continue
+        group = facts_group.read(db, slug, client)
+        groups[group.root] = (group.root, *(one for one in group.ids if one != group.root))
+    return groups
+
+
+def _decide(db: Session, account: Account, root: str, policy: Policy, on: date) -> Decision:
+    return decide(facts.facts_of(db, account, root, policy, on), policy, on)
+
+
+def _nothing(client: str, policy: Policy, on: date) -> Decision:
+    return Decision(client, on, policy.digest, ())
+
+
+def _carry_out(
+    db: Session,
+    account: Account,
+    members: tuple[str, ...],
+    decision: Decision,
+    policy: Policy,
+    *,
+    now: datetime,
+    over_limit: bool,
+) -> list[UUID]:
+    """Jobs and standing rows of one group; give the jobs."""
+    root = members[0]
+    for gone in members[1:]:
+        jobs.withdraw_stale(db, account, gone, _nothing(gone, policy, decision.on), now=now)
+    jobs.withdraw_stale(db, account, root, decision, now=now)
+    made = []
+    for proposal in decision.proposals:
+        is_over = over_limit and proposal.kind.is_destructive
+        job = jobs.propose(db, account, root, proposal, policy, now=now, over_limit=is_over)
+        if job is not None:
+            made.append(job)
+    plan_standing.put(db, account.slug, members, decision)
+    return made
+
+
+def _move_on(db: Session, slug: str, members: tuple[str, ...], day: date) -> None:
+    rows = [{"salon": slug, "client": member, "day": day} for member in members]
+    db.connection().execute(_MOVE_ON, rows)
+
+
+def _is_destructive(decision: Decision) -> bool:
+    return any(proposal.kind.is_destructive for proposal in decision.proposals)

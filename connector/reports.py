@@ -1,0 +1,251 @@
+"""What a night found, as a value: for a terminal, for programs, and kept for the console.
+
+The kept form has no client in it, since it outlives those who were erased: jobs by their id, everything else counted.
+"""
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+from sqlmodel import Session, col, select
+
+from connector.jobs import Listed
+from connector.tables import Night
+
+
+class Severity(StrEnum):
+    """How much a finding matters: an `ERROR` stops part of the night, a `WARNING` wants the owner's eyes."""
+
+    ERROR = "error"
+    WARNING = "warning"
+
+
+#: code → how much it matters, and the sentence (a msgid, with its parameters in braces)
+MESSAGES: Mapping[str, tuple[Severity, str]] = {
+    "no_policy": (Severity.ERROR, "No policy is in force on {day}: nothing is judged."),
+    "policy_unreadable": (
+        Severity.ERROR,
+        "The policy in force cannot be read by this release: nothing is judged.",
+    ),
+    "never_compared": (
+        Severity.ERROR,
+        "The booking system's list of clients was never compared with the mirror: nothing is judged.",
+    ),
+    "stale": (
+        Severity.ERROR,
+        "The mirror was last compared at {at}, longer ago than the policy allows: nothing is judged.",
+    ),
+    "no_answer": (Severity.ERROR, "The booking system's list of clients could not be read ({why})."),
+    "quarantined_known": (
+        Severity.ERROR,
+        "Deliveries of a known kind wait in quarantine: {count}. Until they are answered nothing is judged.",
+    ),
+    "quarantined": (Severity.WARNING, "Deliveries that were not understood wait in quarantine: {count}."),
+    "quarantine_expired": (
+        Severity.WARNING,
+        "Deliveries that nobody answered in time were destroyed unread: {count}.",
+    ),
+    "over_limit": (
+        Severity.WARNING,
+        "More of the register than the policy's mass limit would go: {count} of {register} clients. "
+        "It needs a second confirmation, and nothing of it is automatic.",
+    ),
+    "came_back": (Severity.WARNING, "Events came in for clients who had been erased: {count}."),
+    "stuck": (Severity.ERROR, "Jobs that the booking system refuses for good: {count}."),
+    "by_hand": (Severity.WARNING, "Jobs that wait for somebody to do them in the booking system: {count}."),
+    "overdue": (Severity.WARNING, "Jobs that have waited longer than a word is good for: {count}."),
+    "refused_deliveries": (
+        Severity.WARNING,
+        "Deliveries with a wrong signature came in within a day. Does the booking system have today's secret?",
+    ),
+}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """Something about a night that somebody should know; `code` is one of MESSAGES."""
+
+    code: str
+    params: Mapping[str, object] = field(default_factory=dict)
+    clients: tuple[str, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """How much it matters."""
+        return MESSAGES[self.code][0]
+
+    @property
+    def msgid(self) -> str:
+        """The sentence before its parameters are put in, for a translation."""
+        return MESSAGES[self.code][1]
+
+    @property
+    def message(self) -> str:
+        """The sentence in English."""
+        return self.msgid.format(**self.params)
+
+
+@dataclass(frozen=True)
+class Stands:
+    """A category (or `marketing:<channel>`) of a client that is held or asked about."""
+
+    client: str
+    category: str
+    because: str
+
+
+@dataclass(frozen=True, kw_only=True)
+class SalonReport:
+    """One salon's night; in a dry run, the night as it would have been."""
+
+    salon: str
+    on: date
+    fresh: bool
+    proposed: tuple[Listed, ...] = ()
+    held: tuple[Stands, ...] = ()
+    asked: tuple[Stands, ...] = ()
+    findings: tuple[Finding, ...] = ()
+    overdue: tuple[Listed, ...] = ()
+    is_dry_run: bool = False
+    #: proposals of a dry run that stand nowhere
+    tried: frozenset[UUID] = frozenset()
+    #: how many clients were looked at
+    looked: int = 0
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs: the fields that others build on."""
+        return {
+            "salon": self.salon,
+            "on": self.on.isoformat(),
+            "fresh": self.fresh,
+            "dry_run": self.is_dry_run,
+            "looked": self.looked,
+            "proposed": [
+                job_document(job) | ({"job": None} if job.job in self.tried else {}) for job in self.proposed
+            ],
+            "held": [_stands(one) for one in self.held],
+            "asked": [_stands(one) for one in self.asked],
+            "findings": [_finding(one) | {"clients": list(one.clients)} for one in self.findings],
+            "overdue": [job_document(job) for job in self.overdue],
+        }
+
+    def kept(self) -> dict[str, Any]:
+        """What is kept of it: no client, since a report outlives those who were erased."""
+        return {
+            "salon": self.salon,
+            "on": self.on.isoformat(),
+            "fresh": self.fresh,
+            "looked": self.looked,
+            "proposed": [
+                {"job": str(job.job), "kind": job.kind.value, "because": list(job.because)}
+                for job in self.proposed
+            ],
+            "held": _counted(self.held),
+            "asked": _counted(self.asked),
+            "findings": [
+                _finding(one) | {"clients": len(one.clients), "params": dict(one.params)}
+                for one in self.findings
+            ],
+            "overdue": [str(job.job) for job in self.overdue],
+        }
+
+    def text(self) -> str:
+        """For a terminal."""
+        kinds = Counter(job.kind.value for job in self.proposed)
+        what = ", ".join(f"{count} {kind}" for kind, count in sorted(kinds.items())) or "none"
+        head = f"{self.salon}  {self.on}" + ("  (dry run: nothing was written)" if self.is_dry_run else "")
+        lines = [
+            head,
+            f"  fresh     {'yes' if self.fresh else 'no: nothing was judged'}",
+            f"  proposed  {what}",
+            f"  held      {_in_words(self.held)}",
+            f"  asked     {_in_words(self.asked)}",
+            f"  overdue   {len(self.overdue)}",
+        ]
+        lines += [f"  {one.severity.value.upper():<8}  {one.message}" for one in self.findings]
+        return "\n".join(lines)
+
+
+@dataclass(frozen=True)
+class Report:
+    """A whole night, salon by salon."""
+
+    salons: tuple[SalonReport, ...]
+
+    @property
+    def has_findings(self) -> bool:
+        """Whether anything wants somebody's eyes."""
+        return any(salon.findings for salon in self.salons)
+
+    def as_json(self) -> dict[str, Any]:
+        """For programs."""
+        return {"salons": [salon.as_json() for salon in self.salons]}
+
+    def text(self) -> str:
+        """For a terminal."""
+        return "\n\n".join(salon.text() for salon in self.salons) or "There is no salon yet."
+
+
+def job_document(job: Listed) -> dict[str, Any]:
+    """One job as the fields that others build on."""
+    return {
+        "job": str(job.job),
+        "salon": job.salon,
+        "client": job.client,
+        "kind": job.kind.value,
+        "state": job.state.value,
+        "because": list(job.because),
+        "digest": job.digest,
+        "proposed_at": job.proposed_at.isoformat(),
+        "expires_at": job.expires_at.isoformat() if job.expires_at else None,
+        "by_hand": job.by_hand,
+        "over_limit": job.over_limit,
+        "reason": job.reason,
+    }
+
+
+def keep(db: Session, report: SalonReport, *, at: datetime) -> None:
+    """Keep a night's report in place of an earlier one of the same day."""
+    night = db.get(Night, (report.salon, report.on)) or Night(salon=report.salon, on=report.on)
+    night.ran_at = at
+    night.report = json.dumps(report.kept(), default=str)
+    db.add(night)
+
+
+def newest(db: Session, salon: str) -> tuple[datetime, dict[str, Any]] | None:
+    """When the last night ran, and what was kept of it; None before the first."""
+    night = db.exec(
+        select(Night)
+        .where(Night.salon == salon, col(Night.report).is_not(None))
+        .order_by(col(Night.ran_at).desc())
+        .limit(1)
+    ).first()
+    if night is None or night.report is None or night.ran_at is None:
+        return None
+    return night.ran_at, json.loads(night.report)
+
+
+def _finding(one: Finding) -> dict[str, Any]:
+    return {"code": one.code, "severity": one.severity.value, "message": one.message}
+
+
+def _stands(one: Stands) -> dict[str, str]:
+    return {"client": one.client, "category": one.category, "because": one.because}
+
+
+def _counted(stands: Iterable[Stands]) -> list[dict[str, Any]]:
+    counts = Counter((one.category, one.because) for one in stands)
+    return [
+        {"category": category, "because": because, "clients": count}
+        for (category, because), count in sorted(counts.items())
+    ]
+
+
+def _in_words(stands: Iterable[Stands]) -> str:
+    counts = Counter(one.because for one in stands)
+    return ", ".join(f"{count} {because}" for because, count in sorted(counts.items())) or "none"
