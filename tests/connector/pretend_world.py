@@ -10,10 +10,10 @@ from typing import Any
 
 import requests
 from flask import Flask, Response, request
-from werkzeug.serving import make_server
 
 from connector import pretend
 from connector.pretend import Pretend
+from connector.pretend.listening import Listening
 from tests.builders import Clock
 
 TODAY = date(2026, 11, 24)
@@ -94,13 +94,9 @@ def receiver() -> Iterator[Receiver]:
         took.arrived.set()
         return Response(status=took.status)
 
-    server = make_server("127.0.0.1", 0, app, threaded=True)
-    took.url = f"http://127.0.0.1:{server.server_port}/webhooks/aava"
-    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
-    thread.start()
+    listening = Listening(app)
+    took.url = f"{listening.base_url}/webhooks/aava"
     try:
         yield took
     finally:
-        server.shutdown()
-        thread.join()
-        server.server_close()
+        listening.stop()

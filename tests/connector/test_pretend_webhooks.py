@@ -55,7 +55,7 @@ def test_the_six_years_are_not_told_unless_asked_for(booking: World, there: Rece
     assert booking.system.outbox.deliver() == {}
     since = booking.clock.at - timedelta(days=2)
     expected = [event.type for event in booking.system.events if event.at >= since]
-    assert booking.system.replay(since) == len(expected) > 0
+    assert booking.system.replay(lambda event: event.at >= since) == len(expected) > 0
     booking.system.outbox.deliver()
     assert [event["type"] for event in there.events] == expected
 
@@ -181,7 +181,7 @@ def test_two_systems_of_one_seed_send_the_same_bytes() -> None:
     bodies = []
     for _ in range(2):
         with pretending() as booking:
-            booking.system.replay(booking.clock.at - timedelta(days=30))
+            booking.system.replay(lambda event: event.type.startswith(("invoice.", "client.merged")))
             bodies.append([message.body for message in booking.system.outbox.waiting])
     assert bodies[0] == bodies[1] != []
 
