@@ -43,6 +43,9 @@ def _parted(verdicts: tuple[Verdict, ...], case: Case) -> tuple[Verdict, ...]:
     """What a law keeps is parted from the client when everything else of them goes (KPL 2:7 §: never rewritten)."""
     kept = [v for v in verdicts if v.outcome is Outcome.KEEP and v.because == "bookkeeping"]
     others = [v for v in verdicts if v not in kept]
+    if verdicts and all(v.outcome is Outcome.DETACH for v in verdicts):
+        # nothing is left that the vouchers could be parted from, and nobody needs them any more
+        return tuple(replace(v, outcome=Outcome.ERASE) for v in verdicts)
     goes = bool(others) and all(
         v.outcome in {Outcome.ERASE, Outcome.ANONYMISE} and v.before is None for v in others
     )
@@ -61,7 +64,7 @@ def _look_again(case: Case, verdicts: tuple[Verdict, ...], *, is_due: bool) -> d
         return tomorrow
     days = [verdict.changes_on for verdict in verdicts if verdict.changes_on is not None]
     days += marketing.changes_on(case.facts, case.policy, case.on)
-    days += [
-        hold.ends_on for hold in holds.open_on(case.facts, case.policy, case.on) if hold.ends_on is not None
-    ]
+    # what lies ahead is past one day later, and the facts are others then without any event
+    ahead = (case.facts.next_booking_on, *case.facts.prepaid)
+    days += [holds.day_after(day) for day in ahead if day is not None and case.on <= day < date.max]
     return min((max(day, tomorrow) for day in days), default=date.max)

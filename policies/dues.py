@@ -53,12 +53,7 @@ def of_category(rule: CategoryRule, facts: ClientFacts, policy: Policy, on: date
     if not known and not missing:
         missing = [f"no_{keep.counted_from}" for keep in rule.keep]
         bounds = [None]
-    known_bounds = [bound for bound in bounds if bound is not None]
-    return Dues(
-        tuple(known),
-        tuple(missing),
-        min(known_bounds) if len(known_bounds) == len(bounds) and bounds else None,
-    )
+    return Dues(tuple(known), tuple(missing), _earliest(bounds))
 
 
 def _of_rule(
@@ -130,3 +125,9 @@ def _bound(keep: KeepRule, facts: ClientFacts, policy: Policy) -> date | None:
     if facts.created_on is None:
         return None
     return policy.retention.runs.first_on_or_after(keep.lasts.after(facts.created_on))
+
+
+def _earliest(bounds: list[date | None]) -> date | None:
+    """The earliest of all bounds; None where one of them is not known."""
+    known = [bound for bound in bounds if bound is not None]
+    return min(known, default=None) if len(known) == len(bounds) else None

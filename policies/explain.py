@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from policies.decisions import MarketingVerdict, Verdict
+from policies.decisions import MarketingVerdict, Outcome, Verdict
+from policies.marketing import MaySend
 
 #: what a parameter of a sentence can be; dates are written out by whoever knows the language
 Parameter = str | date | None
@@ -40,7 +41,6 @@ SENTENCES: Mapping[str, str] = {
     "prepaid_value": "Due, but the client has a gift card or a series card with value left.",
     "restriction_request": "Due, but the client asked that it be kept and not used.",
     "authority_request": "Due, but an authority asked for it.",
-    "patient_claim": "Due, but needed for a claim about a treatment.",
     "hand_hold": "Due, but a person put a hold on it.",
     # asked
     "held_not_told": "The booking system has not told what it holds of this client.",
@@ -81,9 +81,9 @@ class Explanation:
     params: Mapping[str, Parameter]
 
 
-def explain(verdict: Verdict | MarketingVerdict) -> Explanation:
+def explain(verdict: Verdict | MarketingVerdict | MaySend) -> Explanation:
     """The reason for a verdict; a hold that somebody gave a name of their own is called a hold."""
-    if isinstance(verdict, MarketingVerdict):
+    if not isinstance(verdict, Verdict):
         return Explanation(SENTENCES[verdict.because], {})
     params = {
         "anchor": verdict.anchor,
@@ -95,4 +95,12 @@ def explain(verdict: Verdict | MarketingVerdict) -> Explanation:
 
 
 def _word(verdict: Verdict) -> str:
-    return verdict.because
+    """The reason word, more closely where one word says two things."""
+    word = verdict.because
+    if word == "bookkeeping" and verdict.outcome is Outcome.DETACH:
+        word += ".parted"
+    if verdict.due_on is None and word.startswith("bookkeeping"):
+        word += ".undated"
+    if verdict.due_on is None and word == "period_running":
+        word += ".uncounted"
+    return word

@@ -1,21 +1,19 @@
-"""What the law says of a policy that can be read: lawful but poor warns, unlawful blocks."""
+"""What the law says of a policy that can be read: a lawful but poor choice warns, an unlawful one blocks."""
 
-from dataclasses import dataclass
+from collections.abc import Iterator
 
+from policies import findings_people, findings_rules
+from policies.finding import LawFinding
 from policies.policy import Policy
 
-
-@dataclass(frozen=True)
-class LawFinding:
-    """One finding; `blocks` where the policy must not be activated like this."""
-
-    code: str
-    severity: str
-    message: str
-    source: str
-    blocks: bool
+__all__ = ["LawFinding", "findings"]
 
 
 def findings(policy: Policy) -> tuple[LawFinding, ...]:
-    """Everything that the law says of a policy."""
-    return ()
+    """Everything that the law says of a policy, by code."""
+    return tuple(sorted(_all(policy), key=lambda found: (found.code, found.message)))
+
+
+def _all(policy: Policy) -> Iterator[LawFinding]:
+    for check in (*findings_rules.CHECKS, *findings_people.CHECKS):
+        yield from check(policy)

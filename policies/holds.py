@@ -34,7 +34,7 @@ def open_on(facts: ClientFacts, policy: Policy, on: date) -> tuple[Hold, ...]:
     """
     found = [Hold(hand.kind, hand.scope) for hand in facts.hand_holds]
     if has_booking_ahead(facts, on) and facts.next_booking_on:
-        found.append(_hold(HoldKind.FUTURE_BOOKING, _day_after(facts.next_booking_on)))
+        found.append(_hold(HoldKind.FUTURE_BOOKING, day_after(facts.next_booking_on)))
     named = policy.retention.holds
     if facts.open_invoices and HoldKind.OPEN_INVOICE in named:
         found.append(_hold(HoldKind.OPEN_INVOICE, None))
@@ -55,12 +55,13 @@ def _prepaid(facts: ClientFacts, on: date) -> list[Hold]:
     if None in facts.prepaid:
         return [_hold(HoldKind.PREPAID_VALUE, None)]
     last = max((day for day in facts.prepaid if day is not None and day >= on), default=None)
-    return [_hold(HoldKind.PREPAID_VALUE, _day_after(last))] if last else []
+    return [_hold(HoldKind.PREPAID_VALUE, day_after(last))] if last else []
 
 
 def _hold(kind: HoldKind, ends_on: date | None) -> Hold:
     return Hold(kind, SCOPES[kind], ends_on)
 
 
-def _day_after(day: date) -> date | None:
-    return None if day == date.max else day + timedelta(days=1)
+def day_after(day: date) -> date:
+    """The day after, as far as there is one."""
+    return min(day, date.max - timedelta(days=1)) + timedelta(days=1)

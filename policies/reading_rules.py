@@ -20,13 +20,14 @@ from policies.policy import (
     SpecialBasis,
     Statute,
 )
+from policies.statutes import VOUCHERS
 from policies.tables import Notes, Table
 from policies.vocabulary import Category, Purpose
 
 #: categories of GDPR art. 9
 SPECIAL = frozenset({Category.HEALTH})
 #: what a statute's period may be used for: the law names vouchers, never the client's card
-COVERED = {Statute.KPL_2_10_2: frozenset({Category.BILLING})}
+COVERED = {Statute.KPL_2_10_2: VOUCHERS}
 #: what can become statistics; free text, pictures and identifiers cannot
 ANONYMISABLE = frozenset({Category.BOOKINGS, Category.VISITS, Category.PURCHASES, Category.TREATMENTS})
 #: dates that may never come: alone they would keep a client as long as the relationship lasts
@@ -136,11 +137,6 @@ def _keep(category: Category, table: Table) -> KeepRule:
     right = f'A period such as "P1Y", or one of: {", ".join(Statute)}.'
     lasts: Period | Statute = table.needed("for", _lasts, right, _lasts("P0D"))
     then = table.word("then", Outcome)
-    if then not in _THEN:
-        table.wrong("then", f'"{then}" cannot be promised.', f"One of: {', '.join(_THEN)}.")
-    if then is Outcome.ANONYMISE and category not in ANONYMISABLE:
-        right = f'Write then = "erase"; statistics can be made of: {", ".join(sorted(ANONYMISABLE))}.'
-        table.wrong("then", f"{category} cannot be made anonymous.", right)
     if isinstance(lasts, Statute):
         counted_from = None
         if category not in COVERED[lasts]:
@@ -149,9 +145,22 @@ def _keep(category: Category, table: Table) -> KeepRule:
             )
     else:
         counted_from = table.word("counted_from", CountedFrom)
+    _check_then(category, then, counted_from, table)
     because = table.text("because")
     table.done()
     return KeepRule(lasts, counted_from, then, because)
+
+
+def _check_then(category: Category, then: Outcome, counted_from: CountedFrom | None, table: Table) -> None:
+    if then not in _THEN:
+        table.wrong("then", f'"{then}" cannot be promised.', f"One of: {', '.join(_THEN)}.")
+    if then is Outcome.ANONYMISE and category not in ANONYMISABLE:
+        right = f'Write then = "erase"; statistics can be made of: {", ".join(sorted(ANONYMISABLE))}.'
+        table.wrong("then", f"{category} cannot be made anonymous.", right)
+    if then is Outcome.DETACH and category not in VOUCHERS:
+        table.wrong("then", f"{category} is no part of the bookkeeping.", 'Write then = "erase".')
+    if counted_from is CountedFrom.EACH_ENTRY and then is not Outcome.ERASE:
+        table.wrong("then", "does not go with entries that go one by one.", 'Write then = "erase".')
 
 
 def _lasts(text: str) -> Period | Statute:
