@@ -1,11 +1,13 @@
 """Jobs as values, for a page, a command or a program."""
 
 import json
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
@@ -69,7 +71,7 @@ def destructive_since(db: Session, account: Account, since: datetime) -> set[str
 
 def destructive_standing(db: Session, account: Account, policy_digest: str, *, now: datetime) -> set[str]:
     """The keyed names of clients for whom something destructive stands under this policy, or was rejected lately."""
-    rejected = (Job.state == State.REJECTED) & (col(Job.moved_at) > now - jobs_moves.REJECTED_FOR)
+    rejected = (col(Job.state) == State.REJECTED) & (col(Job.moved_at) > now - jobs_moves.REJECTED_FOR)
     stands = col(Job.state).in_(LIVE) | rejected
     return _clients(db, account, (col(Job.policy_digest) == policy_digest) & stands)
 
@@ -78,6 +80,23 @@ def _clients(db: Session, account: Account, which: sa.ColumnElement[bool]) -> se
     destructive = [kind for kind in JobKind if kind.is_destructive]
     keys = select(Job.client_key).where(Job.salon == account.slug, col(Job.kind).in_(destructive), which)
     return set(db.exec(keys))
+
+
+def counts(db: Session, account: Account) -> Counter[State]:
+    """How many of this salon's jobs stand where."""
+    statement = select(Job.state, sa.func.count()).where(Job.salon == account.slug).group_by(col(Job.state))
+    return Counter({State(state): count for state, count in db.connection().execute(statement).tuples()})
+
+
+def recent(db: Session, account: Account, limit: int) -> list[Listed]:
+    """The jobs that moved last, the newest move first."""
+    newest = (
+        select(Job)
+        .where(Job.salon == account.slug)
+        .order_by(col(Job.moved_at).desc(), col(Job.id))
+        .limit(limit)
+    )
+    return [_listed(account, row) for row in db.exec(newest)]
 
 
 def _listed(account: Account, row: Job) -> Listed:
