@@ -139,7 +139,7 @@ def expiry(policy: Policy, now: datetime) -> datetime:
 
 
 def _living(db: Session, account: Account, content: Content) -> Job | None:
-    key = live_key(account, content.client_key, content.kind)
+    key = live_key(account, content.client_key, content.kind, by_no=content.by_no)
     return db.exec(select(Job).where(Job.live == key).execution_options(populate_existing=True)).one_or_none()
 
 
@@ -190,7 +190,7 @@ def _insert(
         digest=content.digest,
         because=json.dumps(sorted(content.because)),
         policy_digest=content.policy_digest,
-        live=live_key(account, content.client_key, content.kind),
+        live=live_key(account, content.client_key, content.kind, by_no=content.by_no),
         by_no=content.by_no,
         automatic=content.by_no or policy.approval.is_automatic(content.kind),
         over_limit=over_limit and not content.by_no,

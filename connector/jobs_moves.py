@@ -8,10 +8,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from connector import evidence
+from connector import evidence, mirror
 from connector.salons import Account
 from connector.states import MOVES, State
-from connector.tables import Client, Job
+from connector.tables import Job
 from policies.decisions import JobKind
 
 LEASE = timedelta(seconds=30)
@@ -79,9 +79,9 @@ def move(
     return True
 
 
-def live_key(account: Account, client_key: str, kind: JobKind) -> str:
-    """What is unique among living jobs."""
-    return f"{account.slug}/{client_key}/{kind.value}"
+def live_key(account: Account, client_key: str, kind: JobKind, *, by_no: bool) -> str:
+    """What is unique among living jobs; a recorded no never waits behind another switch's question."""
+    return f"{account.slug}/{client_key}/{kind.value}{'/no' if by_no else ''}"
 
 
 def client_of(account: Account, job: Job) -> str | None:
@@ -127,12 +127,6 @@ def forget_client(db: Session, job_id: UUID) -> None:
 def _forget(db: Session, account: Account, row: Job, *, look_again: datetime) -> None:
     """Destroy the sealed id; have the client looked at again, a day early rather than too late in some time zone."""
     client = client_of(account, row)
-    day = look_again.date() - timedelta(days=1)
-    db.connection().execute(
-        sa.update(Client)
-        .where(
-            col(Client.salon) == account.slug, col(Client.client) == client, col(Client.look_again_on) > day
-        )
-        .values(look_again_on=day)
-    )
+    if client is not None:
+        mirror.wake(db, account, client, today=look_again.date() - timedelta(days=1))
     forget_client(db, row.id)

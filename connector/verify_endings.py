@@ -94,7 +94,7 @@ def _reopened(db: Session, seen: Seen, reason: str) -> str:
     """A new round: the same content, a new word, new idempotency keys. What needs no word goes again, ever later."""
     account, job = seen.account, seen.job
     _record(db, seen)
-    key = jobs_moves.live_key(account, job.client_key, job.kind)
+    key = jobs_moves.live_key(account, job.client_key, job.kind, by_no=job.by_no)
     _move(db, seen, State.REOPENED, reason=reason, live=key)
     jobs.move(
         db,
@@ -127,7 +127,8 @@ def _is_owed_again(db: Session, seen: Seen) -> bool:
 
 
 def _another_lives(db: Session, seen: Seen) -> bool:
-    key = jobs_moves.live_key(seen.account, seen.job.client_key, seen.job.kind)
+    job = seen.job
+    key = jobs_moves.live_key(seen.account, job.client_key, job.kind, by_no=job.by_no)
     return db.exec(select(Job.id).where(col(Job.live) == key)).first() is not None
 
 
