@@ -55,6 +55,8 @@ class Dialect:
     """Give the delivery's id, or raise BadSignature; the secrets are tried one after the other."""
     read: Callable[[bytes], tuple[Event, ...]]
     """Read a checked body; raise NotAnEvent or NotUnderstood."""
+    types: frozenset[str]
+    """The event types that `read` knows."""
     # out: questions and their answers
     capabilities: Call
     read_capabilities: Callable[[Reply], Capabilities]

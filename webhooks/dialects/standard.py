@@ -1,0 +1,31 @@
+"""The booking contract, version 1: for every booking system that speaks it, there is no code to write.
+
+What it is and how to speak it: `docs/dialects/standard.md`.
+"""
+
+from webhooks.dialect import Dialect
+from webhooks.dialects import standard_answers as answers
+from webhooks.dialects import standard_calls as calls
+from webhooks.dialects import standard_reading as reading
+from webhooks.signatures import standard_webhooks
+
+STANDARD = Dialect(
+    name="standard",
+    check=standard_webhooks,
+    read=reading.read,
+    types=reading.TYPES,
+    capabilities=calls.CAPABILITIES,
+    read_capabilities=answers.read_capabilities,
+    list_clients=calls.list_clients,
+    read_page=answers.read_page,
+    look_up=calls.look_up,
+    looked=answers.looked,
+    erase=calls.erase,
+    anonymise=calls.anonymise,
+    erase_category=calls.erase_category,
+    set_marketing=calls.set_marketing,
+    set_restriction=calls.set_restriction,
+    rectify=calls.rectify,
+    export=calls.export,
+    ask_test=calls.ask_test,
+)

@@ -1,0 +1,6 @@
+"""Every booking system that Ovikello can speak with, by the name that `ovikello salon add --dialect` takes."""
+
+from webhooks.dialect import Dialect
+from webhooks.dialects.standard import STANDARD
+
+DIALECTS: dict[str, Dialect] = {dialect.name: dialect for dialect in (STANDARD,)}
