@@ -30,15 +30,17 @@ def init(settings: Settings, *, now: datetime) -> Made:
     if made_key:
         settings = replace(settings, secret_key=_new_key(settings))
     engine = database.make_engine(settings.database_url)
-    before = program.schema_version(engine)
-    if before is not None:
-        program.check_release(settings, before)
-    command.upgrade(program.alembic_config(settings.database_url), "head")
-    vault = Vault(settings.secret_key or "")
-    with database.write(engine) as db:
-        if db.get(Installation, 1) is None:
-            db.add(Installation(key_check=vault.check_value, made_at=now))
-    engine.dispose()
+    try:
+        before = program.schema_version(engine)
+        if before is not None:
+            program.check_release(settings, before)
+        command.upgrade(program.alembic_config(settings.database_url), "head")
+        vault = Vault(settings.secret_key or "")
+        with database.write(engine) as db:
+            if db.get(Installation, 1) is None:
+                db.add(Installation(key_check=vault.check_value, made_at=now))
+    finally:
+        engine.dispose()
     program.open_program(settings).engine.dispose()
     after = program.head(settings)
     return Made(settings, made_key, before is None, before is not None and before != after)

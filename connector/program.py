@@ -41,8 +41,12 @@ def open_program(settings: Settings, *, now: Clock = clock.now, send: Sender | N
         raise NotReady("There are no keys yet. Run 'ovikello init' first, or set OVIKELLO_SECRET_KEY.")
     engine = database.make_engine(settings.database_url)
     vault = Vault(settings.secret_key)
-    _check_schema(settings, engine)
-    _check_key(engine, vault)
+    try:
+        _check_schema(settings, engine)
+        _check_key(engine, vault)
+    except BaseException:
+        engine.dispose()
+        raise
     return Program(settings, engine, vault, send or HttpSender(settings.allow_hosts), now)
 
 

@@ -1,7 +1,9 @@
 """`init` makes what is missing, and never overwrites; the program opens only what fits."""
 
+import os
 import stat
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -10,10 +12,11 @@ from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 
-from connector import database, install
+from connector import database, install, salons
 from connector import program as programs
 from connector.config import Settings
 from connector.program import NotReady
+from connector.salons import Account
 from connector.tables import SQLModel
 from tests.builders import NOON
 from tests.conftest import settings_for
@@ -82,20 +85,23 @@ def test_the_migrations_make_exactly_the_tables_of_the_models(engine: sa.Engine)
         assert compare_metadata(context, SQLModel.metadata) == []
 
 
-def test_a_batch_migration_with_rows_empties_no_table(world: Settings, engine: sa.Engine) -> None:
-    """SQLite's batch mode drops the parent: with foreign keys on, its children would go with it."""
-    with engine.begin() as connection:
-        connection.execute(sa.text("CREATE TABLE parent (id INTEGER PRIMARY KEY)"))
-        connection.execute(
-            sa.text(
-                "CREATE TABLE child (id INTEGER PRIMARY KEY, parent INTEGER REFERENCES parent(id) ON DELETE CASCADE)"
-            )
-        )
-        connection.execute(sa.text("INSERT INTO parent VALUES (1)"))
-        connection.execute(sa.text("INSERT INTO child VALUES (1, 1)"))
-    command.upgrade(programs.alembic_config(world.database_url), "head")
+def test_a_migration_that_makes_a_parent_table_anew_keeps_every_row(
+    world: Settings, engine: sa.Engine, salon: Account, stranger: Account
+) -> None:
+    """SQLite's batch mode drops the parent: with foreign keys on, its children would go with it, or stop it."""
+    engine.dispose()
+    config = programs.alembic_config(world.database_url)
+    probe = Path(__file__).parent.parent / "probe_migrations"
+    config.set_main_option("version_locations", f"{programs.MIGRATIONS / 'versions'}{os.pathsep}{probe}")
+    command.upgrade(config, "9002")
     with database.read(engine) as db:
-        assert db.connection().execute(sa.text("SELECT count(*) FROM child")).scalar() == 1
+        assert salons.slugs(db) == ["aava", "toinen"]
+        assert len(salons.webhook_secrets(db, salon, NOON)) == 1
+        assert len(salons.webhook_secrets(db, stranger, NOON)) == 1
+        assert salons.policy_in_force(db, "aava", date(2027, 1, 1)) is not None
+    command.downgrade(config, "0001")
+    with database.read(engine) as db:
+        assert len(salons.webhook_secrets(db, salon, NOON)) == 1
 
 
 def test_migrations_run_down_and_up_again(world: Settings, engine: sa.Engine) -> None:
