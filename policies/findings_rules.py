@@ -74,13 +74,12 @@ def _bookkeeping(policy: Policy) -> Iterator[LawFinding]:
 
 def _bases(policy: Policy) -> Iterator[LawFinding]:
     identity = policy.categories.get(Category.IDENTITY)
-    for name in identity.purposes if identity else ():
-        if policy.purposes[name].basis is Basis.CONSENT:
-            yield poor(
-                "W-05",
-                f"{name} rests on consent: when that is withdrawn the record must go; a contract usually fits.",
-                "GDPR 6(1)(b), 17(1)(b)",
-            )
+    if identity and all(policy.purposes[name].basis is Basis.CONSENT for name in identity.purposes):
+        yield poor(
+            "W-05",
+            "The client's record rests on consent alone: when that is withdrawn it must go. A contract usually fits.",
+            "GDPR 6(1)(b), 17(1)(b)",
+        )
     for purpose in policy.purposes.values():
         yield from _basis(purpose, policy)
 

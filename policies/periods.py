@@ -35,7 +35,9 @@ class Period:
     def last_start(self, day: date) -> date:
         """The last day from which the period is over on `day`: every later start is not yet over."""
         start = self.before(day)
-        # several starts may meet in one end (28 and 29 February): a few days ahead are enough
+        # the ends of months meet (28 and 29 February), so the way back may be a few days off either way
+        while self.after(start) > day:
+            start -= timedelta(days=1)
         while start < date.max and self.after(start + timedelta(days=1)) <= day:
             start += timedelta(days=1)
         return start
