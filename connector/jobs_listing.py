@@ -8,7 +8,6 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from connector import jobs_content, jobs_moves

@@ -24,7 +24,7 @@ def compare(program: Program, account: Account, progress: Callable[[str], None])
     if last is not None and last > program.now() - COMPARED_FOR:
         return []
     done = census.run(program, account.slug, on_progress=progress)
-    return [] if done.is_complete else [Finding("no_answer", {"why": done.why})]
+    return [] if done.finding is None else [Finding(done.finding)]
 
 
 def gate(db: Session, account: Account, policy: Policy, *, now: datetime) -> list[Finding]:

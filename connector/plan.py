@@ -12,7 +12,7 @@ from datetime import date, datetime, time, timedelta
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, func, select
 
 from connector import evidence, facts, facts_group, jobs, plan_standing, salons
 from connector.salons import Account
@@ -24,6 +24,14 @@ from policies.policy import Policy
 #: where a batch ended: look-again day and client
 Place = tuple[date, str]
 
+_DUE = (
+    sa.text(
+        "SELECT look_again_on, client FROM client WHERE salon = :salon AND look_again_on <= :on"
+        " AND (look_again_on, client) > (:day, :client) ORDER BY look_again_on, client LIMIT :limit"
+    )
+    .bindparams(sa.bindparam("on", type_=sa.Date), sa.bindparam("day", type_=sa.Date))
+    .columns(look_again_on=sa.Date(), client=sa.String())
+)
 _MOVE_ON = sa.text(
     "UPDATE client SET look_again_on = :day WHERE salon = :salon AND client = :client"
 ).bindparams(sa.bindparam("day", type_=sa.Date))
@@ -118,21 +126,14 @@ def start_of(day: date, policy: Policy) -> datetime:
 
 def _due(db: Session, slug: str, on: date, after: Place | None, limit: int) -> list[Place]:
     """Who is to be looked at, by the index on (salon, look_again_on, client)."""
-    statement = (
-        select(Client.look_again_on, Client.client)
-        .where(Client.salon == slug, Client.look_again_on <= on)
-        .order_by(col(Client.look_again_on), col(Client.client))
-        .limit(limit)
-    )
-    if after is not None:
-        place = sa.tuple_(col(Client.look_again_on), col(Client.client))
-        statement = statement.where(place > sa.tuple_(*after))
-    return [(day, client) for day, client in db.exec(statement)]
+    day, client = after or (date.min, "")
+    place = {"salon": slug, "on": on, "day": day, "client": client, "limit": limit}
+    return [(row.look_again_on, row.client) for row in db.connection().execute(_DUE, place)]
 
 
 def _groups(db: Session, slug: str, clients: Sequence[str]) -> dict[str, tuple[str, ...]]:
     """Each client that somebody goes on as, and all ids of it (its own first)."""
-    merged = facts_group.merged_among(db, slug, clients)
+    merged = facts_group.merged_among(db, slug, clients) if clients else frozenset[str]()
     groups: dict[str, tuple[str, ...]] = {}
     for client in clients:
         if client not in merged:

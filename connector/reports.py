@@ -40,7 +40,17 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
         Severity.ERROR,
         "The mirror was last compared at {at}, longer ago than the policy allows: nothing is judged.",
     ),
-    "no_answer": (Severity.ERROR, "The booking system's list of clients could not be read ({why})."),
+    "no_answer": (Severity.ERROR, "The booking system gave no usable answer, so its list was not compared."),
+    "not_understood": (Severity.ERROR, "The booking system's list of clients cannot be read."),
+    "short_list": (
+        Severity.ERROR,
+        "More than a third of the clients are missing from the booking system's list, "
+        "so nothing was taken as deleted.",
+    ),
+    "cannot_look_up": (
+        Severity.ERROR,
+        "The booking system would not say whether some clients are still there.",
+    ),
     "quarantined_known": (
         Severity.ERROR,
         "Deliveries of a known kind wait in quarantine: {count}. Until they are answered nothing is judged.",
