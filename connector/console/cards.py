@@ -1,0 +1,131 @@
+"""Jobs as cards: alike ones together, with what goes and what stays counted. Pure."""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from connector.jobs import Listed
+from connector.states import State
+from connector.texts_words import N_
+from policies.decisions import JobKind, Outcome, Verdict
+from policies.vocabulary import Category, Channel
+
+#: fewer than this many alike stand each by itself
+ALIKE = 3
+#: reason word → why, so that it is right of one and of many; what merely stays has no reason of its own here
+WHY: Mapping[str, str] = {
+    "period_over": N_("The time that you promised to keep the details is over."),
+    "entries_over": N_("There are entries that are older than you promised to keep them."),
+    "bookkeeping_over": N_("The time that the Accounting Act asks for is over."),
+    "erasure_requested": N_("The customer asked that the details be erased."),
+    "account_closed": N_("The customer closed the user account, which counts as asking for erasure."),
+    "consent_withdrawn": N_("The customer withdrew the consent that this rested on."),
+    "service_refused": N_("The customer does not want to be in your register."),
+    "door_customer": N_("A door customer: nobody wrote down in time that the details may be kept."),
+    "marketing.no": N_("The customer said no to marketing."),
+    "marketing.unrecorded": N_("Marketing is on, but nothing shows that the customer agreed."),
+    "marketing.reconfirm": N_("The customer agreed so long ago that your rules ask for it anew."),
+}
+
+
+@dataclass(frozen=True)
+class Card:
+    """One job, or several of one kind and for the same reasons."""
+
+    key: str
+    jobs: tuple[Listed, ...]
+
+    @property
+    def first(self) -> Listed:
+        """The oldest of them."""
+        return self.jobs[0]
+
+    @property
+    def kind(self) -> JobKind:
+        """What would be done."""
+        return self.first.kind
+
+    @property
+    def count(self) -> int:
+        """How many."""
+        return len(self.jobs)
+
+    @property
+    def is_group(self) -> bool:
+        """Whether it is about more than one customer."""
+        return self.count > 1
+
+    @property
+    def over_limit(self) -> bool:
+        """Whether it was part of a night that would take more than `mass_limit`."""
+        return any(job.over_limit for job in self.jobs)
+
+    @property
+    def is_destructive(self) -> bool:
+        """Whether the code is asked for."""
+        return any(job.kind.is_destructive for job in self.jobs)
+
+    @property
+    def why(self) -> list[str]:
+        """The reasons, as msgids."""
+        words = [word for word in sorted(self.first.because) if word in WHY]
+        return [WHY[word] for word in words]
+
+    @property
+    def goes(self) -> list[tuple[Category, int]]:
+        """What would be gone, and of how many."""
+        return _counted(verdict.category for job in self.jobs for verdict in job.content.going)
+
+    @property
+    def stays(self) -> list[tuple[Category, int]]:
+        """What would be kept apart from the customer."""
+        return _counted(category for job in self.jobs for category in job.content.keep)
+
+    @property
+    def off(self) -> list[Channel]:
+        """The channels over which marketing would end."""
+        return sorted({channel for job in self.jobs for channel in job.content.off})
+
+    @property
+    def before(self) -> date | None:
+        """Where only old entries go: the newest of the days before which they do."""
+        days = [verdict.before for job in self.jobs for verdict in job.content.going]
+        found = [day for day in days if day is not None]
+        return max(found) if found and len(found) == len(days) else None
+
+
+def of(listed: Iterable[Listed]) -> list[Card]:
+    """Jobs as cards: those that ask most come first, then those that wait longest."""
+    groups: dict[str, list[Listed]] = {}
+    for job in listed:
+        groups.setdefault(key_of(job), []).append(job)
+    cards: list[Card] = []
+    for key, jobs in groups.items():
+        split = [[job] for job in jobs] if len(jobs) < ALIKE else [jobs]
+        cards += [Card(key, tuple(part)) for part in split]
+    return sorted(cards, key=lambda card: (card.is_group, card.first.proposed_at, str(card.first.job)))
+
+
+def key_of(job: Listed) -> str:
+    """The same for jobs of one kind, for the same reasons, that stand alike."""
+    parts = (job.kind, job.over_limit, job.state is State.STUCK, *sorted(job.because))
+    return hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()[:16]
+
+
+def counted_from(job: Listed) -> date | None:
+    """The day that a job's period was counted from: of the customer as a whole where it has one."""
+    going = job.content.going
+    ordered = sorted(going, key=lambda verdict: verdict.category is not Category.IDENTITY)
+    return next((verdict.anchor for verdict in ordered if verdict.anchor), None)
+
+
+def is_kept(verdict: Verdict) -> bool:
+    """Whether a category stays with the customer or in the books."""
+    return verdict.outcome not in {Outcome.ERASE, Outcome.ANONYMISE}
+
+
+def _counted(categories: Iterable[Category]) -> list[tuple[Category, int]]:
+    order = list(Category)
+    return sorted(Counter(categories).items(), key=lambda item: order.index(item[0]))

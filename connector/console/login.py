@@ -1,0 +1,110 @@
+"""Logging in: the password, then the code; and out."""
+
+from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from werkzeug.wrappers.response import Response
+
+from connector import database, owners, owners_passwords, sessions, texts
+from connector.console import guard, here
+from connector.texts_words import N_
+
+#: a code's result → what its owner reads
+CODE_PROBLEMS = {
+    "wrong": N_("That code is not right. Wait until it changes, and try again."),
+    "used": N_("That code has been used already. Wait until it changes, and try again."),
+    "locked": N_("There were too many wrong codes. Wait a while before you try again."),
+    "not_six_digits": N_("The code has six digits."),
+    "not_set_up": N_("There is no code for you yet. Ask whoever installed Ovikello for a new invitation."),
+}
+
+
+def add_to(bp: Blueprint) -> None:
+    """The pages of this module."""
+    bp.get("/login")(show_login)
+    bp.post("/login")(check_password)
+    bp.get("/login/code")(show_code)
+    bp.post("/login/code")(check_code)
+    bp.post("/logout")(log_out)
+    bp.post("/language")(choose_language)
+
+
+def show_login() -> ResponseReturnValue:
+    """The first page; who is logged in already goes to the queue."""
+    if g.session is not None and g.session.is_whole:
+        return redirect(url_for("console.show_queue"), 303)
+    return render_template("login.html", problem=None)
+
+
+def check_password() -> ResponseReturnValue:
+    """The password. The answer is the same whatever was wrong: address, password, or too many attempts."""
+    program, now = here.program(), here.now()
+    email, password = request.form.get("email", ""), request.form.get("password", "")
+    with database.write(program.engine) as db:
+        attempt = owners_passwords.take_attempt(db, program.vault, email, now=now)
+    if not owners_passwords.holds(attempt, password) or attempt.owner is None:
+        problem = here.words().gettext(
+            "E-mail and password do not belong together. After five wrong ones you have to wait a while."
+        )
+        return render_template("login.html", problem=problem), 403
+    with database.write(program.engine) as db:
+        owners_passwords.attempt_held(db, attempt.owner)
+        token = sessions.start(db, attempt.owner, now=now, agent=_agent())
+    return guard.give_cookie(redirect(url_for("console.show_code"), 303), token)
+
+
+def show_code() -> ResponseReturnValue:
+    """The second page."""
+    if here.logged_in().is_whole:
+        return redirect(url_for("console.show_queue"), 303)
+    return render_template("login_code.html", problem=None)
+
+
+def check_code() -> ResponseReturnValue:
+    """The code; right, it makes a whole session under a new token."""
+    program, now, half = here.program(), here.now(), here.logged_in()
+    if half.is_whole:
+        return redirect(url_for("console.show_queue"), 303)
+    with database.write(program.engine) as db:
+        result = owners.confirm_code(db, program.vault, half.owner, request.form.get("code", ""), now)
+        token = sessions.make_whole(db, half, now=now, agent=_agent()) if result.ok else None
+    if token is None:
+        return render_template("login_code.html", problem=code_problem(result.reason)), 403
+    return guard.give_cookie(redirect(url_for("console.show_queue"), 303), token)
+
+
+def log_out() -> Response:
+    """End the session here and in the database: a copied cookie opens nothing."""
+    with database.write(here.program().engine) as db:
+        sessions.end(db, here.logged_in().token_hash)
+    return guard.take_cookie(redirect(url_for("console.show_login"), 303))
+
+
+def choose_language() -> Response:
+    """Another language: for this browser, and for the owner wherever they log in."""
+    chosen = request.form.get("language", "")
+    answer = redirect(url_for("console.show_queue"), 303)
+    if chosen not in texts.LANGUAGES:
+        return answer
+    if g.session is not None:
+        with database.write(here.program().engine) as db:
+            owners.set_language(db, g.session.owner, chosen)
+    year = 365 * 24 * 3600
+    answer.set_cookie(
+        "language", chosen, max_age=year, httponly=True, secure=guard.is_secure(), samesite="Lax"
+    )
+    return answer
+
+
+def code_problem(reason: str | None) -> str:
+    """What to say of a code that does not hold."""
+    return here.words().gettext(CODE_PROBLEMS[reason or "wrong"])
+
+
+def _agent() -> str | None:
+    """The browser in a word or two, for a list of devices; nothing that tells two of a kind apart."""
+    agent = request.user_agent.string
+    browsers = (("Firefox", "Firefox"), ("Edg", "Edge"), ("Chrom", "Chrome"), ("Safari", "Safari"))
+    phones = ("Android", "iPhone", "iPad")
+    browser = next((name for sign, name in browsers if sign in agent), None)
+    device = next((name for name in phones if name in agent), None)
+    return " · ".join(word for word in (browser, device) if word) or None
