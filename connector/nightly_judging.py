@@ -1,7 +1,7 @@
 """Judging a salon's night in batches: for good, or as a rehearsal that leaves nothing written."""
 
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from uuid import UUID
@@ -78,15 +78,14 @@ def rehearse(night: Night) -> Outlook:
             stands[word] = others | {one for one in now_stands[word] if one.client in judged.clients}
         if after is None:
             break
-    in_order = tuple(sorted(proposed.values(), key=lambda job: (job.proposed_at, str(job.client))))
     held, asked = (tuple(sorted(stands[word], key=_order)) for word in ("hold", "ask"))
-    return Outlook(in_order, held, asked, frozenset(tried), looked)
+    return Outlook(_in_order(proposed.values()), held, asked, frozenset(tried), looked)
 
 
 def outlook(db: Session, account: Account) -> Outlook:
     """Everything that stands proposed, held or asked now."""
-    proposed = tuple(jobs.listed(db, account, [State.PROPOSED]))
-    return Outlook(proposed, _stands(db, account, "hold"), _stands(db, account, "ask"))
+    proposed = jobs.listed(db, account, [State.PROPOSED])
+    return Outlook(_in_order(proposed), _stands(db, account, "hold"), _stands(db, account, "ask"))
 
 
 def is_over_limit(night: Night) -> bool:
@@ -126,6 +125,10 @@ def _judge(db: Session, night: Night, over_limit: bool, after: Place | None) -> 
 
 def _stands(db: Session, account: Account, outcome: str) -> tuple[Stands, ...]:
     return tuple(Stands(*row) for row in plan_standing.listed(db, account.slug, outcome))
+
+
+def _in_order(found: Iterable[Listed]) -> tuple[Listed, ...]:
+    return tuple(sorted(found, key=lambda job: (job.proposed_at, str(job.client), job.kind)))
 
 
 def _order(one: Stands) -> tuple[str, str]:
