@@ -61,6 +61,7 @@ SENTENCES: Mapping[str, str] = {
     "marketing.no": "The client said no.",
     "marketing.consent": "The client said yes.",
     "marketing.unrecorded": "It is switched on, and no record says that the client agreed.",
+    "marketing.owner_switches_off": "No record says that the client agreed; the owner wants it off.",
     "marketing.owner_keeps": "No record says that the client agreed; the owner looked at it and left it on.",
     "marketing.reconfirm": "The client said yes so long ago that the policy wants it confirmed.",
     "marketing.not_forbidden": "Post is allowed until the client forbids it.",

@@ -91,6 +91,8 @@ class ClientFacts:
     campaigns: Mapping[Purpose, tuple[date, ...]] = field(default_factory=dict)
     #: channels whose unrecorded switch the owner has looked at and left on
     owner_keeps: frozenset[Channel] = frozenset()
+    #: channels whose unrecorded switch the owner wants off
+    owner_switches_off: frozenset[Channel] = frozenset()
     erasure_requested_on: date | None = None
     #: said to be deleted "by merge", but into whom has not been told yet: nothing is judged
     waits_for_merge: bool = False

@@ -71,6 +71,8 @@ def _switch(facts: ClientFacts, policy: Policy, channel: Channel, on: date) -> M
         return MarketingVerdict(channel, MarketingOutcome.KEEP, found.because)
     if channel in facts.owner_keeps:
         return MarketingVerdict(channel, MarketingOutcome.KEEP, "marketing.owner_keeps")
+    if channel in facts.owner_switches_off:
+        return MarketingVerdict(channel, MarketingOutcome.SWITCH_OFF, "marketing.owner_switches_off")
     off = policy.marketing.unrecorded is Unrecorded.SWITCH_OFF
     return MarketingVerdict(
         channel, MarketingOutcome.SWITCH_OFF if off else MarketingOutcome.ASK, found.because
