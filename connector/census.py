@@ -122,6 +122,8 @@ def _begin(program: Program, account: Account) -> UUID:
 
 def _walk_list(program: Program, account: Account, walk: UUID, on_progress: Callable[[str], None]) -> None:
     cursor = _cursor(program, walk)
+    if cursor is None and _counts(program, walk).seen:
+        return  # it was stopped after the last page
     for _ in range(_MOST_PAGES):
         now = program.now()
         page = _page(program, account, cursor, now)
