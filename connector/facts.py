@@ -10,6 +10,7 @@ from connector import facts_answers, facts_entries, facts_group
 from connector.facts_group import Group
 from connector.mirror_registers import at_of
 from connector.salons import Account
+from connector.tables import Client
 from policies.facts import Activity, ClientFacts
 from policies.policy import Policy
 from policies.vocabulary import Category, Channel
@@ -55,6 +56,7 @@ def facts_of(db: Session, account: Account, client: str, policy: Policy, on: dat
         switches=_switches(group),
         campaigns=answers.campaigns,
         owner_keeps=answers.owner_keeps,
+        owner_switches_off=answers.owner_switches_off,
         erasure_requested_on=entries.erasure_requested_on,
         waits_for_merge=group.waits_for_merge,
     )
@@ -63,6 +65,11 @@ def facts_of(db: Session, account: Account, client: str, policy: Policy, on: dat
 def root_of(db: Session, salon: str, client: str) -> str:
     """The id as which a client goes on after merges; its own where there were none."""
     return facts_group.root_of(db, salon, client)
+
+
+def is_known(db: Session, salon: str, client: str) -> bool:
+    """Whether the mirror has a client of this id."""
+    return db.get(Client, (salon, client)) is not None
 
 
 def register_size(db: Session, salon: str) -> int:

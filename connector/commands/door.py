@@ -79,7 +79,7 @@ def progress(line: str) -> None:
     click.echo(line, err=True)
 
 
-class Day(click.ParamType):
+class Day(click.ParamType[date]):
     """A day, written 2026-12-31."""
 
     name = "day"
@@ -101,7 +101,9 @@ def read_file(path: str) -> bytes:
     except FileNotFoundError:
         raise WrongUse(f"There is no file {path}. Check its name.") from None
     except OSError:
-        raise WrongUse(f"The file {path} cannot be read. Check that it is a file, and its owner and mode.") from None
+        raise WrongUse(
+            f"The file {path} cannot be read. Check that it is a file, and its owner and mode."
+        ) from None
 
 
 class Commands(click.Group):

@@ -3,16 +3,22 @@
 It asks no password: who can run it holds the database. The code is the owner's own.
 """
 
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 from uuid import UUID
 
 import click
+from sqlmodel import Session
 
 from connector import answers, approvals, database, jobs, owners, salons
+from connector.approvals import Approved
 from connector.commands.door import Door, WrongUse, json_option, pass_door, say
 from connector.jobs import Listed
 from connector.states import State
+
+T = TypeVar("T")
+#: what the owner's word can be given on
+WAITING = (State.PROPOSED, State.STUCK)
 
 
 def document_of(job: Listed) -> dict[str, Any]:
@@ -82,28 +88,15 @@ def approve(
     """Give the owner's word on jobs, exactly as they stand listed."""
     account = door.account(slug)
     with database.read(door.program.engine) as db:
-        waiting = jobs.listed(db, account, [State.PROPOSED])
+        waiting = jobs.listed(db, account, WAITING)
     chosen = _chosen(waiting, job_ids, take_all, as_json)
-    seen = {job.job: job.digest for job in chosen}
-    with database.write(door.program.engine) as db:
-        owner = _owner(door, db, email, slug)
-        result = owners.confirm_code(db, door.program.vault, owner, code, door.now())
-        given = None
-        if result.ok:
-            given = approvals.approve(
-                db, account, [*job_ids] or [*seen], seen=seen, owner=owner, now=door.now(), second=second
-            )
-    if given is None:
-        raise Refused(f"The code does not hold ({result.reason}). Wait for the next one, and try again.")
-    document = {
-        "approved": [str(job) for job in given.approved],
-        "refused": [{"job": str(job), "because": why} for job, why in given.refused],
-    }
-    lines = [f"Approved: {len(given.approved)} jobs."]
-    lines += [f"Refused: {job} ({why})" for job, why in given.refused]
-    say(as_json, document, "\n".join(lines))
-    if given.refused:
-        raise SystemExit(1)
+    ids = job_ids or tuple(job.job for job in chosen)
+    seen = {job.job: job.digest for job in chosen} if job_ids else approvals.group_digest(chosen)
+
+    def give(db: Session, owner: UUID) -> Approved:
+        return approvals.approve(db, account, ids, seen=seen, owner=owner, now=door.now(), second=second)
+
+    _tell(_with_word(door, email, slug, code, give), "approved", as_json)
 
 
 @click.command("reject")
@@ -119,17 +112,38 @@ def reject(
 ) -> None:
     """Say no to jobs. They come back when their facts change, or after 90 days."""
     account = door.account(slug)
-    with database.write(door.program.engine) as db:
-        owner = _owner(door, db, email, slug)
-        result = owners.confirm_code(db, door.program.vault, owner, code, door.now())
-        done = None
-        if result.ok:
-            done = approvals.reject(db, account, job_ids, owner=owner, reason=reason, now=door.now())
-    if done is None:
-        raise Refused(f"The code does not hold ({result.reason}). Wait for the next one, and try again.")
-    say(as_json, {"rejected": [str(job) for job in done]}, f"Rejected: {len(done)} jobs.")
-    if len(done) < len(job_ids):
-        raise SystemExit(1)
+    with database.read(door.program.engine) as db:
+        seen = {job.job: job.digest for job in jobs.listed(db, account, WAITING)}
+
+    def give(db: Session, owner: UUID) -> Approved:
+        return approvals.reject(db, account, job_ids, seen=seen, owner=owner, reason=reason, now=door.now())
+
+    _tell(_with_word(door, email, slug, code, give), "rejected", as_json)
+
+
+@click.command("answer")
+@click.argument("slug")
+@click.argument("word", type=click.Choice([answers.KEEP, answers.SWITCH_OFF]))
+@click.option("--owner", "email", required=True, help="Whose word it is.")
+@click.option("--code", prompt="Code from the authenticator", help="The six digits that are shown now.")
+@click.option("--client", "clients", multiple=True, help="Only this client; may be said several times.")
+@json_option
+@pass_door
+def answer(
+    door: Door, slug: str, word: str, email: str, code: str, clients: tuple[str, ...], as_json: bool
+) -> None:
+    """Answer once, as a group, what was asked about marketing switches without a record behind them."""
+    account = door.account(slug)
+
+    def give(db: Session, owner: UUID) -> int:
+        newest = salons.newest_policy(db, slug)
+        today = door.now().astimezone(newest.time_zone if newest else None).date()
+        rows = [row for row in answers.asked(db, account) if row.category.startswith(answers.MARKETING)]
+        chosen = [row for row in rows if not clients or row.client in clients]
+        return answers.answer(db, account, chosen, word, owner=owner, now=door.now(), today=today)
+
+    count = _with_word(door, email, slug, code, give)
+    say(as_json, {"salon": slug, "answered": count}, f"Answered: {count}. The next night acts on it.")
 
 
 class Refused(click.ClickException):
@@ -155,11 +169,28 @@ def _chosen(
     return list(waiting)
 
 
-def _owner(door: Door, db: Any, email: str, slug: str) -> UUID:
-    owner = owners.speaks_for(db, door.program.vault, email, slug)
-    if owner is None:
-        raise WrongUse(f"That owner does not speak for {slug}. See 'ovikello owner add --help'.")
-    return owner
+def _with_word(door: Door, email: str, slug: str, code: str, give: Callable[[Session, UUID], T]) -> T:
+    """Check the owner's code, then do what it was given for, in one transaction; a failed code is counted."""
+    with database.write(door.program.engine) as db:
+        owner = owners.speaks_for(db, door.program.vault, email, slug)
+        if owner is None:
+            raise WrongUse(f"That owner does not speak for {slug}. See 'ovikello owner add --help'.")
+        result = owners.confirm_code(db, door.program.vault, owner, code, door.now())
+        if result.ok:
+            return give(db, owner)
+    raise Refused(f"The code does not hold ({result.reason}). Wait for the next one, and try again.")
 
 
-COMMANDS = (list_jobs, approve, reject)
+def _tell(given: Approved, word: str, as_json: bool) -> None:
+    document = {
+        word: [str(job) for job in given.approved],
+        "refused": [{"job": str(one.job), "because": one.because} for one in given.refused],
+    }
+    lines = [f"{word.capitalize()}: {len(given.approved)} jobs."]
+    lines += [f"Refused: {one.job} ({one.because})" for one in given.refused]
+    say(as_json, document, "\n".join(lines))
+    if given.refused:
+        raise SystemExit(1)
+
+
+COMMANDS = (list_jobs, approve, reject, answer)

@@ -31,7 +31,9 @@ def check(file: str, as_json: bool) -> None:
             {"table": e.table, "key": e.key, "line": e.line, "message": e.message, "right": e.right}
             for e in errors.errors
         ]
-        lines = [f"line {r['line']}: [{r['table']}] {r['key']}: {r['message']} {r['right']}".rstrip() for r in rows]
+        lines = [
+            f"line {r['line']}: [{r['table']}] {r['key']}: {r['message']} {r['right']}".rstrip() for r in rows
+        ]
         say(as_json, {"errors": rows, "findings": []}, "\n".join([*lines, f"{len(rows)} errors."]))
         raise SystemExit(1) from None
     found = findings(parsed)
@@ -68,9 +70,7 @@ def activate(door: Door, slug: str, file: str, as_json: bool) -> None:
 @click.option("--language", type=click.Choice(["fi", "sv", "en"]), default="en", show_default=True)
 @json_option
 @pass_door
-def explain_client(
-    door: Door, slug: str, client: str, on: date | None, language: str, as_json: bool
-) -> None:
+def explain_client(door: Door, slug: str, client: str, on: date | None, language: str, as_json: bool) -> None:
     """Why this client is kept, until when, and what would change it."""
     account = door.account(slug)
     with database.read(door.program.engine) as db:
@@ -79,9 +79,11 @@ def explain_client(
         in_force = salons.policy_in_force(db, slug, day)
         if in_force is None:
             raise WrongUse(f"No policy is in force on {day}. Activate one with 'ovikello policy activate'.")
+        if not facts.is_known(db, slug, client):
+            raise WrongUse(
+                f"No client '{client}' is in the mirror of {slug}. Has 'ovikello sync {slug}' been run?"
+            )
         known = facts.facts_of(db, account, client, in_force, day)
-    if known is None:
-        raise WrongUse(f"No client '{client}' is in the mirror of {slug}. Has 'ovikello sync {slug}' been run?")
     decision = decide(known, in_force, day)
     words = texts.of(language)
     rows = [

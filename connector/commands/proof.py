@@ -32,10 +32,16 @@ def check(door: Door, slug: str | None, as_json: bool) -> None:
         for name, one in found
     ]
     text = "\n".join(
-        f"{name}: whole, {one.lines} lines" if one.whole else f"{name}: BROKEN at line {one.broken_at}: {one.why}"
+        f"{name}: whole, {one.lines} lines"
+        if one.whole
+        else f"{name}: BROKEN at line {one.broken_at}: {one.why}"
         for name, one in found
     )
-    say(as_json, documents[0] if slug else documents, text or "There is no salon yet, so there is no evidence.")
+    say(
+        as_json,
+        documents[0] if slug else documents,
+        text or "There is no salon yet, so there is no evidence.",
+    )
     if not all(one.whole for _, one in found):
         raise SystemExit(1)
 
@@ -55,7 +61,12 @@ def list_kept(door: Door, slug: str, as_json: bool) -> None:
     with database.read(door.program.engine) as db:
         rows = quarantine.waiting(db, account)
     document = [
-        {"id": str(row.id), "received_at": row.received_at, "reason": row.reason, "known_type": row.is_known_type}
+        {
+            "id": str(row.id),
+            "received_at": row.received_at,
+            "reason": row.reason,
+            "known_type": row.is_known_type,
+        }
         for row in rows
     ]
     text = "\n".join(f"{row.id}  {row.received_at:%Y-%m-%d %H:%M}  {row.reason}" for row in rows)

@@ -5,7 +5,9 @@ import click
 from connector.commands import door, jobs, law, night, proof, serving, setup
 
 
-@click.group(cls=door.Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.group(
+    cls=door.Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
 @click.version_option(package_name="ovikello")
 @click.pass_context
 def cli(ctx: click.Context) -> None:
@@ -26,7 +28,14 @@ def cli(ctx: click.Context) -> None:
         ctx.obj = door.Door()
 
 
-for command in (*setup.COMMANDS, *serving.COMMANDS, *night.COMMANDS, *jobs.COMMANDS, *law.COMMANDS, *proof.COMMANDS):
+for command in (
+    *setup.COMMANDS,
+    *serving.COMMANDS,
+    *night.COMMANDS,
+    *jobs.COMMANDS,
+    *law.COMMANDS,
+    *proof.COMMANDS,
+):
     cli.add_command(command)
 
 

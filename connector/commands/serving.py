@@ -4,8 +4,10 @@ import logging
 import signal
 import threading
 from pathlib import Path
+from typing import Any
 
 import click
+from flask import Flask
 
 from connector import demo, engine, serving
 from connector.app import create_app
@@ -18,7 +20,9 @@ from connector.commands.door import Door, WrongUse, json_option, pass_door, prog
 @pass_door
 def serve(door: Door, host: str, port: int) -> None:
     """Receive webhooks, show the console, carry jobs out and run the nights, in one process."""
-    logging.basicConfig(level=door.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        level=door.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
     program = door.program
     server = _listen(create_app(program), host, port)
     worker = engine.Engine(program)
@@ -31,7 +35,9 @@ def serve(door: Door, host: str, port: int) -> None:
 @pass_door
 def work(door: Door) -> None:
     """One more worker beside 'serve'; on another machine it needs PostgreSQL."""
-    logging.basicConfig(level=door.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.basicConfig(
+        level=door.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
     worker, ended = engine.Engine(door.program), threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda _number, _frame: ended.set())
@@ -43,7 +49,9 @@ def work(door: Door) -> None:
 
 @click.command("demo")
 @click.option("--port", default=8127, show_default=True, type=click.IntRange(0, 65535))
-@click.option("--check", is_flag=True, help="Walk the whole journey without a browser; exit 0 only if every step held.")
+@click.option(
+    "--check", is_flag=True, help="Walk the whole journey without a browser; exit 0 only if every step held."
+)
 @json_option
 @pass_door
 def run_demo(door: Door, port: int, check: bool, as_json: bool) -> None:
@@ -72,11 +80,13 @@ def _show(directory: Path, port: int) -> None:
     serving.run(server, before_end=end)
 
 
-def _listen(app: object, host: str, port: int) -> object:
+def _listen(app: Flask, host: str, port: int) -> Any:
     try:
         return serving.make_server(app, host=host, port=port)
     except OSError:
-        raise WrongUse(f"Port {port} is taken. Choose another one with --port, or 0 for any that is free.") from None
+        raise WrongUse(
+            f"Port {port} is taken. Choose another one with --port, or 0 for any that is free."
+        ) from None
 
 
 COMMANDS = (serve, work, run_demo)

@@ -22,7 +22,9 @@ def init(door: Door, as_json: bool) -> None:
     }
     lines = [f"Data folder: {made.settings.data_dir}"]
     if made.made_key:
-        lines.append("Made: a secret key (secret-key, mode 0600). Keep a copy apart from the database's backup.")
+        lines.append(
+            "Made: a secret key (secret-key, mode 0600). Keep a copy apart from the database's backup."
+        )
     lines.append(
         "Made: the database."
         if made.made_database
@@ -30,7 +32,9 @@ def init(door: Door, as_json: bool) -> None:
         if made.upgraded
         else "The database was there already; nothing was changed."
     )
-    lines.append("Next: ovikello salon add SLUG --dialect standard --policy FILE --base-url URL --token-file F")
+    lines.append(
+        "Next: ovikello salon add SLUG --dialect standard --policy FILE --base-url URL --token-file F"
+    )
     say(as_json, document, "\n".join(lines))
 
 
@@ -41,7 +45,9 @@ def salon() -> None:
 
 @salon.command("add")
 @click.argument("slug")
-@click.option("--dialect", required=True, help="How the booking system speaks; 'standard' is the booking contract.")
+@click.option(
+    "--dialect", required=True, help="How the booking system speaks; 'standard' is the booking contract."
+)
 @click.option("--policy", required=True, metavar="FILE", help="The salon's policy file (TOML).")
 @click.option("--base-url", help="Where callbacks go, such as https://booking.example/api.")
 @click.option("--token-file", metavar="F", help="A file with the booking system's token.")
@@ -95,8 +101,12 @@ def add_salon(
 @pass_door
 def test_salon(door: Door, slug: str, as_json: bool) -> None:
     """Prove the wiring both ways, and say which half is broken. Needs 'ovikello serve' to be running."""
-    steps = wiring.test(door.program, door.account(slug), public_url=door.settings.public_url)
-    document = {"salon": slug, "whole": all(step.held for step in steps), "steps": [step.as_json() for step in steps]}
+    steps = wiring.prove(door.program, door.account(slug), public_url=door.settings.public_url)
+    document = {
+        "salon": slug,
+        "whole": all(step.held for step in steps),
+        "steps": [step.as_json() for step in steps],
+    }
     say(as_json, document, "\n".join(f"{'holds ' if step.held else 'BROKEN'}  {step.text}" for step in steps))
     if not document["whole"]:
         raise SystemExit(1)
@@ -104,7 +114,9 @@ def test_salon(door: Door, slug: str, as_json: bool) -> None:
 
 @salon.command("rotate-secret")
 @click.argument("slug")
-@click.option("--overlap-hours", default=72, show_default=True, help="How long the old secrets are still good.")
+@click.option(
+    "--overlap-hours", default=72, show_default=True, help="How long the old secrets are still good."
+)
 @json_option
 @pass_door
 def rotate_secret(door: Door, slug: str, overlap_hours: int, as_json: bool) -> None:
@@ -121,7 +133,9 @@ def rotate_secret(door: Door, slug: str, overlap_hours: int, as_json: bool) -> N
 
 @salon.command("set-token")
 @click.argument("slug")
-@click.option("--token-file", required=True, metavar="F", help="A file with the booking system's token; - is stdin.")
+@click.option(
+    "--token-file", required=True, metavar="F", help="A file with the booking system's token; - is stdin."
+)
 @pass_door
 def set_token(door: Door, slug: str, token_file: str) -> None:
     """Replace the token with which callbacks are made."""
@@ -139,7 +153,9 @@ def owner() -> None:
 @owner.command("add")
 @click.argument("email")
 @click.option("--salon", "slug", required=True, help="The salon that this owner speaks for.")
-@click.option("--with-secrets", is_flag=True, help="Give a password and a TOTP address at once, for a terminal.")
+@click.option(
+    "--with-secrets", is_flag=True, help="Give a password and a TOTP address at once, for a terminal."
+)
 @json_option
 @pass_door
 def add_owner(door: Door, email: str, slug: str, with_secrets: bool, as_json: bool) -> None:

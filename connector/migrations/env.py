@@ -1,11 +1,14 @@
 """How Alembic runs: on the connection that it is handed, or on the URL in the configuration."""
 
+from typing import Any, Literal
+
 import sqlalchemy as sa
 from alembic import context
+from sqlmodel import SQLModel
 
 from connector import database, tables
 
-OWN = tables.SQLModel.metadata
+OWN = SQLModel.metadata
 
 
 def _mine(name: str | None, kind: str, parents: object) -> bool:
@@ -13,7 +16,7 @@ def _mine(name: str | None, kind: str, parents: object) -> bool:
     return kind != "table" or name in OWN.tables
 
 
-def _render(kind: str, column_type: object, autogen: object) -> str | bool:
+def _render(kind: str, column_type: Any, autogen: Any) -> str | Literal[False]:
     """Migrations import neither SQLModel nor our own types."""
     if kind == "type" and isinstance(column_type, tables.UtcDateTime):
         return "sa.DateTime(timezone=True)"

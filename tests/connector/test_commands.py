@@ -1,0 +1,398 @@
+"""The command line: what programs read, what people read, and one clear sentence for wrong use."""
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import click
+import pyotp
+import pytest
+import sqlalchemy as sa
+from click.testing import CliRunner, Result
+from sqlmodel import SQLModel, select
+
+from connector import database, evidence, jobs, salons
+from connector.commands import cli
+from connector.commands.door import Door
+from connector.config import Settings
+from connector.program import Program
+from connector.salons import Account
+from connector.states import State
+from connector.tables import Approval, Job, Owner
+from policies.decisions import JobKind, Outcome, Proposal, Verdict
+from policies.vocabulary import Category
+from tests.builders import NOON, Clock
+from tests.conftest import LIBRARY, settings_for
+
+Run = Callable[..., Result]
+POLICY = str(LIBRARY / "yearly_purge.toml")
+
+
+@pytest.fixture
+def run(world: Settings, clock: Clock) -> Run:
+    """Run a command on this world's installation."""
+
+    def invoke(*arguments: str, settings: Settings | None = None, stdin: str | None = None) -> Result:
+        door = Door(settings=settings or world, now=clock)
+        result = CliRunner().invoke(cli, list(arguments), obj=door, input=stdin, catch_exceptions=False)
+        if door._program is not None:
+            door._program.engine.dispose()
+        return result
+
+    return invoke
+
+
+def dump(engine: sa.Engine) -> dict[str, list[Any]]:
+    """Every row of every table."""
+    with engine.execution_options(write=False).connect() as connection:
+        return {
+            table.name: sorted(map(repr, connection.execute(sa.select(table))))
+            for table in SQLModel.metadata.sorted_tables
+        }
+
+
+def propose(program: Program, account: Account, client: str) -> None:
+    """A job that waits for the owner's word."""
+    verdict = Verdict(Category.IDENTITY, Outcome.ERASE, "period_over", "identity[0]")
+    with database.write(program.engine) as db:
+        policy = salons.newest_policy(db, account.slug)
+        assert policy is not None
+        proposal = Proposal(JobKind.ERASE, ("identity[0]",), (verdict,))
+        jobs.propose(db, account, client, proposal, policy, now=program.now())
+
+
+# ---- setting up -------------------------------------------------------------------------------------
+
+
+def test_a_salon_is_added_with_the_fields_that_others_build_on(run: Run, program: Program) -> None:
+    result = run("salon", "add", "aava", "--dialect", "standard", "--policy", POLICY, "--json")
+    document = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert (document["salon"], document["webhook_path"]) == ("aava", "/webhooks/aava")
+    with database.read(program.engine) as db:
+        account = salons.account(db, program.vault, "aava")
+        assert account is not None
+        assert salons.webhook_secrets(db, account, NOON) == (document["webhook_secret"],)
+
+
+def test_an_owner_with_secrets_can_give_a_code_at_once(run: Run, salon: Account) -> None:
+    document = json.loads(
+        run("owner", "add", "o@example.com", "--salon", "aava", "--with-secrets", "--json").stdout
+    )
+    assert document["email"] == "o@example.com"
+    assert "/invitation/" in document["invitation"]
+    assert len(document["password"]) >= 12
+    assert isinstance(pyotp.parse_uri(document["totp_uri"]), pyotp.TOTP)
+
+
+def test_no_secret_of_an_owner_lies_in_the_database_in_clear(
+    run: Run, salon: Account, engine: sa.Engine
+) -> None:
+    document = json.loads(
+        run("owner", "add", "o@example.com", "--salon", "aava", "--with-secrets", "--json").stdout
+    )
+    rows = repr(dump(engine))
+    totp = pyotp.parse_uri(document["totp_uri"])
+    assert isinstance(totp, pyotp.TOTP)
+    for secret in ("o@example.com", document["password"], totp.secret, document["invitation"].split("/")[-1]):
+        assert secret not in rows
+
+
+def test_a_rotated_secret_leaves_the_old_one_valid_for_its_overlap(
+    run: Run, program: Program, salon: Account
+) -> None:
+    with database.read(program.engine) as db:
+        (old,) = salons.webhook_secrets(db, salon, NOON)
+    new = json.loads(run("salon", "rotate-secret", "aava", "--json").stdout)["webhook_secret"]
+    with database.read(program.engine) as db:
+        assert set(salons.webhook_secrets(db, salon, NOON)) == {old, new}
+        assert salons.webhook_secrets(db, salon, NOON.replace(day=28)) == (new,)
+
+
+# ---- the queue --------------------------------------------------------------------------------------
+
+
+def code_of(run: Run, clock: Clock) -> str:
+    """The six digits that the owner's authenticator shows now."""
+    document = json.loads(
+        run("owner", "add", "o@example.com", "--salon", "aava", "--with-secrets", "--json").stdout
+    )
+    totp = pyotp.parse_uri(document["totp_uri"])
+    assert isinstance(totp, pyotp.TOTP)
+    return totp.at(clock.at)
+
+
+def test_jobs_are_listed_with_the_fields_that_others_build_on(
+    run: Run, program: Program, salon: Account, stranger: Account
+) -> None:
+    propose(program, salon, "c-1")
+    propose(program, stranger, "c-1")
+    (job,) = json.loads(run("jobs", "--salon", "aava", "--state", "proposed", "--json").stdout)
+    assert (job["salon"], job["client"], job["kind"], job["state"]) == ("aava", "c-1", "erase", "proposed")
+    assert set(job) >= {"job", "because", "digest", "proposed_at", "expires_at", "by_hand"}
+    assert len(json.loads(run("jobs", "--json").stdout)) == 2
+
+
+def test_a_wrong_code_approves_nothing_and_is_counted(
+    run: Run, program: Program, clock: Clock, salon: Account
+) -> None:
+    propose(program, salon, "c-1")
+    code = code_of(run, clock)
+    wrong = f"{(int(code) + 1) % 1_000_000:06d}"
+    result = run("approve", "aava", "--all", "--owner", "o@example.com", "--code", wrong)
+    assert result.exit_code == 1
+    with database.read(program.engine) as db:
+        assert db.exec(select(Approval)).all() == []
+        assert db.exec(select(Owner)).one().code_failures == 1
+        assert db.exec(select(Job)).one().state is State.PROPOSED
+
+
+def test_what_no_longer_follows_is_refused_by_name(
+    run: Run, program: Program, clock: Clock, salon: Account
+) -> None:
+    """The mirror knows no client 'c-1', so that the job's facts are gone."""
+    propose(program, salon, "c-1")
+    result = run(
+        "approve", "aava", "--all", "--owner", "o@example.com", "--code", code_of(run, clock), "--json"
+    )
+    document = json.loads(result.stdout)
+    assert (result.exit_code, document["approved"]) == (1, [])
+    assert document["refused"][0]["because"]
+
+
+def test_without_names_or_all_a_program_is_told_to_say_which(
+    run: Run, program: Program, salon: Account
+) -> None:
+    propose(program, salon, "c-1")
+    result = run("approve", "aava", "--owner", "o@example.com", "--code", "123456", "--json")
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "--all" in result.stderr
+
+
+def test_without_names_or_all_a_person_is_shown_the_list_and_asked(
+    run: Run, program: Program, clock: Clock, salon: Account
+) -> None:
+    propose(program, salon, "c-1")
+    result = run("approve", "aava", "--owner", "o@example.com", "--code", code_of(run, clock), stdin="n\n")
+    assert result.exit_code == 1
+    assert "c-1" in result.stderr
+    assert "Approve all 1?" in result.stderr
+
+
+def test_a_rejection_needs_a_reason_and_keeps_it_sealed(
+    run: Run, program: Program, clock: Clock, salon: Account, engine: sa.Engine
+) -> None:
+    propose(program, salon, "c-1")
+    (job,) = json.loads(run("jobs", "--json").stdout)
+    code = code_of(run, clock)
+    assert run("reject", "aava", job["job"], "--owner", "o@example.com", "--code", code).exit_code == 2
+    result = run(
+        "reject",
+        "aava",
+        job["job"],
+        "--owner",
+        "o@example.com",
+        "--code",
+        code,
+        "--reason",
+        "SHE-CALLED",
+        "--json",
+    )
+    assert json.loads(result.stdout)["rejected"] == [job["job"]]
+    assert "SHE-CALLED" not in repr(dump(engine))
+
+
+def test_an_owner_of_another_salon_has_no_word_here(
+    run: Run, program: Program, clock: Clock, salon: Account, stranger: Account
+) -> None:
+    propose(program, stranger, "c-1")
+    code = code_of(run, clock)
+    result = run("approve", "toinen", "--all", "--owner", "o@example.com", "--code", code)
+    assert result.exit_code == 2
+    with database.read(program.engine) as db:
+        assert db.exec(select(Job)).one().state is State.PROPOSED
+
+
+# ---- proof and law ----------------------------------------------------------------------------------
+
+
+def test_evidence_check_ends_with_1_and_names_the_line_when_one_was_changed(
+    run: Run, program: Program, salon: Account, stranger: Account
+) -> None:
+    with database.write(program.engine) as db:
+        for number in range(3):
+            evidence.append(db, salon, {"what": "tried", "number": number}, now=NOON)
+        evidence.append(db, stranger, {"what": "tried"}, now=NOON)
+    assert json.loads(run("evidence", "check", "aava", "--json").stdout)["whole"] is True
+    with database.write(program.engine) as db:
+        db.connection().execute(
+            sa.text("UPDATE evidence SET body = :body WHERE salon = 'aava' AND seq = 2"), {"body": b"{}"}
+        )
+    result = run("evidence", "check", "aava", "--json")
+    document = json.loads(result.stdout)
+    assert (result.exit_code, document["whole"], document["broken_at"]) == (1, False, 2)
+    assert run("evidence", "check", "toinen").exit_code == 0
+
+
+def test_policy_check_gives_every_error_with_its_line(run: Run, tmp_path: Path) -> None:
+    broken = tmp_path / "broken.toml"
+    broken.write_text(Path(POLICY).read_text().replace("policy         = 1", "policy = 7\nsurprise = 1"))
+    result = run("policy", "check", str(broken), "--json")
+    document = json.loads(result.stdout)
+    assert result.exit_code == 1
+    assert {"table", "key", "line", "message"} <= set(document["errors"][0])
+    assert {"surprise", "policy"} <= {error["key"] for error in document["errors"]}
+
+
+def test_policy_check_of_a_whole_file_ends_with_0(run: Run) -> None:
+    result = run("policy", "check", POLICY, "--json")
+    assert result.exit_code == 0
+    assert json.loads(result.stdout)["errors"] == []
+
+
+# ---- wrong use: one sentence, what to do, nothing changed -------------------------------------------
+
+OF_A_SALON = [
+    ("salon", "test", "nobody"),
+    ("salon", "rotate-secret", "nobody"),
+    ("salon", "set-token", "nobody", "--token-file", POLICY),
+    ("sync", "nobody"),
+    ("nightly", "--salon", "nobody"),
+    ("jobs", "--salon", "nobody"),
+    ("approve", "nobody", "--all", "--owner", "o@example.com", "--code", "123456"),
+    (
+        "reject",
+        "nobody",
+        "6b1f6b0e-0000-4000-8000-000000000000",
+        "--owner",
+        "o",
+        "--code",
+        "1",
+        "--reason",
+        "r",
+    ),
+    ("answer", "nobody", "keep", "--owner", "o@example.com", "--code", "123456"),
+    ("owner", "add", "o@example.com", "--salon", "nobody"),
+    ("policy", "activate", "nobody", POLICY),
+    ("policy", "explain", "nobody", "c-1"),
+    ("evidence", "check", "nobody"),
+    ("quarantine", "list", "nobody"),
+    ("quarantine", "release", "nobody", "6b1f6b0e-0000-4000-8000-000000000000"),
+    ("quarantine", "drop", "nobody", "6b1f6b0e-0000-4000-8000-000000000000"),
+]
+WRONG = [
+    (("salon", "add", "x", "--dialect", "standard", "--policy", "/not/there.toml"), "There is no file"),
+    (("salon", "add", "x", "--dialect", "standard", "--policy", "/"), "cannot be read"),
+    (("salon", "add", "X y", "--dialect", "standard", "--policy", POLICY), "lower-case letters"),
+    (("salon", "add", "login", "--dialect", "standard", "--policy", POLICY), "page of Ovikello"),
+    (("salon", "add", "aava", "--dialect", "standard", "--policy", POLICY), "already"),
+    (("salon", "add", "x", "--dialect", "latin", "--policy", POLICY), "no dialect 'latin'"),
+    (("salon", "add", "x", "--dialect", "standard", "--policy", POLICY, "--base-url", "ftp://a"), "https://"),
+    (("salon", "set-token", "aava", "--token-file", "/not/there"), "There is no file"),
+    (("owner", "add", "nobody", "--salon", "aava"), "not an e-mail address"),
+    (("owner", "reset", "nobody@example.com"), "no owner"),
+    (("nightly", "--on", "yesterday"), "Write it like 2026-12-31"),
+    (("policy", "explain", "aava", "c-1", "--on", "2026-02-30"), "Write it like 2026-12-31"),
+    (("policy", "explain", "aava", "c-none"), "No client 'c-none'"),
+    (("policy", "check", "/not/there.toml"), "There is no file"),
+    (("policy", "activate", "aava", "/not/there.toml"), "There is no file"),
+    (("approve", "aava", "not-a-job", "--owner", "o", "--code", "1"), "not-a-job"),
+    (("jobs", "--state", "sleeping"), "sleeping"),
+    (("quarantine", "drop", "aava", "6b1f6b0e-0000-4000-8000-000000000000"), "quarantine list"),
+    (("serve", "--port", "99999"), "99999"),
+    (("unheard-of",), "unheard-of"),
+]
+
+
+@pytest.mark.parametrize("arguments", OF_A_SALON, ids=lambda words: " ".join(words[:2]))
+def test_an_unknown_salon_is_one_sentence_and_changes_nothing(
+    run: Run, engine: sa.Engine, salon: Account, arguments: tuple[str, ...]
+) -> None:
+    before = dump(engine)
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "There is no salon 'nobody'. Salons here: aava." in result.stderr
+    assert dump(engine) == before
+
+
+@pytest.mark.parametrize(("arguments", "words"), WRONG, ids=[" ".join(words)[:40] for words, _ in WRONG])
+def test_wrong_use_says_what_is_right_and_changes_nothing(
+    run: Run, engine: sa.Engine, salon: Account, arguments: tuple[str, ...], words: str
+) -> None:
+    before = dump(engine)
+    result = run(*arguments)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr
+    assert dump(engine) == before
+
+
+def every_command(group: click.Group, before: tuple[str, ...] = ()) -> list[tuple[str, ...]]:
+    """Every command's words."""
+    found: list[tuple[str, ...]] = []
+    for name, command in group.commands.items():
+        words = (*before, name)
+        found += every_command(command, words) if isinstance(command, click.Group) else [words]
+    return found
+
+
+#: these need no installation
+FREE = {("init",), ("demo",), ("policy", "check")}
+#: what a command must be given to get as far as the installation
+ARGUMENTS = {
+    words[:2] if words[0] in {"salon", "owner", "policy", "quarantine", "evidence"} else words[:1]: words
+    for words in OF_A_SALON
+}
+ARGUMENTS |= {
+    ("salon", "add"): ("salon", "add", "x", "--dialect", "standard", "--policy", POLICY),
+    ("owner", "reset"): ("owner", "reset", "o@example.com"),
+    ("token", "add"): ("token", "add", "x"),
+    ("serve",): ("serve", "--port", "0"),
+    ("work",): ("work",),
+}
+NEEDING = [words for words in every_command(cli) if words not in FREE]
+
+
+@pytest.mark.parametrize("words", NEEDING, ids=" ".join)
+def test_without_keys_a_command_says_to_run_init(words: tuple[str, ...], tmp_path: Path) -> None:
+    settings = Settings.from_env({"OVIKELLO_DATA_DIR": str(tmp_path / "none")})
+    result = CliRunner().invoke(
+        cli, list(ARGUMENTS[words]), obj=Door(settings=settings), catch_exceptions=False
+    )
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "ovikello init" in result.stderr
+    assert not (tmp_path / "none").exists()
+
+
+@pytest.mark.parametrize("words", NEEDING, ids=" ".join)
+def test_with_another_key_a_command_says_so_and_changes_nothing(
+    run: Run, world: Settings, engine: sa.Engine, salon: Account, words: tuple[str, ...]
+) -> None:
+    before = dump(engine)
+    result = run(*ARGUMENTS[words], settings=replace(world, secret_key="another"))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "another secret key" in result.stderr
+    assert dump(engine) == before
+
+
+def test_a_database_of_a_newer_release_is_left_alone(run: Run, engine: sa.Engine, salon: Account) -> None:
+    with engine.begin() as connection:
+        connection.execute(sa.text("UPDATE alembic_version SET version_num = '9999'"))
+    before = dump(engine)
+    for words in NEEDING:
+        result = run(*ARGUMENTS[words])
+        assert result.exit_code == 2, words
+        assert "newer release" in result.stderr
+    assert dump(engine) == before
+
+
+def test_without_a_salon_the_sentence_says_how_to_add_one(run: Run, engine: sa.Engine) -> None:
+    assert "ovikello salon add" in run("sync", "nobody").stderr
+
+
+def test_init_tells_what_it_made_for_a_program(tmp_path: Path) -> None:
+    settings = Settings.from_env({"OVIKELLO_DATA_DIR": str(tmp_path / "new")})
+    result = CliRunner().invoke(cli, ["init", "--json"], obj=Door(settings=settings), catch_exceptions=False)
+    assert json.loads(result.stdout)["made_key"] is True
+    assert settings_for(tmp_path / "new").data_dir.is_dir()
