@@ -97,7 +97,8 @@ def choose_language() -> Response:
 
 def code_problem(reason: str | None) -> str:
     """What to say of a code that does not hold."""
-    return here.words().gettext(CODE_PROBLEMS[reason or "wrong"])
+    problem = CODE_PROBLEMS[reason or "wrong"]
+    return here.words().gettext(problem)
 
 
 def _agent() -> str | None:

@@ -61,9 +61,9 @@ def add_to(bp: Blueprint) -> None:
 
 
 def answer() -> ResponseReturnValue:
-    """Leave on what the owner has looked at: it is not asked about again."""
-    because = request.form.get("because", "")
-    if because not in ANSWERABLE or request.form.get("answer") != answers.KEEP:
+    """Leave on, or switch off, what the owner has looked at: it is not asked about again."""
+    because, word = request.form.get("because", ""), request.form.get("answer", "")
+    if because not in ANSWERABLE or word not in {answers.KEEP, answers.SWITCH_OFF}:
         raise NotFound
     program, salon = here.program(), here.salon()
     with database.write(program.engine) as db:
@@ -71,7 +71,7 @@ def answer() -> ResponseReturnValue:
             db,
             salon.account,
             answers.asked(db, salon.account, because=because),
-            answers.KEEP,
+            word,
             owner=here.logged_in().owner,
             now=here.now(),
             today=salon.today(here.now()),

@@ -1,0 +1,15 @@
+"""Logging in and out, as a browser sees it."""
+
+from datetime import timedelta
+
+import pytest
+from flask import Flask
+
+from tests.builders import Clock
+from tests.connector.console.visitor import PASSWORD, Person, Visitor, text_of
+
+
+def test_password_and_code_open_the_queue(visitor: Visitor, owner: Person) -> None:
+    page = visitor.log_in(owner).get("/")
+    assert page.status_code == 200
+    assert "Kaikki kunnossa" in text_of(page)
