@@ -6,6 +6,7 @@ RFC 7493 (I-JSON) forbids them. A consent whose `purpose` stands there twice is 
 
 import json
 import math
+from collections.abc import Iterable
 from typing import Any, NoReturn
 
 from webhooks.errors import NotAnEvent
@@ -36,18 +37,18 @@ def parse(body: bytes) -> Any:
 
 def is_deeper(value: object, limit: int) -> bool:
     """Whether lists and objects stand more than `limit` deep in each other."""
-    level = [value]
-    for _ in range(limit + 1):
-        level = [inner for outer in level for inner in _parts(outer)]
-        if not level:
-            return False
-    return True
+    level = _containers([value])
+    for _ in range(limit):
+        level = _containers(inner for outer in level for inner in outer)
+    return bool(level)
 
 
-def _parts(value: object) -> list[Any]:
-    if isinstance(value, dict):
-        return list(value.values())
-    return value if isinstance(value, list) else []
+def _containers(values: Iterable[object]) -> list[Iterable[object]]:
+    return [
+        value.values() if isinstance(value, dict) else value
+        for value in values
+        if isinstance(value, dict | list)
+    ]
 
 
 def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

@@ -89,7 +89,7 @@ IDENTIFYING = (
 _TAKEN_OUT = frozenset(
     {"anonymised", "anonymized", "anonymous", "deleted", "erased", "redacted", "removed", "unknown"}
     | {"anonyymi", "anonymisoitu", "poistettu", "tuntematon", "anonym", "anonymiserad", "borttagen"}
-    | {"raderad", "okänd", "none", "null", "na", "xxx", "xxxx"}
+    | {"raderad", "okänd", "xxx", "xxxx"}
 )
 _BESIDE = frozenset(
     {"asiakas", "client", "contact", "customer", "henkilö", "käyttäjä", "kund", "name", "user", "former"}
@@ -97,6 +97,8 @@ _BESIDE = frozenset(
 _NO_DAY = frozenset({"0000-00-00", "0001-01-01", "1900-01-01"})
 #: domains that can belong to nobody (RFC 2606, RFC 6761)
 _NOBODYS = re.compile(r"(.*[.@])?(invalid|example|test|localhost|example\.(com|net|org))")
+#: signs and zeros, after a country's code or not
+_NO_NUMBER = re.compile(r"(\+[0-9]{1,3})?[\W_0]*")
 _WORDS = re.compile(r"[^\W_]+")
 
 
@@ -122,9 +124,9 @@ def is_filled(value: object) -> bool:
 
 def _says_nothing(text: str) -> bool:
     """Nothing but signs, zeros, or "deleted customer 123"; a number alone may be a telephone's."""
-    words = _WORDS.findall(text)
-    if all(set(word) <= {"0"} for word in words):
+    if _NO_NUMBER.fullmatch(text):
         return True
+    words = _WORDS.findall(text)
     numbers = [word for word in words if word.isdecimal()]
     rest = set(words) - set(numbers)
     return bool(rest & _TAKEN_OUT) and rest <= _TAKEN_OUT | _BESIDE and sum(map(len, numbers)) <= 6

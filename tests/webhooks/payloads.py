@@ -1,0 +1,26 @@
+"""The recorded payloads, and bodies made from them."""
+
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+FOLDER = Path(__file__).parent / "payloads"
+SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
+
+
+def recorded(dialect: str) -> dict[str, bytes]:
+    """Event type → the body as it was sent."""
+    return {path.stem: path.read_bytes() for path in sorted((FOLDER / dialect).glob("*.json"))}
+
+
+def body(kind: str, data: object, *, timestamp: object = "2026-03-01T09:30:00Z") -> bytes:
+    """An envelope of the booking contract."""
+    return json.dumps({"type": kind, "timestamp": timestamp, "data": data}).encode()
+
+
+def full(kind: str) -> dict[str, Any]:
+    """The data of a recorded event of the booking contract, every field told."""
+    told: dict[str, Any] = json.loads(recorded("standard")[kind])["data"]
+    return told

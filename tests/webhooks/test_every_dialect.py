@@ -1,0 +1,153 @@
+"""What holds for every booking system that Ovikello speaks with."""
+
+from contextlib import suppress
+from dataclasses import fields
+from datetime import UTC, datetime, timedelta
+from urllib.parse import unquote
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.webhooks.payloads import AT, SECRET, recorded
+from webhooks.calls import Call, Reply
+from webhooks.delivery import Delivery
+from webhooks.dialect import Dialect
+from webhooks.errors import BadSignature, NotAnEvent, NotUnderstood
+from webhooks.registry import DIALECTS
+from webhooks.signatures import sign
+from webhooks.vocabulary import Category, Channel
+
+EVERY = pytest.mark.parametrize("dialect", DIALECTS.values(), ids=list(DIALECTS))
+IDS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max_size=40)
+
+
+def test_a_dialect_is_registered_under_its_own_name() -> None:
+    assert {name: dialect.name for name, dialect in DIALECTS.items()} == {name: name for name in DIALECTS}
+
+
+@EVERY
+def test_there_is_a_recorded_payload_of_every_type_that_it_reads(dialect: Dialect) -> None:
+    assert recorded(dialect.name).keys() == dialect.types
+
+
+@EVERY
+def test_every_recorded_payload_is_read_into_dated_events(dialect: Dialect) -> None:
+    for kind, body in recorded(dialect.name).items():
+        events = dialect.read(body)
+        assert events, kind
+        for event in events:
+            assert event.at.utcoffset() == timedelta(0), kind
+            assert len(bytes.fromhex(event.digest)) == 32, kind
+            assert dialect.read(body) == events, kind
+
+
+@EVERY
+def test_no_name_and_no_free_text_shows_in_an_event(dialect: Dialect) -> None:
+    shown = repr([dialect.read(body) for body in recorded(dialect.name).values()])
+    for secret in ("Kivelä", "posti.example", "123 4567", "tiskillä", "liite"):
+        assert secret not in shown
+
+
+@EVERY
+def test_a_flipped_byte_is_a_bad_signature(dialect: Dialect) -> None:
+    for body in recorded(dialect.name).values():
+        headers = sign(SECRET, "msg_1", AT, body)
+        assert dialect.check(Delivery(headers, body, AT), [SECRET]) == "msg_1"
+        with pytest.raises(BadSignature):
+            dialect.check(Delivery(headers, body[:-1] + b" ", AT), [SECRET])
+
+
+@EVERY
+@given(body=st.binary(max_size=300))
+def test_any_bytes_give_events_or_one_of_two_errors(dialect: Dialect, body: bytes) -> None:
+    try:
+        events = dialect.read(body)
+    except (NotAnEvent, NotUnderstood):
+        return
+    assert isinstance(events, tuple)
+
+
+def calls_about(dialect: Dialect, client: str) -> list[Call]:
+    """Every call that the dialect can make about one client and that names it in its path."""
+    made = [dialect.look_up(client)]
+    made += [make(client) for make in (dialect.erase, dialect.export) if make]
+    if dialect.anonymise:
+        made.append(dialect.anonymise(client, frozenset(Category)))
+    if dialect.erase_category:
+        made += [dialect.erase_category(client, category, None) for category in Category]
+        made.append(dialect.erase_category(client, Category.HEALTH, AT.date()))
+    if dialect.set_marketing:
+        made.append(dialect.set_marketing(client, dict.fromkeys(Channel, False)))
+    if dialect.set_restriction:
+        made += [dialect.set_restriction(client, True), dialect.set_restriction(client, False)]
+    if dialect.rectify:
+        made.append(dialect.rectify(client, {"email": "uusi@posti.example"}, 7))
+    return made
+
+
+@EVERY
+@given(
+    client=IDS | st.sampled_from([".", "..", "...", "a/../b", "?", "#", "%2F", "a b", "\\", "💇" * 200, "/"])
+)
+def test_a_call_stays_inside_its_clients_place(dialect: Dialect, client: str) -> None:
+    place = dialect.look_up("c-1").path.removesuffix("c-1")
+    for call in calls_about(dialect, client):
+        part = call.path.removeprefix(place).split("/")[0]
+        assert call.path.startswith(place)
+        assert call.path.isascii()
+        assert not set(call.path) & set("?#\\ ")
+        assert unquote(part) == client
+        assert part not in {"", ".", ".."}
+
+
+@EVERY
+def test_an_empty_id_is_refused_before_anything_is_sent(dialect: Dialect) -> None:
+    for make in (dialect.look_up, dialect.erase, dialect.export):
+        if make:
+            with pytest.raises(ValueError, match="needs its id"):
+                make("")
+
+
+@EVERY
+@pytest.mark.parametrize("status", [201, 204, 301, 400, 401, 403, 418, 429, 500, 503])
+def test_only_a_plain_answer_tells_whether_a_client_is_there(dialect: Dialect, status: int) -> None:
+    assert dialect.looked(Reply(status, {"id": "c-1"}), AT).is_gone is None
+
+
+@EVERY
+def test_a_record_that_is_not_found_is_gone(dialect: Dialect) -> None:
+    assert [dialect.looked(Reply(status), AT).is_gone for status in (404, 410)] == [True, True]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: (
+        st.lists(inner, max_size=3)
+        | st.dictionaries(
+            st.sampled_from(["id", "clients", "next_cursor", "calls", "contract", "name"]), inner
+        )
+    ),
+    max_leaves=12,
+)
+
+
+@EVERY
+@given(status=st.sampled_from([200, 201, 202, 204, 404, 410, 500]), json=JSON)
+def test_any_answer_is_understood_or_not_and_never_another_error(
+    dialect: Dialect, status: int, json: object
+) -> None:
+    reply = Reply(status, json)
+    at = datetime(2026, 3, 1, tzinfo=UTC)
+    looked = dialect.looked(reply, at)
+    assert looked.told is None or looked.told.at == at
+    with suppress(NotUnderstood):
+        assert isinstance(dialect.read_capabilities(reply).calls, frozenset)
+    with suppress(NotUnderstood):
+        assert all(told.at == at for told in dialect.read_page(reply, at).clients)
+
+
+def test_what_a_dialect_can_do_is_asked_for_by_names_that_exist() -> None:
+    assert {"erase", "anonymise", "erase_category", "export", "rectify"} <= {
+        field.name for field in fields(Dialect)
+    }
