@@ -84,7 +84,7 @@ def _clients(db: Session, account: Account, which: sa.ColumnElement[bool]) -> se
 def counts(db: Session, account: Account) -> Counter[State]:
     """How many of this salon's jobs stand where."""
     statement = select(Job.state, sa.func.count()).where(Job.salon == account.slug).group_by(col(Job.state))
-    return Counter({State(state): count for state, count in db.connection().execute(statement).tuples()})
+    return Counter({State(state): count for state, count in db.connection().execute(statement)})
 
 
 def recent(db: Session, account: Account, limit: int) -> list[Listed]:
