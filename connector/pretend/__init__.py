@@ -10,6 +10,6 @@ answers every callback, and misbehaves on command (`misbehaviour.py`).
 """
 
 from connector.pretend.running import Running, serve
-from connector.pretend.system import EVERYTHING, LEVEL_ONE, Pretend
+from connector.pretend.system import EVERYTHING, LEVEL_ONE, Pretend, Told
 
-__all__ = ["EVERYTHING", "LEVEL_ONE", "Pretend", "Running", "serve"]
+__all__ = ["EVERYTHING", "LEVEL_ONE", "Pretend", "Running", "Told", "serve"]

@@ -36,7 +36,7 @@ def choose(lives: list[Life], today: date) -> Cast:
     """Give out the parts; each client has one at most."""
     forgotten = [life.client for life in lives if is_forgotten(life, today)]
     seen_lately = [life for life in lives if life.is_active]
-    loyal = (life for life in seen_lately if life.visits[0].date() < today - timedelta(days=900))
+    loyal = (life for life in seen_lately if life.visits[0].date() < today - timedelta(days=1150))
     noted = [next(loyal).client for _ in range(3)]
     rest: Iterator[str] = (life.client for life in seen_lately if life.client not in noted)
     holders = (life.client for life in seen_lately if life.via == "self_service" and life.client not in noted)

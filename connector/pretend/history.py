@@ -104,7 +104,12 @@ def _common(diary: Diary, register: Register, today: date) -> None:
         salon.campaign(name, wanted, at=at)
 
     def raffle(name: str, *, at: datetime) -> None:
-        for client in chance.sample(sorted(register.records), min(12, len(register.records))):
+        lately = [
+            client
+            for client, record in sorted(register.records.items())
+            if record.last_activity_at and record.last_activity_at > at - 12 * WEEK
+        ]
+        for client in chance.sample(lately, min(12, len(lately))):
             salon.enters_raffle(client, f"{name}-{client}", at=at, may_publish=chance.random() < 0.5)
 
     def breach(*, at: datetime) -> None:

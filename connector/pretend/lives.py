@@ -85,7 +85,7 @@ def _one(chance: random.Random, client: str, fields: dict[str, str], today: date
         via=chance.choice(VIA),
         newsletter=chance.choice(NEWSLETTER),
         is_active=is_active,
-        has_health_notes=chance.random() < 0.15,
+        has_health_notes=chance.random() < 0.04,
     )
 
 

@@ -1,0 +1,82 @@
+"""The end of the walk: what comes back, what comes late, and the proof of it all."""
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from connector import database, evidence
+from connector.demo_walk import Seen, Walk
+from connector.demo_world import SALON
+from connector.states import State
+from connector.tables import Client, Evidence
+from policies.decisions import JobKind
+
+
+def late(walk: Walk) -> Seen:
+    """Webhooks about the erased that were long under way bring nobody back."""
+    erased = {str(job.client) for job in walk.chosen if job.kind is JobKind.ERASE}
+    count = walk.demo.system.replay(lambda event: str(event.data).find(next(iter(erased))) > 0)
+    is_told = walk.told()
+    with database.read(walk.demo.program.engine) as db:
+        back = list(
+            db.exec(select(Client.client).where(Client.salon == SALON, col(Client.client).in_(erased)))
+        )
+    return is_told and not back and count > 0, f"{count} late events about the erased changed nothing"
+
+
+def came_back(walk: Walk) -> Seen:
+    """The next day's look finds the one whom the booking system brought back."""
+    job = next(job for job in walk.chosen if job.kind is JobKind.ERASE)
+    walk.demo.system.bring_back(str(job.client))
+    walk.clock.forward(days=1, minutes=5)
+    walk.carry()
+    states = {one.job: walk.job(one).state for one in walk.chosen}
+    others = {state for key, state in states.items() if key != job.job}
+    return (
+        states[job.job] is not State.VERIFIED and others == {State.VERIFIED},
+        f"reopened ({states[job.job]}); the others stay verified",
+    )
+
+
+def thirty_days(walk: Walk) -> Seen:
+    """After the last look nothing is kept of who it was."""
+    walk.clock.forward(days=30)
+    walk.carry()
+    erased = [walk.job(job) for job in walk.chosen if job.kind is JobKind.ERASE]
+    verified = [job for job in erased if job.state is State.VERIFIED]
+    known = [job for job in verified if job.client is not None]
+    return len(verified) == len(
+        erased
+    ) - 1 and not known, f"{len(verified)} verified thrice; their ids are destroyed"
+
+
+def whole(walk: Walk) -> Seen:
+    """Every line of the evidence follows from the one before."""
+    with database.read(walk.demo.program.engine) as db:
+        checked = evidence.check(db, walk.demo.account)
+    return checked.whole and checked.lines > 0, f"{checked.lines} lines, signed and whole"
+
+
+def tampered(walk: Walk) -> Seen:
+    """A line that somebody changes or removes is named. (Tried in a transaction that is undone.)"""
+    with database.write(walk.demo.program.engine) as db:
+        middle = evidence.check(db, walk.demo.account).lines // 2
+        changed = _tried(walk, db, sa.update(Evidence).values(body=b"{}"), middle)
+        removed = _tried(walk, db, sa.delete(Evidence), middle)
+    return changed == removed == middle, f"a changed and a removed line are found: line {changed}"
+
+
+def _tried(walk: Walk, db: Session, statement: sa.Update | sa.Delete, seq: int) -> int | None:
+    undo = db.begin_nested()
+    db.connection().execute(statement.where(col(Evidence.salon) == SALON, col(Evidence.seq) == seq))
+    broken_at = evidence.check(db, walk.demo.account).broken_at
+    undo.rollback()
+    return broken_at
+
+
+STEPS = (
+    ("late webhooks bring nobody back", late),
+    ("who reappears is found the next day", came_back),
+    ("after thirty days nothing is left", thirty_days),
+    ("the evidence is whole", whole),
+    ("tampering is found", tampered),
+)
