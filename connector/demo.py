@@ -5,6 +5,7 @@ from pathlib import Path
 
 from connector import clock, demo_steps_in, demo_steps_out, demo_steps_proof
 from connector.app import create_app
+from connector.demo_browser import Browser
 from connector.demo_walk import Shifted, Step, Walk
 from connector.demo_world import Demo, folder, prepare, welcome
 from connector.pretend.listening import Listening
@@ -20,7 +21,7 @@ def check(directory: Path, *, progress: Callable[[str], None] = lambda line: Non
     demo = prepare(directory, progress=progress, now=now)
     listening = Listening(create_app(demo.program))
     demo.connect(listening.base_url)
-    walk = Walk(demo, now, listening.base_url)
+    walk = Walk(demo, now, listening.base_url, Browser(listening.base_url))
     steps = []
     for name, walked in STEPS:
         progress(name)

@@ -1,17 +1,15 @@
 """What every step of `ovikello demo --check` is handed, and gives."""
 
-from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 import requests
 
-from connector import approvals, database, dispatch, jobs, owners, verify
-from connector.approvals import Approved
-from connector.demo_world import OWNER, SALON, Demo
+from connector import database, dispatch, jobs, verify
+from connector.demo_browser import Browser
+from connector.demo_world import Demo
 from connector.jobs import Listed
-from connector.owners import CodeResult
 from connector.program import Clock
 from connector.states import State
 from policies.decisions import JobKind
@@ -57,6 +55,8 @@ class Walk:
     demo: Demo
     clock: Shifted
     url: str
+    browser: Browser
+    used: str = ""  # the code of the log-in
     chosen: tuple[Listed, ...] = ()
 
     def jobs(self, *states: State) -> list[Listed]:
@@ -72,19 +72,6 @@ class Walk:
     def waiting(self, kind: JobKind) -> list[Listed]:
         """What waits for the owner's word, of one kind."""
         return [job for job in self.jobs(State.PROPOSED) if job.kind is kind]
-
-    def word(self, chosen: Iterable[Listed], code: str) -> tuple[CodeResult, Approved | None]:
-        """The owner's word on these jobs as they were listed, as `ovikello approve` gives it."""
-        program, account = self.demo.program, self.demo.account
-        seen = {job.job: job.digest for job in chosen}
-        with database.write(program.engine) as db:
-            owner = owners.speaks_for(db, program.vault, OWNER, SALON)
-            if owner is None:
-                raise LookupError(OWNER)
-            result = owners.confirm_code(db, program.vault, owner, code, program.now())
-            if not result.ok:
-                return result, None
-            return result, approvals.approve(db, account, seen, seen=seen, owner=owner, now=program.now())
 
     def fresh_code(self) -> str:
         """A code that was not used yet: each is good once."""
