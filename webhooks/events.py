@@ -12,10 +12,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from decimal import Decimal
-from enum import StrEnum
 from typing import NamedTuple
 
 from webhooks.vocabulary import Category, Channel, Purpose
+from webhooks.words import Answer, BookingState, CreatedVia, DeletedBy, InvoiceState, Method, Right, Touch
+
+__all__ = ["Answer", "BookingState", "CreatedVia", "DeletedBy", "InvoiceState", "Method", "Right", "Touch"]
+__all__ += ["AccountChanged", "BookingChanged", "CampaignSent", "ClientDeleted", "ClientMerged", "ClientTold"]
+__all__ += ["Consent", "ConsentAnswered", "Event", "FeedbackReceived", "IncidentReported", "InvoiceChanged"]
+__all__ += ["LoggedIn", "PrepaidChanged", "RaffleEntered", "Rank", "RecordTouched", "RequestReceived"]
+__all__ += ["SaleCompleted"]
 
 
 class Rank(NamedTuple):
@@ -37,39 +43,6 @@ class Event:
     def rank(self) -> Rank:
         """Where this event stands among all that speak of the same field."""
         return Rank(getattr(self, "revision", None) or 0, self.at, self.digest)
-
-
-class CreatedVia(StrEnum):
-    """How a client came into the register."""
-
-    SELF_SERVICE = "self_service"
-    PHONE = "phone"
-    IN_PERSON = "in_person"
-    EMAIL = "email"
-    IMPORT = "import"
-
-
-class Answer(StrEnum):
-    """What a client said when asked."""
-
-    GIVEN = "given"
-    REFUSED = "refused"
-    WITHDRAWN = "withdrawn"
-
-    @property
-    def is_no(self) -> bool:
-        """Whether it forbids."""
-        return self is not Answer.GIVEN
-
-
-class Method(StrEnum):
-    """How an answer was got; `NOT_TOLD` where the booking system does not say."""
-
-    CHECKBOX = "checkbox"
-    ANSWER = "answer"
-    SIGNATURE = "signature"
-    SELF_REGISTRATION = "self_registration"
-    NOT_TOLD = "not_told"
 
 
 @dataclass(frozen=True)
@@ -110,15 +83,6 @@ class ClientTold(Event):
     oldest_entry: Mapping[Category, date] | None = None
 
 
-class DeletedBy(StrEnum):
-    """Who removed a client from the booking system; a merge is no erasure."""
-
-    CLIENT = "client"
-    STAFF = "staff"
-    MERGE = "merge"
-    OVIKELLO = "ovikello"
-
-
 @dataclass(frozen=True, kw_only=True)
 class ClientDeleted(Event):
     """The client is gone from the booking system."""
@@ -140,13 +104,6 @@ class LoggedIn(Event):
     """The client used an account: activity."""
 
     client: str
-
-
-class Touch(StrEnum):
-    """What staff did with a record."""
-
-    VIEWED = "viewed"
-    EDITED = "edited"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -195,15 +152,6 @@ class ConsentAnswered(Event):
     consent: Consent
 
 
-class BookingState(StrEnum):
-    """Where a booking stands."""
-
-    AHEAD = "ahead"
-    CANCELLED = "cancelled"
-    COMPLETED = "completed"
-    NO_SHOW = "no_show"
-
-
 @dataclass(frozen=True, kw_only=True)
 class BookingChanged(Event):
     """A booking's present state. Without a client it is a door customer's: counted, and nobody's."""
@@ -216,21 +164,6 @@ class BookingChanged(Event):
     practitioner: str | None = None
     #: whether the client did something by it (booked, moved), which is activity
     is_activity: bool = False
-
-
-class InvoiceState(StrEnum):
-    """Where an invoice stands."""
-
-    OPEN = "open"
-    OVERDUE = "overdue"
-    IN_COLLECTION = "in_collection"
-    PAID = "paid"
-    CREDITED = "credited"
-
-    @property
-    def is_open(self) -> bool:
-        """Whether somebody still owes."""
-        return self not in {InvoiceState.PAID, InvoiceState.CREDITED}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,17 +205,6 @@ class CampaignSent(Event):
     purpose: Purpose
     channel: Channel
     clients: tuple[str, ...]
-
-
-class Right(StrEnum):
-    """A data subject's right (GDPR articles 15 to 21)."""
-
-    ACCESS = "access"
-    PORTABILITY = "portability"
-    RECTIFICATION = "rectification"
-    ERASURE = "erasure"
-    RESTRICTION = "restriction"
-    OBJECTION = "objection"
 
 
 @dataclass(frozen=True, kw_only=True)
