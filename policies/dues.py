@@ -1,6 +1,6 @@
 """When a category is due: each rule of the file gives a day, and the earliest counts."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from policies import anchors, statutes
@@ -26,6 +26,8 @@ class Due:
     then: Outcome
     before: date | None = None
     next_on: date | None = None
+    #: the day of the last entry there can be; it has not been told when the oldest is due
+    is_only_the_last: bool = False
 
 
 @dataclass(frozen=True)
@@ -47,7 +49,7 @@ def of_category(rule: CategoryRule, facts: ClientFacts, policy: Policy, on: date
         due = _of_rule(f"{rule.category}[{number}]", keep, rule.category, facts, policy, on)
         if due is not None:
             known.append(due)
-        elif keep.counted_from not in anchors.EVENTS:
+        if (due is None or due.is_only_the_last) and keep.counted_from not in anchors.EVENTS:
             missing.append(f"no_{keep.counted_from or 'receipts'}")
             bounds.append(_bound(keep, facts, policy))
     if not known and not missing:
@@ -81,16 +83,12 @@ def _entries(
     name: str, keep: KeepRule, lasts: Period, category: Category, facts: ClientFacts, policy: Policy, on: date
 ) -> Due | None:
     """Every entry by itself; all at once where even one from the last sign of life would be over."""
-    runs = policy.retention.runs
-    last, oldest = anchors.relationship_end(facts), facts.oldest_entry.get(category)
-    if last is not None and (oldest is None or last >= oldest):
-        due_on = lasts.after(last)
-        if (day := runs.first_on_or_after(due_on)) <= on:
-            return Due(day, due_on, last, "period_over", name, keep.then)
-    if oldest is None:
-        return None
+    whole = _whole(name, keep, lasts, facts, policy)
+    oldest = facts.oldest_entry.get(category)
+    if oldest is None or (whole is not None and oldest <= whole.anchor and whole.day <= on):
+        return whole and replace(whole, is_only_the_last=oldest is None)
     due_on = lasts.after(oldest)
-    day = runs.first_on_or_after(due_on)
+    day = policy.retention.runs.first_on_or_after(due_on)
     if day > on:
         return Due(day, due_on, oldest, "period_over", name, keep.then)
     cutoff, moves_on = _cutoff(day, policy, on)
@@ -102,8 +100,18 @@ def _entries(
         name,
         keep.then,
         before=lasts.last_start(cutoff) + timedelta(days=1),
-        next_on=moves_on,
+        next_on=min(moves_on, whole.day) if whole is not None and whole.day > on else moves_on,
     )
+
+
+def _whole(name: str, keep: KeepRule, lasts: Period, facts: ClientFacts, policy: Policy) -> Due | None:
+    """When even an entry from the last sign of life would be over."""
+    last = anchors.relationship_end(facts)
+    if last is None:
+        return None
+    due_on = lasts.after(last)
+    day = policy.retention.runs.first_on_or_after(due_on)
+    return Due(day, due_on, last, "period_over", name, keep.then)
 
 
 def _cutoff(day: date, policy: Policy, on: date) -> tuple[date, date]:
@@ -122,9 +130,10 @@ def _bound(keep: KeepRule, facts: ClientFacts, policy: Policy) -> date | None:
     """The first day on which a rule without a date could be due: nothing is older than the record itself."""
     if isinstance(keep.lasts, Statute) or keep.counted_from not in anchors.AFTER_CREATION:
         return None
-    if facts.created_on is None:
-        return None
-    return policy.retention.runs.first_on_or_after(keep.lasts.after(facts.created_on))
+    created_on = facts.created_on
+    return (
+        None if created_on is None else policy.retention.runs.first_on_or_after(keep.lasts.after(created_on))
+    )
 
 
 def _earliest(bounds: list[date | None]) -> date | None:

@@ -5,7 +5,7 @@ import re
 from stdnum.exceptions import ValidationError
 from stdnum.fi import ytunnus
 
-from policies.policy import Contact, Controller, Place, Processor, Recipient, Statement
+from policies.people import Contact, Controller, Place, Processor, Recipient, Statement
 from policies.tables import Table
 
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")

@@ -136,12 +136,9 @@ class Table:
         self.taken.add(key)
         return self.period(key) if key in self.content else None
 
-    def word(self, key: str, words: type[E], default: E | None = None) -> E:
-        """One of a closed list of words; needed where no default is given."""
-        right = f"One of: {', '.join(words)}."
-        if default is None:
-            return self.needed(key, words, right, next(iter(words)))
-        return self.parsed(key, words, right, default)
+    def word(self, key: str, words: type[E]) -> E:
+        """One of a closed list of words; it must be there."""
+        return self.needed(key, words, f"One of: {', '.join(words)}.", next(iter(words)))
 
     def maybe_word(self, key: str, words: type[E]) -> E | None:
         """One of a closed list of words, or None where there is none."""

@@ -24,7 +24,8 @@ def test_every_verdict_can_be_explained_with_all_its_dates(
     known: ClientFacts, policy: Policy, on: date
 ) -> None:
     decision = decide(known, policy, on)
-    for verdict in (*decision.verdicts, *decision.marketing):
+    verdicts: list[Verdict | MarketingVerdict] = [*decision.verdicts, *decision.marketing]
+    for verdict in verdicts:
         said = explain(verdict)
         assert said.msgid != SENTENCES["hand_hold"]
         for name in re.findall(r"%\((\w+)\)s", said.msgid):

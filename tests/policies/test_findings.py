@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 
 from policies.findings import LawFinding, findings
+from policies.people import Processor, Recipient, Statement
 from policies.periods import Period, Runs
 from policies.policy import (
     AccountClosed,
@@ -14,12 +15,9 @@ from policies.policy import (
     CountedFrom,
     HoldKind,
     Policy,
-    Processor,
     Professional,
     PurposeRule,
-    Recipient,
     SpecialBasis,
-    Statement,
 )
 from policies.vocabulary import Category, Purpose
 from tests.policies.cases import HEALTH, YEARLY, C, keep

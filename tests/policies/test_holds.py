@@ -2,24 +2,27 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
 from policies.decide import decide
 from policies.decisions import JobKind, Outcome
 from policies.facts import HandHold
-from policies.policy import HoldKind
+from policies.policy import HoldKind, KeepRule
 from policies.vocabulary import Category
-from tests.policies.cases import C, KPL, facts, keep, ruled, verdict
+from tests.policies.cases import KPL, C, facts, keep, ruled, verdict
 
 ALL = (C.IDENTITY, C.CONTACT, C.ADDRESS, C.BILLING, C.BOOKINGS, C.NOTES, C.PREPAID)
-RULES = {category: (keep("P1Y"),) for category in ALL if category is not C.BILLING}
+RULES: dict[Category, tuple[KeepRule, ...]] = {
+    category: (keep("P1Y"),) for category in ALL if category is not C.BILLING
+}
 POLICY = ruled({**RULES, C.BILLING: (KPL,)}, purposes={C.BILLING: ("bookkeeping",)})
 NOBODY = replace(POLICY, retention=replace(POLICY.retention, holds=frozenset()))
 DUE = date(2026, 6, 1)
 
 
-def held(on: date = DUE, **told: object) -> dict[Category, tuple[str, ...]]:
+def held(on: date = DUE, **told: Any) -> dict[Category, tuple[str, ...]]:
     """What is held, by which holds."""
     decision = decide(facts(*ALL, receipts=(date(2018, 1, 1),), **told), POLICY, on)
     return {v.category: v.holds for v in decision.verdicts if v.outcome is Outcome.HOLD}
@@ -34,7 +37,7 @@ def held(on: date = DUE, **told: object) -> dict[Category, tuple[str, ...]]:
         ({"prepaid": (date(2026, 6, 1),)}, "prepaid_value", {C.PREPAID, C.IDENTITY}),
     ],
 )
-def test_each_hold_covers_what_it_needs(told: dict[str, object], hold: str, scope: set[Category]) -> None:
+def test_each_hold_covers_what_it_needs(told: dict[str, Any], hold: str, scope: set[Category]) -> None:
     assert held(**told) == dict.fromkeys(scope, (hold,))
     decision = decide(facts(*ALL, receipts=(date(2018, 1, 1),), **told), POLICY, DUE)
     (job,) = decision.proposals
@@ -46,12 +49,12 @@ def test_each_hold_covers_what_it_needs(told: dict[str, object], hold: str, scop
     "told",
     [{"open_invoices": 0}, {"open_invoices": None}, {"prepaid": (date(2026, 5, 31),)}, {"prepaid": ()}],
 )
-def test_what_is_over_or_was_never_told_holds_nothing(told: dict[str, object]) -> None:
+def test_what_is_over_or_was_never_told_holds_nothing(told: dict[str, Any]) -> None:
     assert held(**told) == {}
 
 
 @pytest.mark.parametrize("told", [{"open_invoices": 1}, {"in_collection": True}, {"prepaid": (None,)}])
-def test_a_hold_that_the_file_does_not_name_holds_nothing(told: dict[str, object]) -> None:
+def test_a_hold_that_the_file_does_not_name_holds_nothing(told: dict[str, Any]) -> None:
     decision = decide(facts(*ALL, receipts=(date(2018, 1, 1),), **told), NOBODY, DUE)
     assert not any(v.outcome is Outcome.HOLD for v in decision.verdicts)
 

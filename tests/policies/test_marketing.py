@@ -71,6 +71,13 @@ def test_what_the_file_says_of_unrecorded_switches_is_no_recorded_no() -> None:
     assert switch(STRICT, owner_keeps=frozenset({Channel.SMS})).outcome is OFF
 
 
+def test_an_unrecorded_switch_goes_off_when_the_owner_says_so() -> None:
+    off = switch(owner_switches_off=frozenset({Channel.EMAIL}))
+    assert off == MarketingVerdict(Channel.EMAIL, OFF, "marketing.owner_switches_off", by_no=False)
+    assert switch(owner_switches_off=frozenset({Channel.SMS})).outcome is ASK
+    assert switch(owner_switches_off=frozenset({Channel.EMAIL}), consents=YES).outcome is KEEP
+
+
 def test_the_owners_word_outweighs_no_recorded_no() -> None:
     assert switch(owner_keeps=frozenset({Channel.EMAIL}), consents=NO).outcome is OFF
 
@@ -121,10 +128,10 @@ def test_noes_and_missing_records_are_jobs_of_their_own() -> None:
     assert (by_no.kind, by_no.by_no, by_no.off, by_no.because) == (
         JobKind.MARKETING_OFF,
         True,
-        {Channel.EMAIL},
+        frozenset({Channel.EMAIL}),
         ("marketing.no",),
     )
-    assert (unrecorded.by_no, unrecorded.off) == (False, {Channel.SMS, Channel.POST})
+    assert (unrecorded.by_no, unrecorded.off) == (False, frozenset({Channel.SMS, Channel.POST}))
 
 
 def test_a_no_acts_even_where_nothing_else_is_known() -> None:

@@ -5,13 +5,14 @@ from datetime import date
 
 import pytest
 
+from policies import dues
 from policies.decide import decide
 from policies.decisions import JobKind, Outcome
 from policies.facts import Activity, Answer, ClientFacts
 from policies.policy import AccountClosed, Bookkeeping, CountedFrom, Professional
 from policies.statutes import vouchers_free_on
 from policies.vocabulary import Category, Purpose
-from tests.policies.cases import C, HEALTH, KPL, YEARLY, facts, keep, outcome, ruled, said, verdict
+from tests.policies.cases import HEALTH, KPL, YEARLY, C, facts, keep, outcome, ruled, said, verdict
 
 YEAR = ruled({C.IDENTITY: (keep("P1Y"),)})
 PURGE = ruled({C.IDENTITY: (keep("P1Y"),)}, runs="yearly 01-15")
@@ -337,3 +338,43 @@ def test_care_data_of_an_unknown_profession_is_asked_about() -> None:
     )
     assert outcome(known, policy, date(2026, 1, 1), C.HEALTH) == (Outcome.ASK, "profession_unknown")
     assert outcome(known, policy, date(2026, 1, 1))[0] is Outcome.KEEP
+
+
+def test_a_rule_that_only_an_event_starts_is_asked_about_until_it_does() -> None:
+    policy = ruled({C.IDENTITY: (keep("P1Y", CountedFrom.CASE_CLOSED),)})
+    known = facts(C.IDENTITY)
+    assert outcome(known, policy, date(2025, 5, 1)) == (Outcome.ASK, "no_case_closed")
+    closed = replace(known, case_closed_on=date(2025, 4, 1))
+    assert outcome(closed, policy, date(2025, 5, 1)) == (Outcome.KEEP, "period_running")
+
+
+def test_a_statute_says_nothing_of_what_it_does_not_cover() -> None:
+    policy = ruled({C.IDENTITY: (keep("kpl_2_10_2", None), keep("P1Y"))})
+    known = facts(C.IDENTITY, receipts=(date(2025, 3, 1),))
+    found = dues.of_category(policy.categories[C.IDENTITY], known, policy, date(2025, 5, 1))
+    assert [due.rule for due in found.known] == ["identity[1]"]
+    assert (found.missing, found.not_before) == (("no_receipts",), None)
+    assert outcome(known, policy, date(2026, 3, 1)) == (Outcome.ASK, "no_receipts")
+
+
+def test_entries_of_unknown_age_are_asked_about_until_even_the_last_is_over() -> None:
+    known = facts(C.HEALTH, activity={Activity.VISIT: date(2025, 3, 1)})
+    asked = verdict(decide(known, ENTRIES, date(2026, 3, 1)), C.HEALTH)
+    assert (asked.outcome, asked.because, asked.changes_on) == (
+        Outcome.ASK,
+        "no_each_entry",
+        date(2027, 3, 1),
+    )
+    assert outcome(known, ENTRIES, date(2027, 3, 1), C.HEALTH)[0] is Outcome.ERASE
+    young = replace(known, created_on=date(2025, 1, 1))
+    kept = verdict(decide(young, ENTRIES, date(2026, 3, 1)), C.HEALTH)
+    assert (kept.outcome, kept.changes_on) == (Outcome.KEEP, date(2027, 1, 1))
+
+
+def test_the_limit_of_entries_gives_way_to_the_whole_on_its_day() -> None:
+    known = facts(
+        C.HEALTH, oldest_entry={C.HEALTH: date(2023, 5, 10)}, activity={Activity.VISIT: date(2023, 5, 20)}
+    )
+    before = verdict(decide(known, ENTRIES, date(2025, 5, 19)), C.HEALTH)
+    assert (before.before, before.changes_on) == (date(2023, 5, 11), date(2025, 5, 20))
+    assert verdict(decide(known, ENTRIES, date(2025, 5, 20)), C.HEALTH).before is None

@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -10,7 +11,7 @@ from policies.decisions import JobKind, Outcome
 from policies.facts import Answer
 from policies.policy import AccountClosed, CountedFrom, Policy
 from policies.vocabulary import Category, Channel, Purpose
-from tests.policies.cases import C, HEALTH, KPL, YEARLY, facts, keep, outcome, ruled, said, verdict
+from tests.policies.cases import HEALTH, KPL, YEARLY, C, facts, keep, outcome, ruled, said, verdict
 
 DOOR = replace(
     ruled(
@@ -99,8 +100,8 @@ NO = said(Purpose.NEWSLETTER, Answer.WITHDRAWN, date(2025, 6, 1), Channel.EMAIL)
     ],
 )
 def test_a_category_goes_with_the_last_of_the_consents_it_rests_on(
-    policy: Policy, consents: dict, expected: str
-) -> None:  # type: ignore[type-arg]
+    policy: Policy, consents: Any, expected: str
+) -> None:
     known = facts(C.MARKETING_PREFERENCES, consents=consents)
     assert outcome(known, policy, date(2025, 8, 1), C.MARKETING_PREFERENCES)[1] == expected
 
