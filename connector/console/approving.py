@@ -84,7 +84,6 @@ def confirm_page(card: Card, problem: str | None) -> str:
         shown=shown,
         seen=approvals.group_digest(card.jobs),
         names=names.of(here.program(), account, [job.client for job in shown]),
-        counted_from=cards.counted_from,
         problem=problem,
     )
 

@@ -30,6 +30,12 @@ WHY: Mapping[str, str] = {
 }
 
 
+#: reasons that are a customer's own word
+ASKED_FOR = frozenset(
+    {"erasure_requested", "account_closed", "consent_withdrawn", "service_refused", "marketing.no"}
+)
+
+
 @dataclass(frozen=True)
 class Card:
     """One job, or several of one kind and for the same reasons."""
@@ -61,6 +67,11 @@ class Card:
     def over_limit(self) -> bool:
         """Whether it was part of a night that would take more than `mass_limit`."""
         return any(job.over_limit for job in self.jobs)
+
+    @property
+    def is_asked_for(self) -> bool:
+        """Whether a customer asked for it, so that the law counts the days."""
+        return bool(ASKED_FOR & set(self.first.because))
 
     @property
     def is_destructive(self) -> bool:
@@ -97,7 +108,7 @@ class Card:
 
 
 def of(listed: Iterable[Listed]) -> list[Card]:
-    """Jobs as cards: those that ask most come first, then those that wait longest."""
+    """Jobs as cards: what customers asked for comes first, then single ones, then those that wait longest."""
     groups: dict[str, list[Listed]] = {}
     for job in listed:
         groups.setdefault(key_of(job), []).append(job)
@@ -105,20 +116,16 @@ def of(listed: Iterable[Listed]) -> list[Card]:
     for key, jobs in groups.items():
         split = [[job] for job in jobs] if len(jobs) < ALIKE else [jobs]
         cards += [Card(key, tuple(part)) for part in split]
-    return sorted(cards, key=lambda card: (card.is_group, card.first.proposed_at, str(card.first.job)))
+    return sorted(
+        cards,
+        key=lambda card: (not card.is_asked_for, card.is_group, card.first.proposed_at, str(card.first.job)),
+    )
 
 
 def key_of(job: Listed) -> str:
     """The same for jobs of one kind, for the same reasons, that stand alike."""
     parts = (job.kind, job.over_limit, job.state is State.STUCK, *sorted(job.because))
     return hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()[:16]
-
-
-def counted_from(job: Listed) -> date | None:
-    """The day that a job's period was counted from: of the customer as a whole where it has one."""
-    going = job.content.going
-    ordered = sorted(going, key=lambda verdict: verdict.category is not Category.IDENTITY)
-    return next((verdict.anchor for verdict in ordered if verdict.anchor), None)
 
 
 def is_kept(verdict: Verdict) -> bool:

@@ -22,9 +22,9 @@ from policies.vocabulary import Category
 
 @dataclass(frozen=True)
 class Line:
-    """One category: what happens to it, and why."""
+    """Categories to which the same happens for the same reason."""
 
-    category: Category
+    categories: tuple[Category, ...]
     what: str
     why: str
     stays: bool
@@ -55,7 +55,6 @@ def show_job(job_id: UUID) -> ResponseReturnValue:
         reason=refusals.in_words(here.words(), job.reason),
         seen=approvals.group_digest([job]),
         names=names.of(program, salon.account, [job.client]),
-        counted_from=cards.counted_from,
     )
 
 
@@ -70,14 +69,15 @@ def tick(job_id: UUID) -> ResponseReturnValue:
 
 
 def _lines(db: Session, salon: Salon, job: Listed) -> list[Line]:
-    """Each category as the law sees it today; none where the customer is not known any more."""
+    """Every category as the law sees it today; none where the customer is not known any more."""
     today = salon.today(here.now())
     policy = salons.policy_in_force(db, salon.account.slug, today)
     if policy is None or job.client is None:
         return []
     known = facts.facts_of(db, salon.account, job.client, policy, today)
     words = here.words()
-    return [
-        Line(one.category, words.word(one.outcome), words.sentence(explain(one)), cards.is_kept(one))
-        for one in decide(known, policy, today).verdicts
-    ]
+    alike: dict[tuple[str, str, bool], list[Category]] = {}
+    for one in decide(known, policy, today).verdicts:
+        said = (words.word(one.outcome), words.sentence(explain(one)), cards.is_kept(one))
+        alike.setdefault(said, []).append(one.category)
+    return [Line(tuple(categories), *said) for said, categories in alike.items()]

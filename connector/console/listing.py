@@ -5,7 +5,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from connector import database, jobs
-from connector.console import cards, here, names
+from connector.console import here, names
 from connector.console.queue import WAITING, card_of
 
 PAGE = names.MOST
@@ -33,7 +33,6 @@ def show_group() -> ResponseReturnValue:
         page=page,
         last=last,
         names=names.of(program, account, [job.client for job in shown]),
-        counted_from=cards.counted_from,
     )
 
 

@@ -59,7 +59,6 @@ def show_queue() -> ResponseReturnValue:
         recent=recent,
         last_night=last_night,
         names=names.of(program, account, seen + [job.client for job in by_hand] + [j.client for j in recent]),
-        counted_from=cards.counted_from,
         told=_told(),
     )
 

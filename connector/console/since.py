@@ -1,0 +1,60 @@
+"""The day behind a job, and what happened on it, in a few words. Pure."""
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from connector.jobs import Listed
+from connector.texts_words import N_
+from policies.decisions import Verdict
+from policies.policy import CountedFrom, Policy
+from policies.vocabulary import Category
+
+_BECAUSE: Mapping[str, str] = {
+    "erasure_requested": N_("asked on %(day)s"),
+    "account_closed": N_("closed the account on %(day)s"),
+    "consent_withdrawn": N_("took it back on %(day)s"),
+    "service_refused": N_("said no on %(day)s"),
+    "door_customer": N_("came on %(day)s"),
+    "entries_over": N_("the oldest from %(day)s"),
+}
+_COUNTED_FROM: Mapping[CountedFrom, str] = {
+    CountedFrom.LAST_ACTIVITY: N_("last seen %(day)s"),
+    CountedFrom.RELATIONSHIP_END: N_("last seen %(day)s"),
+    CountedFrom.LAST_VISIT: N_("last visit %(day)s"),
+}
+_ELSE = N_("counted from %(day)s")
+_RULE = re.compile(r"[a-z_]+\[(\d+)\]")
+
+
+@dataclass(frozen=True)
+class Since:
+    """What happened (a msgid), and when."""
+
+    msgid: str
+    day: date
+
+    @property
+    def params(self) -> Mapping[str, object]:
+        """What stands in the sentence's places."""
+        return {"day": self.day}
+
+
+def of(job: Listed, policy: Policy | None) -> Since | None:
+    """What a job's time was counted from: of the customer as a whole, where that goes; None where it has no day."""
+    going = sorted(job.content.going, key=lambda verdict: verdict.category is not Category.IDENTITY)
+    verdict = next((one for one in going if one.anchor is not None), None)
+    if verdict is None or verdict.anchor is None:
+        return None
+    return Since(_BECAUSE.get(verdict.because) or _of_rule(verdict, policy), verdict.anchor)
+
+
+def _of_rule(verdict: Verdict, policy: Policy | None) -> str:
+    found = _RULE.fullmatch(verdict.rule or "")
+    rule = policy.categories.get(verdict.category) if policy is not None else None
+    number = int(found[1]) if found else 0
+    if found is None or rule is None or number >= len(rule.keep):
+        return _ELSE
+    counted_from = rule.keep[number].counted_from
+    return _COUNTED_FROM.get(counted_from, _ELSE) if counted_from is not None else _ELSE
