@@ -1,6 +1,6 @@
 """Consent records: one row for each answer, never overwritten; the present answer is read from all of them."""
 
-import hashlib
+import base64
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector.mirror_registers import moment
+from connector.mirror_registers import keyed, moment
 from connector.mirror_told import MARKETING
 from connector.salons import Account
 from connector.tables import UtcDateTime
@@ -93,12 +93,25 @@ def _rows(account: Account, client: str, consent: Consent, latest: datetime) -> 
         "notice_version": consent.notice_version,
         "staff": consent.staff,
     }
+    kept = values | {"notice_version": _sealed(account, consent.notice_version)}
     at = min(consent.at, latest)
     rows: list[dict[str, Any]] = []
     for channel in sorted({channel.value for channel in consent.channels}) or [""]:
         # the same answer told twice (in its own event, and in a list) is one record
         said = json.dumps([*values.values(), channel, moment(at)])
-        digest = hashlib.sha256(said.encode()).hexdigest()[:32]
+        digest = keyed(account.keys, said)[:32]
         key = {"salon": account.slug, "client": client, "channel": channel, "at": at, "digest": digest}
-        rows.append(key | values)
+        rows.append(key | kept)
     return rows
+
+
+def notice_version_of(account: Account, sealed: str) -> str:
+    """The version of the notice that was shown when the answer was given."""
+    return account.keys.unseal(base64.b64decode(sealed), "notice-version").decode()
+
+
+def _sealed(account: Account, notice_version: str | None) -> str | None:
+    """It names a document, but nothing holds a booking system to that: free text is never kept in clear."""
+    if notice_version is None:
+        return None
+    return base64.b64encode(account.keys.seal(notice_version.encode(), "notice-version")).decode()

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from connector import database, hooks, mirror, mirror_entries, salons
+from connector import database, hooks, mirror, mirror_consents, mirror_entries, salons
 from connector.hooks_rate import Rate
 from connector.program import Program
 from connector.salons import Account
@@ -43,7 +43,8 @@ from webhooks.events import (
 from webhooks.signatures import sign
 from webhooks.vocabulary import Channel, Purpose
 
-MIRROR = (
+TODAY = NOON.date()
+MIRROR: tuple[Any, ...] = (
     Client,
     Entry,
     ConsentRecord,
@@ -122,9 +123,7 @@ def merged(client: str, into: str, *, day: float = 5) -> ClientMerged:
     return ClientMerged(at=at(day), digest=digest(f"{client}{into}{day}"), client=client, into=into)
 
 
-def apply(
-    program: Program, account: Account, *events: Event, today: date = NOON.date()
-) -> list[mirror.Applied]:
+def apply(program: Program, account: Account, *events: Event, today: date = TODAY) -> list[mirror.Applied]:
     """Let events into the mirror, one after the other."""
     with database.write(program.engine) as db:
         return [mirror.apply(db, account, event, today=today) for event in events]
@@ -136,7 +135,7 @@ def look(program: Program, account: Account) -> dict[str, list[tuple[Any, ...]]]
     with database.read(program.engine) as db:
         for table in MIRROR:
             columns = [column for column in sa.inspect(table).columns if column.name not in _OURS]
-            rows = db.connection().execute(sa.select(*columns).where(table.salon == account.slug))  # type: ignore[attr-defined]
+            rows = db.connection().execute(sa.select(*columns).where(table.salon == account.slug))
             found[table.__tablename__] = sorted((_plain(account, table, row) for row in rows), key=repr)
     return found
 
@@ -158,10 +157,13 @@ def wipe(program: Program, account: Account) -> None:
 
 
 def _plain(account: Account, table: type[Any], row: Any) -> tuple[Any, ...]:
-    if table is not Entry or row.sealed is None:
-        return tuple(row)
-    words = account.keys.unseal(row.sealed, mirror_entries.place(row.kind, row.entry))
-    return tuple(words if column == "sealed" else value for column, value in row._mapping.items())
+    """A row with what is sealed in it opened: the seal is another one each time."""
+    opened = dict(row._mapping)
+    if table is Entry and row.sealed is not None:
+        opened["sealed"] = account.keys.unseal(row.sealed, mirror_entries.place(row.kind, row.entry))
+    if table is ConsentRecord and row.notice_version is not None:
+        opened["notice_version"] = mirror_consents.notice_version_of(account, row.notice_version)
+    return tuple(opened.values())
 
 
 # ---- over HTTP ----------------------------------------------------------------------------------------
@@ -170,6 +172,7 @@ def _plain(account: Account, table: type[Any], row: Any) -> tuple[Any, ...]:
 def browser(program: Program, *, rate: Rate | None = None) -> FlaskClient:
     """A client of an application that has the door for webhooks and nothing else."""
     app = Flask("intake")
+    app.config.update(PROPAGATE_EXCEPTIONS=True)
     app.register_blueprint(hooks.make_hooks(program, rate=rate))
     return app.test_client()
 

@@ -559,7 +559,11 @@ def test_the_first_sign_of_a_kind_has_the_client_looked_at(program: Program, sal
 def test_a_record_that_is_listed_again_and_says_the_same_is_left_alone(
     program: Program, salon: Account
 ) -> None:
-    record = {"has_account": True, "categories": frozenset({Category.IDENTITY}), "email": "aino@example.com"}
+    record: dict[str, Any] = {
+        "has_account": True,
+        "categories": frozenset({Category.IDENTITY}),
+        "email": "aino@example.com",
+    }
     first, second = apply(program, salon, told(day=9, **record), told(day=1, **record))
     put_off(program, salon)
     (third,) = apply(program, salon, told(day=0.5, **record))
