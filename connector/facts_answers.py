@@ -20,12 +20,10 @@ _CAMPAIGNS = (
     .bindparams(sa.bindparam("clients", expanding=True))
     .columns(purpose=sa.String, at=UtcDateTime())
 )
-_KEEPS = (
-    sa.text(
-        "SELECT question FROM owner_answer WHERE salon = :salon AND client IN :clients AND answer = 'keep'"
-    )
+_OWNER_SAID = (
+    sa.text("SELECT question, answer FROM owner_answer WHERE salon = :salon AND client IN :clients")
     .bindparams(sa.bindparam("clients", expanding=True))
-    .columns(question=sa.String)
+    .columns(question=sa.String, answer=sa.String)
 )
 Key = tuple[str, str]  # purpose and channel ("": all channels)
 
@@ -37,6 +35,7 @@ class Told:
     consents: dict[tuple[Purpose, Channel | None], Answered]
     campaigns: dict[Purpose, tuple[date, ...]]
     owner_keeps: frozenset[Channel]
+    owner_switches_off: frozenset[Channel]
 
 
 def read(db: Session, salon: str, group: Group, zone: ZoneInfo) -> Told:
@@ -48,7 +47,7 @@ def read(db: Session, salon: str, group: Group, zone: ZoneInfo) -> Told:
     found = {key: _of_group(answers, group, key, refused.get(key)) for key in keys}
     channels = {f"marketing:{channel.value}": channel for channel in Channel}
     parameters = {"salon": salon, "clients": list(group.ids)}
-    kept = db.connection().execute(_KEEPS, parameters).scalars()
+    said = db.connection().execute(_OWNER_SAID, parameters).all()
     days: dict[Purpose, set[date]] = {}
     for row in db.connection().execute(_CAMPAIGNS, parameters):
         days.setdefault(Purpose(row.purpose), set()).add(_day(row.at, zone))
@@ -59,7 +58,12 @@ def read(db: Session, salon: str, group: Group, zone: ZoneInfo) -> Told:
             if present is not None
         },
         campaigns={purpose: tuple(sorted(on)) for purpose, on in days.items()},
-        owner_keeps=frozenset(channels[question] for question in kept if question in channels),
+        owner_keeps=frozenset(
+            channels[row.question] for row in said if row.answer == "keep" and row.question in channels
+        ),
+        owner_switches_off=frozenset(
+            channels[row.question] for row in said if row.answer == "switch_off" and row.question in channels
+        ),
     )
 
 
