@@ -21,8 +21,10 @@ from connector.console import (
     night,
     questions,
     queue,
+    since,
     switching,
 )
+from connector.jobs import Listed
 from connector.program import Program
 from connector.texts_words import N_
 
@@ -56,7 +58,7 @@ def _set_up_pages(state: BlueprintSetupState) -> None:
     env = state.app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    env.globals.update(_=_said, ngettext=_counted)
+    env.globals.update(_=_said, ngettext=_counted, since=_since)
     env.filters.update(
         word=lambda value: here.words().word(value),
         day=_day(lambda day: here.words().day(day)),
@@ -74,6 +76,12 @@ def _counted(one: str, many: str, count: int, **places: object) -> str:
     words = here.words()
     said = words.ngettext(one, many, count)
     return said % {name: words.word(value) for name, value in {"count": count, **places}.items()}
+
+
+def _since(job: Listed) -> str | None:
+    """What a job's time was counted from."""
+    found = since.of(job, here.salon().policy)
+    return None if found is None else here.words().sentence(found)
 
 
 def _day(write: Callable[[date], str]) -> Callable[[date | datetime | None], str]:
