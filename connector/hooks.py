@@ -13,7 +13,6 @@ from datetime import date, datetime, timedelta
 import sqlalchemy as sa
 from flask import Blueprint, Response, request
 from sqlmodel import Session
-from webhooks.registry import DIALECTS
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from connector import database, inbox, metrics, plan, salons
@@ -25,6 +24,7 @@ from connector.tables import UtcDateTime
 from connector.vault import Keys
 from webhooks.delivery import Delivery
 from webhooks.errors import BadSignature, DeliveryRejected
+from webhooks.registry import DIALECTS
 from webhooks.signatures import new_secret
 
 LONGEST_BODY = 256 * 1024

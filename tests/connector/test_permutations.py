@@ -34,7 +34,8 @@ class Teller:
 
     def story(self, length: int) -> list[bytes]:
         """So many events, as the bytes of their deliveries."""
-        kinds = list(self.KINDS)
+        # erasures, merges and answers are what orders matter to most
+        kinds = [*self.KINDS, *("client.deleted", "client.merged", "client.updated", "consent.withdrawn") * 4]
         told = [self.rnd.choice(kinds) for _ in range(length)]
         return [body_of(kind, self.KINDS[kind](self, kind), when=self.when()) for kind in told]
 
