@@ -33,7 +33,8 @@ def look(
     found = []
     if over := [job for job in proposed if job.over_limit]:
         register = facts.register_size(db, account.slug)
-        found.append(Finding("over_limit", {"count": len(over), "register": register}, _clients(over)))
+        over_clients = _clients(over)
+        found.append(Finding("over_limit", {"count": len(over_clients), "register": register}, over_clients))
     for code, state in (("stuck", State.STUCK), ("by_hand", State.BY_HAND)):
         if these := jobs.listed(db, account, [state]):
             found.append(Finding(code, {"count": len(these)}, _clients(these)))
@@ -56,4 +57,4 @@ def _came_back(db: Session, account: Account) -> int:
 
 
 def _clients(these: Sequence[Listed]) -> tuple[str, ...]:
-    return tuple(job.client for job in these if job.client is not None)
+    return tuple(sorted({job.client for job in these if job.client is not None}))

@@ -24,7 +24,8 @@ from policies.policy import Policy
 #: where a batch ended: look-again day and client
 Place = tuple[date, str]
 
-_DUE = (
+#: by the index on (salon, look_again_on, client)
+DUE = (
     sa.text(
         "SELECT look_again_on, client FROM client WHERE salon = :salon AND look_again_on <= :on"
         " AND (look_again_on, client) > (:day, :client) ORDER BY look_again_on, client LIMIT :limit"
@@ -91,6 +92,12 @@ def count_due(db: Session, slug: str, on: date) -> int:
     return db.exec(due).one()
 
 
+def has_at_least(db: Session, slug: str, count: int) -> bool:
+    """Whether a register has that many clients, without counting more of it than that."""
+    some = select(Client.client).where(Client.salon == slug).limit(count).subquery()
+    return db.exec(select(func.count()).select_from(some)).one() >= count
+
+
 def count_destructive(
     db: Session, account: Account, policy: Policy, on: date, *, limit: int = 500, after: Place | None = None
 ) -> Counted:
@@ -128,7 +135,7 @@ def _due(db: Session, slug: str, on: date, after: Place | None, limit: int) -> l
     """Who is to be looked at, by the index on (salon, look_again_on, client)."""
     day, client = after or (date.min, "")
     place = {"salon": slug, "on": on, "day": day, "client": client, "limit": limit}
-    return [(row.look_again_on, row.client) for row in db.connection().execute(_DUE, place)]
+    return [(row.look_again_on, row.client) for row in db.connection().execute(DUE, place)]
 
 
 def _groups(db: Session, slug: str, clients: Sequence[str]) -> dict[str, tuple[str, ...]]:
