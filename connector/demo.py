@@ -9,19 +9,22 @@ from connector.demo_browser import Browser
 from connector.demo_walk import Shifted, Step, Walk
 from connector.demo_world import Demo, folder, prepare, welcome
 from connector.pretend.listening import Listening
+from connector.program import Clock
 
 __all__ = ["Demo", "Step", "check", "folder", "prepare", "table", "welcome"]
 
 STEPS = (*demo_steps_in.STEPS, *demo_steps_out.STEPS, *demo_steps_proof.STEPS)
 
 
-def check(directory: Path, *, progress: Callable[[str], None] = lambda line: None) -> list[Step]:
+def check(
+    directory: Path, *, progress: Callable[[str], None] = lambda line: None, now: Clock = clock.now
+) -> list[Step]:
     """Walk the whole journey without a browser, over real HTTP; each step says what was seen, and whether it held."""
-    now = Shifted(clock.now)
-    demo = prepare(directory, progress=progress, now=now)
+    shifted = Shifted(now)
+    demo = prepare(directory, progress=progress, now=shifted)
     listening = Listening(create_app(demo.program))
     demo.connect(listening.base_url)
-    walk = Walk(demo, now, listening.base_url, Browser(listening.base_url))
+    walk = Walk(demo, shifted, listening.base_url, Browser(listening.base_url))
     steps = []
     for name, walked in STEPS:
         progress(name)

@@ -14,6 +14,8 @@ from policies.decisions import JobKind
 def late(walk: Walk) -> Seen:
     """Webhooks about the erased that were long under way bring nobody back."""
     erased = {str(job.client) for job in walk.chosen if job.kind is JobKind.ERASE}
+    if not erased:
+        return False, "nobody was erased"
     count = walk.demo.system.replay(lambda event: str(event.data).find(next(iter(erased))) > 0)
     is_told = walk.told()
     with database.read(walk.demo.program.engine) as db:
@@ -25,8 +27,10 @@ def late(walk: Walk) -> Seen:
 
 def came_back(walk: Walk) -> Seen:
     """The next day's look finds the one whom the booking system brought back."""
-    job = next(job for job in walk.chosen if job.kind is JobKind.ERASE)
-    walk.demo.system.bring_back(str(job.client))
+    job = next((job for job in walk.chosen if job.kind is JobKind.ERASE), None)
+    if job is None or job.client not in walk.demo.system.register.gone:
+        return False, "nobody was erased"
+    walk.demo.system.bring_back(job.client)
     walk.clock.forward(days=1, minutes=5)
     walk.carry()
     states = {one.job: walk.job(one).state for one in walk.chosen}

@@ -39,7 +39,10 @@ consent       = "health_data"
 
 [categories.health]
 purposes = ["treatment_safety"]
-keep     = [{ for = "P2Y", counted_from = "each_entry", then = "erase", because = "oma valinta" }]
+keep     = [
+  { for = "P2Y", counted_from = "each_entry", then = "erase", because = "oma valinta" },
+  { for = "P1Y", counted_from = "last_activity", then = "erase", because = "oma valinta" },
+]
 
 [categories.address]
 purposes = ["customer_relationship"]

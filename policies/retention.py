@@ -1,5 +1,6 @@
 """What must happen to one category of one client on one day, whatever becomes of the others."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -65,7 +66,10 @@ def _of_rules(category: Category, case: Case) -> Verdict:
     rule = case.policy.categories.get(category)
     found = dues.of_category(rule, case.facts, case.policy, case.on) if rule else Dues((), ("no_rule",), None)
     known = [*_urgent(category, case), *found.known]
-    first = min(known, key=lambda due: due.day, default=None)
+    # where the whole category is due, an earlier rule that takes old entries alone does not stand in its way
+    first = min(
+        known, key=lambda due: (due.before is not None and _is_due_whole(known, case), due.day), default=None
+    )
     if first is not None and first.day <= case.on:
         return Verdict(
             category,
@@ -74,13 +78,24 @@ def _of_rules(category: Category, case: Case) -> Verdict:
             first.rule,
             first.anchor,
             first.due_on,
-            changes_on=first.next_on,
+            changes_on=_next(first, known, case),
             before=first.before,
         )
     if first is None or found.missing:
         return _uncounted(category, first, found, case)
     because = "waits_for_purge_day" if first.due_on <= case.on else "period_running"
     return Verdict(category, Outcome.KEEP, because, first.rule, first.anchor, first.due_on, first.day)
+
+
+def _is_due_whole(known: Sequence[Due], case: Case) -> bool:
+    return any(due.before is None and due.day <= case.on for due in known)
+
+
+def _next(first: Due, known: Sequence[Due], case: Case) -> date | None:
+    """When a limit to old entries moves, or the rest becomes due as well."""
+    if first.next_on is None:
+        return None
+    return min(first.next_on, *(due.day for due in known if due.day > case.on), date.max)
 
 
 def _urgent(category: Category, case: Case) -> list[Due]:

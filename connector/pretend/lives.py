@@ -48,10 +48,13 @@ def lived(seed: int, *, today: date, size: int) -> list[Life]:
     living = forgotten = 0
     for number, fields in enumerate(people(seed), start=1):
         life = _one(chance, f"A{1000 + number}", fields, today)
-        life.removed_on = _removed_on(life.last.date(), today)
-        if life.removed_on == _purges(today)[-1] and forgotten < FORGOTTEN:
-            life.removed_on = None
+        purged_on = _purged_on(life.last.date(), today)
+        if purged_on == _purges(today)[-1] and forgotten < FORGOTTEN:
             forgotten += 1
+        elif purged_on is not None:
+            life.removed_on = min(
+                purged_on, today - timedelta(days=1)
+            )  # today's purge was done the evening before
         living += life.removed_on is None
         lives.append(life)
         if living == size:
@@ -61,7 +64,7 @@ def lived(seed: int, *, today: date, size: int) -> list[Life]:
 
 def is_forgotten(life: Life, today: date) -> bool:
     """Whether the salon should have removed this client at its last purge, and did not."""
-    return life.removed_on is None and _removed_on(life.last.date(), today) == _purges(today)[-1]
+    return life.removed_on is None and _purged_on(life.last.date(), today) == _purges(today)[-1]
 
 
 def local(day: date, hour: int, minute: int = 0) -> datetime:
@@ -90,12 +93,12 @@ def _one(chance: random.Random, client: str, fields: dict[str, str], today: date
 
 
 def _purges(today: date) -> list[date]:
-    """The purge days that were: a day's own comes when the day is over."""
+    """The purge days until today."""
     years = range(today.year - YEARS, today.year + 1)
-    return [day for day in (date(year, *PURGE_DAY) for year in years) if day < today]
+    return [day for day in (date(year, *PURGE_DAY) for year in years) if day <= today]
 
 
-def _removed_on(last: date, today: date) -> date | None:
+def _purged_on(last: date, today: date) -> date | None:
     return next((day for day in _purges(today) if _year_after(last) <= day), None)
 
 
