@@ -2,13 +2,13 @@
 
 from datetime import date, datetime
 
-from policies.decide import decide
 from sqlmodel import Session, select
 
 from connector import facts, jobs_content, salons
 from connector.jobs_content import Standing
 from connector.salons import Account
 from connector.tables import Client, Job, Tombstone
+from policies.decide import decide
 
 
 def of(

@@ -4,7 +4,7 @@ from uuid import UUID
 
 import click
 
-from connector import database, evidence, quarantine, salons, tokens
+from connector import database, evidence, journal, quarantine, salons, tokens
 from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, say
 
 
@@ -26,7 +26,8 @@ def check(door: Door, slug: str | None, as_json: bool) -> None:
         for name in [slug] if slug else salons.slugs(db):
             account = salons.account(db, door.program.vault, name)
             assert account is not None  # noqa: S101 - it was listed in this transaction
-            found.append((name, evidence.check(db, account)))
+            anchors = journal.heads(door.program.settings.journal_dir, name)
+            found.append((name, evidence.check(db, account, anchors=anchors)))
     documents = [
         {"salon": name, "lines": one.lines, "whole": one.whole, "broken_at": one.broken_at, "why": one.why}
         for name, one in found
