@@ -123,7 +123,7 @@ def prepare(directory: Path, *, progress: Progress = lambda line: None, now: Clo
     delivered = _tell(opened, system, secret, began)
     progress("Running the night …")
     night = _night(opened)
-    return Demo(
+    demo = Demo(
         directory,
         opened,
         account,
@@ -135,6 +135,8 @@ def prepare(directory: Path, *, progress: Progress = lambda line: None, now: Clo
         night,
         delivered,
     )
+    system.authenticator = demo.code
+    return demo
 
 
 def policy_of(began: datetime) -> bytes:
@@ -152,7 +154,8 @@ def welcome(demo: Demo, url: str) -> str:
             f"  Ovikello is at       {url}",
             f"  log in with          {OWNER}",
             f"  password             {demo.password}",
-            f"  code now             {demo.code()}   (your own authenticator: {demo.secret})",
+            f"  the code             {demo.running.base_url}/pretend/code   (now {demo.code()}; each is good once)",
+            f"  or in your own app   {demo.secret}",
             f"  the booking system   {demo.running.base_url}   (token: {demo.system.token})",
             "",
             *_tries(demo),

@@ -71,7 +71,9 @@ def _show(directory: Path, port: int) -> None:
     server = _listen(create_app(prepared.program), "127.0.0.1", port)
     worker = engine.Engine(prepared.program)
     worker.start()
-    click.echo(demo.welcome(prepared, f"http://127.0.0.1:{server.effective_port}"))
+    url = f"http://127.0.0.1:{server.effective_port}"
+    prepared.connect(url)
+    click.echo(demo.welcome(prepared, url))
 
     def end() -> None:
         worker.stop()

@@ -159,6 +159,16 @@ def _control(pretend: Pretend) -> Blueprint:
     def show() -> Response:
         return jsonify(pretend.status())
 
+    @bp.get("/code")
+    def code() -> Response:
+        if pretend.authenticator is None:
+            return _problem(404, "There is no authenticator")
+        digits = pretend.authenticator()
+        page = (
+            f'<!doctype html><meta http-equiv="refresh" content="5"><title>{digits}</title><h1>{digits}</h1>'
+        )
+        return Response(page, mimetype="text/html")
+
     @bp.post("/misbehave")
     def misbehave() -> Response:
         return _response(*_tried(lambda: pretend.misbehave(_body())))

@@ -62,6 +62,8 @@ class Pretend:
         self.salon = Salon(self.register, self._tell)
         self.reads = Reads(self.register, self.salon, self.misbehaviour)
         self.writes = Writes(self.register, self.salon, self.misbehaviour, now=now)
+        #: what stands in for a telephone with an authenticator, where there is none
+        self.authenticator: Callable[[], str] | None = None
         self.calls: list[tuple[str, str, int]] = []
         self.events: list[Told] = []
         self._is_live = False
