@@ -1,4 +1,4 @@
-"""A pretend booking system for a test: its address, a session that knows its token, and who takes its webhooks."""
+"""A pretend booking system for a test: its address, calls with its token, and who takes its webhooks."""
 
 import json
 import threading
@@ -28,13 +28,13 @@ class World:
     system: Pretend
     clock: Clock
     base_url: str
-    session: requests.Session
 
     def call(self, method: str, path: str, *, key: str | None = None, **more: Any) -> requests.Response:
         """One call of the contract."""
-        headers = more.pop("headers", {}) | ({"Idempotency-Key": key} if key else {})
+        headers = {"Authorization": f"Bearer {self.system.token}"} | more.pop("headers", {})
+        headers |= {"Idempotency-Key": key} if key else {}
         timeout = more.pop("timeout", 10)
-        return self.session.request(method, self.base_url + path, headers=headers, timeout=timeout, **more)
+        return requests.request(method, self.base_url + path, headers=headers, timeout=timeout, **more)
 
     def all_clients(self, **query: str) -> list[dict[str, Any]]:
         """The list, page by page."""
@@ -53,12 +53,10 @@ def pretending(**more: Any) -> Iterator[World]:
     clock = Clock()
     system = Pretend(today=TODAY, now=clock, **({"size": SMALL} | more))
     running = pretend.serve(system)
-    with requests.Session() as session:
-        session.headers["Authorization"] = f"Bearer {system.token}"
-        try:
-            yield World(system, clock, running.base_url, session)
-        finally:
-            running.stop()
+    try:
+        yield World(system, clock, running.base_url)
+    finally:
+        running.stop()
 
 
 @dataclass
