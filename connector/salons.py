@@ -6,15 +6,15 @@ import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
-from policies.policy import Policy
-from policies.reading import read
-from sqlmodel import Session, col, select, update
-from webhooks.registry import DIALECTS
-from webhooks.signatures import new_secret
+from sqlmodel import Session, col, func, select, update
 
 from connector.tables import Client, PolicyVersion, Salon, WebhookSecret
 from connector.vault import Keys, Vault
+from policies.policy import Policy
+from policies.reading import read
 from webhooks.dialect import Dialect
+from webhooks.registry import DIALECTS
+from webhooks.signatures import new_secret
 
 #: first path segments that the console and the program's own routes use
 RESERVED = frozenset(
@@ -182,6 +182,10 @@ def _check(slug: str, dialect: str) -> None:
 
 def _keep_policy(db: Session, slug: str, policy: Policy, body: bytes, *, now: datetime) -> None:
     kept = db.get(PolicyVersion, (slug, policy.digest))
+    # The order of activations must never depend on how fine the clock is, or whether it was set back.
+    last = db.exec(select(func.max(PolicyVersion.activated_at)).where(PolicyVersion.salon == slug)).one()
+    if last is not None:
+        now = max(now, last + timedelta(microseconds=1))
     if kept is not None:
         kept.activated_at = now
         db.add(kept)

@@ -87,7 +87,9 @@ class Salon(SQLModel, table=True):
     walk_in: str | None = None  # the id that stands for "no client" in the booking system
     connected_at: datetime = _at()
     first_night_on: date
-    refused_at: datetime | None = _maybe_at()  # when a delivery last came with a wrong signature (once a minute)
+    refused_at: datetime | None = (
+        _maybe_at()
+    )  # when a delivery last came with a wrong signature (once a minute)
 
 
 class WebhookSecret(SQLModel, table=True):
@@ -420,7 +422,9 @@ class Owner(SQLModel, table=True):
     totp_secret: bytes | None = None  # sealed
     is_totp_active: bool = False
     last_totp_step: int = 0
-    failures: int = 0  # wrong passwords in a row; counted apart from codes, so that a stranger cannot lock those
+    failures: int = (
+        0  # wrong passwords in a row; counted apart from codes, so that a stranger cannot lock those
+    )
     locked_until: datetime | None = _maybe_at()
     code_failures: int = 0
     code_locked_until: datetime | None = _maybe_at()

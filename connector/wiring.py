@@ -32,7 +32,7 @@ class Step:
         return asdict(self)
 
 
-def test(
+def prove(
     program: Program,
     account: Account,
     *,
@@ -50,11 +50,15 @@ def test(
     try:
         page = account.dialect.read_page(reply, program.now())
     except NotUnderstood:
-        steps.append(Step("list", False, "Callbacks: it answers, but not in this dialect. Check the address' path."))
+        steps.append(
+            Step("list", False, "Callbacks: it answers, but not in this dialect. Check the address' path.")
+        )
         return steps
     steps.append(Step("callbacks", True, "Callbacks: the booking system answers, and knows the token."))
     if account.dialect.ask_test is None or not page.clients:
-        steps.append(Step("events", False, "Events: cannot be tried: no client, or the system has no test call."))
+        steps.append(
+            Step("events", False, "Events: cannot be tried: no client, or the system has no test call.")
+        )
         return steps
     steps.append(_try_event(program, account, page.clients[0].client, public_url, pause, wait))
     return steps
@@ -68,7 +72,9 @@ def _ask(program: Program, account: Account, call: Call, steps: list[Step], step
         steps.append(Step(step, False, f"Callbacks: no answer from the booking system ({failure.reason})."))
         return None
     if reply.status in {401, 403}:
-        steps.append(Step(step, False, "Callbacks: it answers, but refuses the token. See 'ovikello salon set-token'."))
+        steps.append(
+            Step(step, False, "Callbacks: it answers, but refuses the token. See 'ovikello salon set-token'.")
+        )
         return None
     if not 200 <= reply.status < 300:
         steps.append(Step(step, False, f"Callbacks: it answers {reply.status}. Check the address' path."))
@@ -88,7 +94,10 @@ def _try_event(
     before, refused_before = _came_in(program, account)
     where = f"{public_url or 'https://YOUR-OVIKELLO'}/webhooks/{account.slug}"
     asked: list[Step] = []
-    if account.dialect.ask_test is None or _ask(program, account, account.dialect.ask_test(client), asked, "x") is None:
+    if (
+        account.dialect.ask_test is None
+        or _ask(program, account, account.dialect.ask_test(client), asked, "x") is None
+    ):
         return Step("events", False, "Events: the booking system would not send a test event.")
     waited = 0.0
     while waited <= wait:
@@ -96,10 +105,14 @@ def _try_event(
         if came > before:
             return Step("events", True, "Events: a signed event came in, and its signature holds.")
         if refused is not None and refused != refused_before:
-            return Step("events", False, "Events: it came in, but with a wrong secret. Give the system the right one.")
+            return Step(
+                "events", False, "Events: it came in, but with a wrong secret. Give the system the right one."
+            )
         pause(0.25)
         waited += 0.25
-    return Step("events", False, f"Events: none came in. Is {where} set there, and is 'ovikello serve' running?")
+    return Step(
+        "events", False, f"Events: none came in. Is {where} set there, and is 'ovikello serve' running?"
+    )
 
 
 def _came_in(program: Program, account: Account) -> tuple[int, datetime | None]:

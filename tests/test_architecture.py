@@ -53,6 +53,7 @@ LAYERS = (
             "tokens",
             "metrics",
             "problems",
+            "answers",
         ),
     },
     set(STEPS),
@@ -61,7 +62,7 @@ LAYERS = (
 )
 #: text → the only files that may hold it
 DOORS = {
-    "os.environ": {"connector/config.py"},
+    "os.environ": {"connector/config.py", "tests/conftest.py", "tests/postgres.py"},
     "datetime.now(": {"connector/clock.py"},
     "time.time(": set[str](),
     "date.today(": set[str](),

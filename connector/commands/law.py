@@ -67,7 +67,13 @@ def activate(door: Door, slug: str, file: str, as_json: bool) -> None:
 @click.argument("slug")
 @click.argument("client")
 @click.option("--on", type=Day(), help="As of which day; today by default.")
-@click.option("--language", type=click.Choice(["fi", "sv", "en"]), default="en", show_default=True)
+@click.option(
+    "--language",
+    type=click.Choice(["fi", "sv", "en"]),
+    default="en",
+    show_default=True,
+    help="Of the sentences.",
+)
 @json_option
 @pass_door
 def explain_client(door: Door, slug: str, client: str, on: date | None, language: str, as_json: bool) -> None:

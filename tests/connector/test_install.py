@@ -11,13 +11,13 @@ import sqlalchemy as sa
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
+from sqlmodel import SQLModel
 
 from connector import database, install, salons
 from connector import program as programs
 from connector.config import Settings
 from connector.program import NotReady
 from connector.salons import Account
-from connector.tables import SQLModel
 from tests.builders import NOON
 from tests.conftest import settings_for
 

@@ -1,12 +1,6 @@
 """Logging in and out, as a browser sees it."""
 
-from datetime import timedelta
-
-import pytest
-from flask import Flask
-
-from tests.builders import Clock
-from tests.connector.console.visitor import PASSWORD, Person, Visitor, text_of
+from tests.connector.console.visitor import Person, Visitor, text_of
 
 
 def test_password_and_code_open_the_queue(visitor: Visitor, owner: Person) -> None:
