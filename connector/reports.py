@@ -5,99 +5,29 @@ The kept form has no client in it, since it outlives those who were erased: jobs
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, datetime
-from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
 from connector.jobs import Listed
+from connector.reports_findings import MESSAGES, Finding, Severity
 from connector.tables import Night
 
-
-class Severity(StrEnum):
-    """How much a finding matters: an `ERROR` stops part of the night, a `WARNING` wants the owner's eyes."""
-
-    ERROR = "error"
-    WARNING = "warning"
-
-
-#: code → how much it matters, and the sentence (a msgid, with its parameters in braces)
-MESSAGES: Mapping[str, tuple[Severity, str]] = {
-    "no_policy": (Severity.ERROR, "No policy is in force on {day}: nothing is judged."),
-    "policy_unreadable": (
-        Severity.ERROR,
-        "The policy in force cannot be read by this release: nothing is judged.",
-    ),
-    "never_compared": (
-        Severity.ERROR,
-        "The booking system's list of clients was never compared with the mirror: nothing is judged.",
-    ),
-    "stale": (
-        Severity.ERROR,
-        "The mirror was last compared at {at}, longer ago than the policy allows: nothing is judged.",
-    ),
-    "no_answer": (Severity.ERROR, "The booking system gave no usable answer, so its list was not compared."),
-    "not_understood": (Severity.ERROR, "The booking system's list of clients cannot be read."),
-    "short_list": (
-        Severity.ERROR,
-        "More than a third of the clients are missing from the booking system's list, "
-        "so nothing was taken as deleted.",
-    ),
-    "cannot_look_up": (
-        Severity.ERROR,
-        "The booking system would not say whether some clients are still there.",
-    ),
-    "quarantined_known": (
-        Severity.ERROR,
-        "Deliveries of a known kind wait in quarantine: {count}. Until they are answered nothing is judged.",
-    ),
-    "quarantined": (Severity.WARNING, "Deliveries that were not understood wait in quarantine: {count}."),
-    "quarantine_expired": (
-        Severity.WARNING,
-        "Deliveries that nobody answered in time were destroyed unread: {count}.",
-    ),
-    "over_limit": (
-        Severity.WARNING,
-        "More of the register than the policy's mass limit would go: {count} of {register} clients. "
-        "It needs a second confirmation, and nothing of it is automatic.",
-    ),
-    "came_back": (Severity.WARNING, "Events came in for clients who had been erased: {count}."),
-    "stuck": (Severity.ERROR, "Jobs that the booking system refuses for good: {count}."),
-    "by_hand": (Severity.WARNING, "Jobs that wait for somebody to do them in the booking system: {count}."),
-    "overdue": (Severity.WARNING, "Jobs that have waited longer than a word is good for: {count}."),
-    "refused_deliveries": (
-        Severity.WARNING,
-        "Deliveries with a wrong signature came in within a day. Does the booking system have today's secret?",
-    ),
-}
-
-
-@dataclass(frozen=True)
-class Finding:
-    """Something about a night that somebody should know; `code` is one of MESSAGES."""
-
-    code: str
-    params: Mapping[str, object] = field(default_factory=dict)
-    clients: tuple[str, ...] = ()
-
-    @property
-    def severity(self) -> Severity:
-        """How much it matters."""
-        return MESSAGES[self.code][0]
-
-    @property
-    def msgid(self) -> str:
-        """The sentence before its parameters are put in, for a translation."""
-        return MESSAGES[self.code][1]
-
-    @property
-    def message(self) -> str:
-        """The sentence in English."""
-        return self.msgid.format(**self.params)
+__all__ = [
+    "MESSAGES",
+    "Finding",
+    "Report",
+    "SalonReport",
+    "Severity",
+    "Stands",
+    "job_document",
+    "keep",
+    "newest",
+]
 
 
 @dataclass(frozen=True)
