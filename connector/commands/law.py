@@ -1,15 +1,28 @@
-"""The policy file: check, activate, explain."""
+"""The policy file: check, activate, explain, simulate."""
 
+from dataclasses import asdict
 from datetime import date
 from typing import Any
 
 import click
 
-from connector import database, facts, salons, texts
-from connector.commands.door import Commands, Day, Door, WrongUse, json_option, pass_door, read_file, say
+from connector import database, facts, plan_compare, salons, texts
+from connector.commands.door import (
+    Commands,
+    Day,
+    Door,
+    WrongUse,
+    json_option,
+    pass_door,
+    progress,
+    read_file,
+    say,
+)
+from connector.plan_compare import Comparison
 from policies.decide import decide
 from policies.explain import explain
 from policies.findings import findings
+from policies.policy import Policy
 from policies.reading import PolicyErrors, read
 
 
@@ -79,12 +92,8 @@ def activate(door: Door, slug: str, file: str, as_json: bool) -> None:
 def explain_client(door: Door, slug: str, client: str, on: date | None, language: str, as_json: bool) -> None:
     """Why this client is kept, until when, and what would change it."""
     account = door.account(slug)
+    in_force, day = _in_force(door, slug, on)
     with database.read(door.program.engine) as db:
-        newest = salons.newest_policy(db, slug)
-        day = on or door.now().astimezone(newest.time_zone if newest else None).date()
-        in_force = salons.policy_in_force(db, slug, day)
-        if in_force is None:
-            raise WrongUse(f"No policy is in force on {day}. Activate one with 'ovikello policy activate'.")
         if not facts.is_known(db, slug, client):
             raise WrongUse(
                 f"No client '{client}' is in the mirror of {slug}. Has 'ovikello sync {slug}' been run?"
@@ -106,6 +115,64 @@ def explain_client(door: Door, slug: str, client: str, on: date | None, language
     ]
     document = {"salon": slug, "client": client, "on": day, "policy": in_force.digest, "verdicts": rows}
     say(as_json, document, "\n".join(f"{r['category']:<22} {r['outcome']:<10} {r['sentence']}" for r in rows))
+
+
+@policy.command()
+@click.argument("slug")
+@click.argument("file")
+@click.option("--on", type=Day(), help="As of which day; today by default.")
+@json_option
+@pass_door
+def simulate(door: Door, slug: str, file: str, on: date | None, as_json: bool) -> None:
+    """What another policy file would change: both judge every client, and nothing is written."""
+    account, other = door.account(slug), read(read_file(file))
+    in_force, day = _in_force(door, slug, on)
+    found = Comparison(ended_at="")
+    while found.ended_at is not None:
+        with database.read(door.program.engine) as db:
+            found.add(plan_compare.compare(db, account, in_force, other, day, after=found.ended_at))
+        progress(f"{slug}: {found.clients} clients judged")
+    document = {
+        "salon": slug,
+        "on": day,
+        "policy": in_force.digest,
+        "file": other.digest,
+        "clients": found.clients,
+        "now": dict(sorted(found.now.items())),
+        "then": dict(sorted(found.then.items())),
+        "changes": [asdict(change) for change in found.changes],
+    }
+    say(as_json, document, _simulated(found, day))
+
+
+#: how many differences a terminal shows
+_SHOWN = 20
+
+
+def _simulated(found: Comparison, day: date) -> str:
+    """A simulation for a terminal: how many of each kind, and the first differences."""
+    kinds = sorted(found.now.keys() | found.then.keys())
+    differ = len({change.client for change in found.changes})
+    lines = [f"{'on ' + day.isoformat():<20} {'in force':>9} {'this file':>9}"]
+    lines += [f"{kind:<20} {found.now[kind]:>9} {found.then[kind]:>9}" for kind in kinds]
+    lines += ["", f"{differ} of {found.clients} clients would be judged differently."]
+    lines += [
+        f"  {one.client:<14} {one.category:<22} {one.now} → {one.then}" for one in found.changes[:_SHOWN]
+    ]
+    if len(found.changes) > _SHOWN:
+        lines.append(f"  … and {len(found.changes) - _SHOWN} more: --json lists them all.")
+    return "\n".join(lines)
+
+
+def _in_force(door: Door, slug: str, on: date | None) -> tuple[Policy, date]:
+    """The policy of a day, and which day that is at the salon."""
+    with database.read(door.program.engine) as db:
+        newest = salons.newest_policy(db, slug)
+        day = on or door.now().astimezone(newest.time_zone if newest else None).date()
+        in_force = salons.policy_in_force(db, slug, day)
+    if in_force is None:
+        raise WrongUse(f"No policy is in force on {day}. Activate one with 'ovikello policy activate'.")
+    return in_force, day
 
 
 COMMANDS = (policy,)
