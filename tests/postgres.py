@@ -14,9 +14,12 @@ from typing import Any
 
 
 class Server:
-    """A server of its own in a throw-away folder, reached over a unix socket."""
+    """A server of its own in a throw-away folder, reached over a unix socket.
 
-    def __init__(self) -> None:
+    Tests need no disk; with `durable`, each commit is on it before it is answered, as an installation has it.
+    """
+
+    def __init__(self, *, durable: bool = False) -> None:
         self._base = Path(tempfile.mkdtemp(prefix="ovi-pg-"))  # short: a socket's path holds about 107 bytes
         self._data = self._base / "d"
         self._data.mkdir()
@@ -28,9 +31,10 @@ class Server:
         self._env = {**os.environ, "HOME": str(self._base), "LC_ALL": "C.UTF-8"}
         how = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         self._run("initdb", "-D", self._data, *how)
+        disk = "on" if durable else "off"
         options = (
-            f"-c listen_addresses='' -c unix_socket_directories={self._data} -c fsync=off "
-            "-c synchronous_commit=off -c full_page_writes=off -c max_connections=100 -c timezone=UTC"
+            f"-c listen_addresses='' -c unix_socket_directories={self._data} -c fsync={disk} "
+            f"-c synchronous_commit={disk} -c full_page_writes={disk} -c max_connections=100 -c timezone=UTC"
         )
         self._run("pg_ctl", "-D", self._data, "-w", "-s", "-l", self._data / "log", "-o", options, "start")
 

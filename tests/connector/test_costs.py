@@ -1,0 +1,206 @@
+"""What a delivery and a night may cost the database: counted in statements, commits and rows, never in seconds."""
+
+import json
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+import sqlalchemy as sa
+import sqlalchemy.event
+
+from connector import database, nightly
+from connector.program import Program
+from connector.salons import Account
+from connector.tables import Client
+from tests.builders import NOON
+from tests.conftest import connect
+from tests.connector.intake import body_of, browser, secrets_of, send
+from tests.connector.night_world import compare, gone_quiet, record, tell
+
+CONSENT = {"purpose": "newsletter", "channels": ["email"], "answer": "given", "at": "2021-04-12T08:16:00Z"}
+RECORD = {"id": "c-1", "email": "aino@example.com", "phone": "040 123 4567", "consents": [CONSENT]}
+#: by event: what its one transaction says to SQLite, from the second delivery on
+COSTS = {
+    "client.login": ({"client_id": "c-1"}, 4),  # seen, tombstone, client read, client written
+    "booking.created": ({"booking": {"id": "b-1", "client_id": "c-1"}}, 6),  # and an entry read and written
+    "client.updated": ({"client": RECORD}, 6),  # and the consents that are known, and both contact points
+}
+SALONS, EACH = 12, 700
+
+
+@dataclass
+class Heard:
+    """What went to the database meanwhile."""
+
+    statements: list[tuple[str, Any]] = field(default_factory=list)
+    caches: Counter[str] = field(default_factory=Counter)
+    commits: Counter[str] = field(default_factory=Counter)
+
+    def of(self, door: str) -> int:
+        """How many statements the reading or the writing transactions had."""
+        return sum(one[1] == door for one in self.statements)
+
+
+@contextmanager
+def listening(engine: sa.Engine) -> Iterator[Heard]:
+    """Hear every statement with its parameters and whether it was compiled anew, and every commit."""
+    heard = Heard()
+
+    def door(connection: sa.Connection) -> str:
+        return "write" if connection.get_execution_options().get("write", True) else "read"
+
+    def hear(
+        connection: Any, _cursor: Any, statement: str, parameters: Any, context: Any, _many: bool
+    ) -> None:
+        if not statement.startswith(("BEGIN", "EXPLAIN")):
+            heard.statements.append((statement, door(connection)))
+            heard.caches[context.cache_hit.name] += 1
+
+    def commit(connection: sa.Connection) -> None:
+        heard.commits[door(connection)] += 1
+
+    sqlalchemy.event.listen(engine, "before_cursor_execute", hear)
+    sqlalchemy.event.listen(engine, "commit", commit)
+    yield heard
+    sqlalchemy.event.remove(engine, "before_cursor_execute", hear)
+    sqlalchemy.event.remove(engine, "commit", commit)
+
+
+@pytest.mark.parametrize("kind", COSTS)
+def test_a_delivery_is_one_commit_and_few_statements_none_of_them_compiled_anew(
+    program: Program, salon: Account, kind: str
+) -> None:
+    data, count = COSTS[kind]
+    door, secret = browser(program), secrets_of(program, salon)[0]
+    for number in range(3):  # the first ones make rows, and fill the cache of statements
+        body = body_of(kind, data, when=NOON - timedelta(days=9 - number))
+        assert send(door, program, salon, body, secret=secret).status_code == 204
+    body = body_of(kind, data, when=NOON - timedelta(days=1))
+    with listening(program.engine) as heard:
+        assert send(door, program, salon, body, secret=secret).status_code == 204
+    turn = 0 if program.settings.is_sqlite else 1  # on PostgreSQL a salon's writers take turns on a row
+    assert heard.commits == {"read": 1, "write": 1}
+    assert (heard.of("read"), heard.of("write")) == (2, count + turn), heard.statements
+    assert heard.of("write") - turn <= 7
+    assert set(heard.caches) == {"CACHE_HIT"}, heard.caches
+
+
+def test_a_repeat_costs_no_more_than_asking_whether_it_was_seen(program: Program, salon: Account) -> None:
+    door, body = browser(program), body_of("client.login", {"client_id": "c-1"})
+    send(door, program, salon, body, delivery="d-1")
+    secret = secrets_of(program, salon)[0]
+    with listening(program.engine) as heard:
+        assert send(door, program, salon, body, delivery="d-1", secret=secret).status_code == 204
+    assert (
+        heard.of("write") == 3
+    )  # the insert that does nothing, the digest of before, what waits in quarantine
+
+
+def test_a_stranger_costs_no_write(program: Program, salon: Account) -> None:
+    door, body = browser(program), body_of("client.login", {"client_id": "c-1"})
+    send(door, program, salon, body, secret="whsec_" + "A" * 32)  # noted once a minute, for 'salon test'
+    with listening(program.engine) as heard:
+        for slug in (salon.slug, "nobody"):
+            assert send(door, program, salon, body, secret="whsec_" + "A" * 32, slug=slug).status_code == 401
+    assert heard.commits["write"] == heard.of("write") == 0
+
+
+def test_no_statement_of_a_night_walks_through_the_clients(program: Program) -> None:
+    """With a register that a planner takes for what it is (ANALYZE), and with everything that the night says."""
+    accounts = [connect(program, f"salon-{number}") for number in range(SALONS)]
+    aava = accounts[0]
+    tell(program, aava, *[gone_quiet(f"q-{n}") for n in range(30)], record("sleeps"))
+    compare(program, aava)
+    with database.write(program.engine) as db:
+        _fill(db.connection(), aava, accounts)
+    with program.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql("ANALYZE")
+    with planning(program.engine) as plans:
+        report = nightly.run(program, salon=aava.slug)
+    assert (report.salons[0].looked, len(report.salons[0].proposed)) == (31, 30)
+    about = {statement: plan for statement, plan in plans.items() if "client" in _tables(plan)}
+    assert any("look_again_on <=" in statement for statement in about)
+    for statement, plan in about.items():
+        is_bounded = "LIMIT" in statement and "count(*)" in statement  # whether there are as many as that
+        for line in plan:
+            if line.table == "client" and not line.is_writing:
+                assert line.is_sought or is_bounded, (statement, plan)
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a plan that reads a table: is it found by more than its salon?"""
+
+    table: str
+    is_sought: bool
+    text: str
+    is_writing: bool = False  # the rows were found by another line
+
+
+def _tables(plan: list[Line]) -> set[str]:
+    return {line.table for line in plan}
+
+
+@contextmanager
+def planning(engine: sa.Engine) -> Iterator[dict[str, list[Line]]]:
+    """How the database goes about each statement that it is sent meanwhile."""
+    plans: dict[str, list[Line]] = {}
+
+    def explain(
+        connection: sa.Connection, cursor: Any, statement: str, parameters: Any, _c: Any, _many: bool
+    ) -> None:
+        words = statement.split(None, 1)[0].upper()
+        if words not in {"SELECT", "UPDATE", "DELETE"} or statement in plans:
+            return
+        one = parameters[0] if isinstance(parameters, list) and parameters else parameters
+        if connection.dialect.name == "sqlite":
+            found = cursor.connection.execute(f"EXPLAIN QUERY PLAN {statement}", one).fetchall()
+            plans[statement] = [line for row in found if (line := _of_sqlite(row[3])) is not None]
+        else:
+            with cursor.connection.cursor() as beside:
+                beside.execute(f"EXPLAIN (FORMAT JSON) {statement}", one)
+                told = beside.fetchone()[0]
+            root = json.loads(told) if isinstance(told, str) else told
+            plans[statement] = list(_of_postgres(root[0]["Plan"]))
+
+    sqlalchemy.event.listen(engine, "before_cursor_execute", explain)
+    yield plans
+    sqlalchemy.event.remove(engine, "before_cursor_execute", explain)
+
+
+def _of_sqlite(text: str) -> Line | None:
+    words = text.split()
+    if words[0] not in {"SCAN", "SEARCH"}:
+        return None
+    return Line(words[1], words[0] == "SEARCH" and ("client=?" in text or "look_again_on<" in text), text)
+
+
+def _of_postgres(node: dict[str, Any]) -> Iterator[Line]:
+    if table := node.get("Relation Name"):
+        sought = node.get("Index Cond", "") + node.get("Recheck Cond", "")
+        is_writing = node["Node Type"] == "ModifyTable"
+        yield Line(table, "client" in sought or "look_again_on" in sought, json.dumps(node), is_writing)
+    for part in node.get("Plans", ()):
+        yield from _of_postgres(part)
+
+
+def _fill(connection: sa.Connection, aava: Account, accounts: list[Account]) -> None:
+    """Clients of all salons whose day lies ahead, each on another one."""
+    client = sa.inspect(Client)
+    one = connection.execute(sa.select(*client.columns).where(Client.salon == aava.slug)).mappings().first()
+    assert one is not None
+    for account in accounts:
+        rows = [
+            {
+                **one,
+                "salon": account.slug,
+                "client": f"s-{number}",
+                "look_again_on": date(2027, 1, 1) + timedelta(days=number),
+            }
+            for number in range(EACH)
+        ]
+        connection.execute(sa.insert(Client), rows)
