@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import facts_answers, facts_entries, facts_group
+from connector import facts_answers, facts_entries, facts_group, holds
 from connector.facts_group import Group
 from connector.mirror_registers import at_of
 from connector.salons import Account
@@ -48,7 +48,7 @@ def facts_of(db: Session, account: Account, client: str, policy: Policy, on: dat
         in_collection=entries.in_collection,
         receipts=entries.receipts,
         prepaid=entries.prepaid,
-        hand_holds=entries.holds,
+        hand_holds=(*entries.holds, *holds.of(db, account.slug, group.ids)),
         oldest_entry=_oldest(group),
         feedback_on=entries.feedback_on,
         raffle_on=entries.raffle_on,

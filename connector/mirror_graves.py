@@ -39,7 +39,7 @@ _CHANGE = sa.text(
 #: everything that tells of a client only while it is one
 _EMPTY = tuple(
     sa.text(f"DELETE FROM {table} WHERE salon = :salon AND client = :client")  # noqa: S608 -- names of our own
-    for table in ("client", "entry", "record_touch", "campaign_recipient", "standing", "owner_answer")
+    for table in ("client", "entry", "record_touch", "campaign_recipient", "standing", "owner_answer", "hold")
 )
 #: what stays for late noes, as long as it is from before
 _TRIM = tuple(

@@ -144,7 +144,7 @@ def _report(
         proposed=stands.proposed,
         held=stands.held,
         asked=stands.asked,
-        findings=(*found, *nightly_findings.look(db, account, stands.proposed, late, now=now)),
+        findings=(*found, *nightly_findings.look(db, account, stands.proposed, late, on=salon.on, now=now)),
         overdue=late,
         is_dry_run=salon.is_dry_run,
         tried=stands.tried,

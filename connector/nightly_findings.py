@@ -1,11 +1,11 @@
 """What a night has to tell of a salon besides what it judged."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlmodel import Session, col, func, select
 
-from connector import facts, jobs, quarantine
+from connector import facts, holds, jobs, quarantine
 from connector.jobs import Listed
 from connector.reports import Finding
 from connector.salons import Account
@@ -27,9 +27,29 @@ def overdue(db: Session, account: Account, policy: Policy, *, now: datetime) -> 
 
 
 def look(
-    db: Session, account: Account, proposed: Sequence[Listed], late: Sequence[Listed], *, now: datetime
+    db: Session,
+    account: Account,
+    proposed: Sequence[Listed],
+    late: Sequence[Listed],
+    *,
+    on: date,
+    now: datetime,
 ) -> list[Finding]:
-    """Findings on jobs, deliveries and those who came back."""
+    """Findings on jobs, holds, deliveries and those who came back."""
+    found = [*_of_jobs(db, account, proposed, late), *_of_holds(db, account, on)]
+    if unread := sum(not one.is_known_type for one in quarantine.waiting(db, account)):
+        found.append(Finding("quarantined", {"count": unread}))
+    if back := _came_back(db, account):
+        found.append(Finding("came_back", {"count": back}))
+    salon = db.get(Salon, account.slug)
+    if salon is not None and salon.refused_at is not None and salon.refused_at > now - A_DAY:
+        found.append(Finding("refused_deliveries"))
+    return found
+
+
+def _of_jobs(
+    db: Session, account: Account, proposed: Sequence[Listed], late: Sequence[Listed]
+) -> list[Finding]:
     found = []
     if over := [job for job in proposed if job.over_limit]:
         register = facts.register_size(db, account.slug)
@@ -40,14 +60,14 @@ def look(
             found.append(Finding(code, {"count": len(these)}, _clients(these)))
     if late:
         found.append(Finding("overdue", {"count": len(late)}, _clients(late)))
-    if unread := sum(not one.is_known_type for one in quarantine.waiting(db, account)):
-        found.append(Finding("quarantined", {"count": unread}))
-    if back := _came_back(db, account):
-        found.append(Finding("came_back", {"count": back}))
-    salon = db.get(Salon, account.slug)
-    if salon is not None and salon.refused_at is not None and salon.refused_at > now - A_DAY:
-        found.append(Finding("refused_deliveries"))
     return found
+
+
+def _of_holds(db: Session, account: Account, on: date) -> list[Finding]:
+    """The holds by hand whose day of review has come: they hold on, until somebody looks."""
+    held = holds.to_review(db, account.slug, on)
+    clients = tuple(sorted({hold.client for hold in held}))
+    return [Finding("hold_review", {"count": len(held)}, clients)] if held else []
 
 
 def _came_back(db: Session, account: Account) -> int:

@@ -55,6 +55,10 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
     "came_back": (Severity.WARNING, "Events came in for clients who had been erased: {count}."),
     "stuck": (Severity.ERROR, "Jobs that the booking system refuses for good: {count}."),
     "by_hand": (Severity.WARNING, "Jobs that wait for somebody to do them in the booking system: {count}."),
+    "hold_review": (
+        Severity.WARNING,
+        "Holds that you opened are to be looked at again: {count}. End those that are over; open the others anew.",
+    ),
     "overdue": (Severity.WARNING, "Jobs that have waited longer than a word is good for: {count}."),
     "refused_deliveries": (
         Severity.WARNING,

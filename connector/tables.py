@@ -288,6 +288,23 @@ class Standing(SQLModel, table=True):
     since_on: date
 
 
+class Hold(SQLModel, table=True):
+    """A hold that an owner opened by hand on a client, or on some categories of it. Its reason's text is sealed."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    salon: str = _salon()
+    client: str = Field(max_length=256)
+    why: str = Field(max_length=32)  # a word
+    reason: bytes | None = None  # sealed; destroyed when the hold ends
+    categories: str  # JSON list
+    review_on: date
+    opened_by: UUID = Field(foreign_key="owner.id")
+    opened_at: datetime = _at()
+    ended_by: UUID | None = Field(default=None, foreign_key="owner.id")
+    ended_at: datetime | None = _maybe_at()
+    __table_args__ = (sa.Index("ix_hold_client", "salon", "client"),)
+
+
 class OwnerAnswer(SQLModel, table=True):
     """What the owner answered to something asked: `keep` leaves an unrecorded switch on."""
 

@@ -1,7 +1,9 @@
 """Reasons to keep what is due: each holds only what it needs (law.md, 5.3)."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
+from enum import StrEnum
 
 from policies.facts import ClientFacts
 from policies.policy import HoldKind, Policy
@@ -15,6 +17,44 @@ SCOPES = {
     HoldKind.DEBT_COLLECTION: _CLAIM | {Category.ADDRESS},
     HoldKind.FUTURE_BOOKING: frozenset({Category.BOOKINGS, Category.IDENTITY, Category.CONTACT}),
     HoldKind.PREPAID_VALUE: frozenset({Category.PREPAID, Category.IDENTITY}),
+}
+
+
+class HandKind(StrEnum):
+    """Why a person may open a hold; every word is one of `explain.SENTENCES`."""
+
+    LEGAL_CLAIM = "legal_claim"
+    OPEN_INVOICE = "open_invoice"
+    DEBT_COLLECTION = "debt_collection"
+    PREPAID_VALUE = "prepaid_value"
+    RESTRICTION_REQUEST = "restriction_request"
+    AUTHORITY_REQUEST = "authority_request"
+    OTHER = "hand_hold"
+
+
+#: what is held where nobody names a category: no more than the reason needs
+HAND_SCOPES: Mapping[HandKind, frozenset[Category]] = {
+    # the facts of the treatment, and between whom it was
+    HandKind.LEGAL_CLAIM: frozenset(
+        {
+            Category.IDENTITY,
+            Category.CONTACT,
+            Category.BILLING,
+            Category.BOOKINGS,
+            Category.VISITS,
+            Category.PURCHASES,
+            Category.TREATMENTS,
+            Category.HEALTH,
+            Category.NOTES,
+            Category.PHOTOS,
+        }
+    ),
+    HandKind.OPEN_INVOICE: SCOPES[HoldKind.OPEN_INVOICE],
+    HandKind.DEBT_COLLECTION: SCOPES[HoldKind.DEBT_COLLECTION],
+    HandKind.PREPAID_VALUE: SCOPES[HoldKind.PREPAID_VALUE],
+    HandKind.RESTRICTION_REQUEST: frozenset(Category),
+    HandKind.AUTHORITY_REQUEST: frozenset(Category),
+    HandKind.OTHER: frozenset(Category),
 }
 
 

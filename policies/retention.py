@@ -128,7 +128,7 @@ def _held(verdict: Verdict, case: Case) -> Verdict:
         rule=covering[0].name,
         changes_on=min(ends, default=None),
         before=None,
-        holds=tuple(hold.name for hold in covering),
+        holds=tuple(dict.fromkeys(hold.name for hold in covering)),
     )
 
 

@@ -39,6 +39,7 @@ LAYERS = (
             "contacts",
             "quarantine",
             "facts",
+            "holds",
             "jobs",
             "evidence",
             "journal",

@@ -2,7 +2,7 @@
 
 import click
 
-from connector.commands import door, jobs, law, night, proof, serving, setup
+from connector.commands import door, holds, jobs, law, night, proof, serving, setup
 
 
 @click.group(
@@ -33,6 +33,7 @@ for command in (
     *serving.COMMANDS,
     *night.COMMANDS,
     *jobs.COMMANDS,
+    *holds.COMMANDS,
     *law.COMMANDS,
     *proof.COMMANDS,
 ):

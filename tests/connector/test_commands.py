@@ -278,6 +278,9 @@ OF_A_SALON = [
     ("policy", "activate", "nobody", POLICY),
     ("policy", "explain", "nobody", "c-1"),
     ("policy", "simulate", "nobody", POLICY),
+    ("hold", "open", "nobody", "c-1", "--why", "legal_claim", "--review", "2027-05-01", "--owner", "o"),
+    ("hold", "list", "nobody"),
+    ("hold", "end", "nobody", "6b1f6b0e-0000-4000-8000-000000000000", "--owner", "o"),
     ("evidence", "check", "nobody"),
     ("quarantine", "list", "nobody"),
     ("quarantine", "release", "nobody", "6b1f6b0e-0000-4000-8000-000000000000"),
@@ -344,7 +347,9 @@ def every_command(group: click.Group, before: tuple[str, ...] = ()) -> list[tupl
 FREE = {("init",), ("demo",), ("policy", "check")}
 #: what a command must be given to get as far as the installation
 ARGUMENTS = {
-    words[:2] if words[0] in {"salon", "owner", "policy", "quarantine", "evidence"} else words[:1]: words
+    words[:2]
+    if words[0] in {"salon", "owner", "policy", "quarantine", "evidence", "hold"}
+    else words[:1]: words
     for words in OF_A_SALON
 }
 ARGUMENTS |= {

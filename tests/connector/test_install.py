@@ -99,7 +99,7 @@ def test_a_migration_that_makes_a_parent_table_anew_keeps_every_row(
         assert len(salons.webhook_secrets(db, salon, NOON)) == 1
         assert len(salons.webhook_secrets(db, stranger, NOON)) == 1
         assert salons.policy_in_force(db, "aava", date(2027, 1, 1)) is not None
-    command.downgrade(config, "0001")
+    command.downgrade(config, str(programs.head(world)))
     with database.read(engine) as db:
         assert len(salons.webhook_secrets(db, salon, NOON)) == 1
 

@@ -8,7 +8,9 @@ import pytest
 
 from policies.decide import decide
 from policies.decisions import JobKind, Outcome
+from policies.explain import SENTENCES
 from policies.facts import HandHold
+from policies.holds import HAND_SCOPES, HandKind
 from policies.policy import HoldKind, KeepRule
 from policies.vocabulary import Category
 from tests.policies.cases import KPL, C, facts, keep, ruled, verdict
@@ -142,3 +144,20 @@ def test_every_hold_that_a_fact_opens_has_a_scope() -> None:
 
     # a legal claim has no fact of its own: a person opens it, with its scope
     assert set(SCOPES) == set(HoldKind) - {HoldKind.LEGAL_CLAIM}
+
+
+def test_a_hold_of_the_same_name_twice_is_named_once() -> None:
+    hand = HandHold("open_invoice", frozenset({C.IDENTITY}), review_on=date(2027, 5, 1))
+    assert held(hand_holds=(hand,), open_invoices=1)[C.IDENTITY] == ("open_invoice",)
+
+
+@pytest.mark.parametrize("kind", HandKind)
+def test_every_reason_of_a_person_has_a_sentence_and_a_scope(kind: HandKind) -> None:
+    assert kind.value in SENTENCES
+    assert HAND_SCOPES[kind]
+
+
+def test_a_legal_claim_holds_the_treatment_and_not_the_marketing() -> None:
+    scope = HAND_SCOPES[HandKind.LEGAL_CLAIM]
+    assert {C.IDENTITY, C.CONTACT, C.TREATMENTS, C.HEALTH, C.PHOTOS} <= scope
+    assert not {C.MARKETING_PREFERENCES, C.FEEDBACK, C.RAFFLES, C.BIRTH, C.GENDER} & scope

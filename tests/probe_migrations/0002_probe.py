@@ -2,9 +2,13 @@
 
 import sqlalchemy as sa
 from alembic import op
+from alembic.script import ScriptDirectory
+
+from connector.program import MIGRATIONS
 
 revision = "9002"
-down_revision = "0001"
+#: whatever migration is the last one in this release
+down_revision = ScriptDirectory(str(MIGRATIONS)).get_current_head()
 branch_labels = None
 depends_on = None
 
