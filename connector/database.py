@@ -96,3 +96,18 @@ def read(engine: sa.Engine) -> Iterator[Session]:
     """One transaction that only reads; it never waits for a writer on SQLite."""
     with Session(engine.execution_options(write=False), expire_on_commit=False) as db, db.begin():
         yield db
+
+
+@contextlib.contextmanager
+def snapshot(engine: sa.Engine) -> Iterator[Session]:
+    """A read in which nothing moves between two statements, for what must fit together: a chain and its head.
+
+    On SQLite every transaction is one; PostgreSQL has to be asked for it.
+    """
+    still = (
+        engine
+        if engine.dialect.name == "sqlite"
+        else engine.execution_options(isolation_level="REPEATABLE READ")
+    )
+    with read(still) as db:
+        yield db

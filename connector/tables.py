@@ -414,6 +414,21 @@ class Evidence(SQLModel, table=True):
     digest: bytes
 
 
+class EvidenceCheckpoint(SQLModel, table=True):
+    """Stands, signed, for the pruned lines `first` to `seq`; line `told` of the chain says that they were pruned."""
+
+    __tablename__ = "evidence_checkpoint"
+    salon: str = _salon(key=True)
+    seq: int = Field(primary_key=True)
+    first: int
+    previous: bytes  # the digest before the first of them
+    digest: bytes  # that of the last of them
+    from_at: datetime = _at()  # when the earliest of them was written
+    until_at: datetime = _at()  # when the latest was
+    told: int
+    signature: bytes
+
+
 class EvidenceHead(SQLModel, table=True):
     """The last line's digest, signed with the salon's Ed25519 key."""
 
