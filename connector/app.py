@@ -6,7 +6,7 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers.response import Response as AnyResponse
 
-from connector import database, hooks, metrics, tokens
+from connector import database, hooks, metrics, metrics_standing, tokens
 from connector.console import console
 from connector.problems import problem
 from connector.program import Program
@@ -57,7 +57,8 @@ def _add_watching(app: Flask, program: Program) -> None:
         with database.read(program.engine) as db:
             if not tokens.is_known(db, request.headers.get("Authorization")):
                 return problem(401, "A token is needed", detail="Make one with 'ovikello token add NAME'.")
-        return Response(generate_latest(), content_type=CONTENT_TYPE_LATEST)
+            standing = metrics_standing.text(db, program.now())
+        return Response(generate_latest() + standing, content_type=CONTENT_TYPE_LATEST)
 
 
 def _as_problem(error: HTTPException) -> Response:
