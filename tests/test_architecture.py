@@ -58,7 +58,7 @@ LAYERS = (
         ),
     },
     set(STEPS),
-    {"hooks", "console", "nightly", "engine", "pretend", "wiring", "serving"},
+    {"hooks", "console", "nightly", "engine", "pretend", "wiring", "serving", "moving"},
     {"app", "demo", "commands"},
 )
 #: text → the only files that may hold it

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 
 from connector import clock, config, database, program, salons
 from connector.config import ConfigError, Settings
+from connector.moving import CannotMove
 from connector.program import Clock, NotReady, Program
 from connector.salons import Account, SalonError
 from connector.vault import CannotOpen
@@ -113,7 +114,7 @@ class Commands(click.Group):
         """Turn what is wrong with the installation or the use into exit status 2."""
         try:
             return super().invoke(ctx)
-        except (ConfigError, NotReady, SalonError) as error:
+        except (ConfigError, NotReady, SalonError, CannotMove) as error:
             raise WrongUse(str(error)) from None
         except PolicyErrors as errors:
             raise WrongUse(

@@ -1,11 +1,22 @@
-"""Setting up: init, salons, owners."""
+"""Setting up: init, salons, owners, moving to another database."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import click
+import sqlalchemy as sa
 
-from connector import database, install, owners, salons, wiring
-from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, read_file, say
+from connector import database, install, moving, owners, salons, wiring
+from connector.commands.door import (
+    Commands,
+    Door,
+    WrongUse,
+    json_option,
+    pass_door,
+    progress,
+    read_file,
+    say,
+)
 
 
 @click.command()
@@ -36,6 +47,46 @@ def init(door: Door, as_json: bool) -> None:
         "Next: ovikello salon add SLUG --dialect standard --policy FILE --base-url URL --token-file F"
     )
     say(as_json, document, "\n".join(lines))
+
+
+@click.command("move-database")
+@click.option("--to-file", required=True, metavar="F", help="A file with the new database's URL; - is stdin.")
+@json_option
+@pass_door
+def move_database(door: Door, to_file: str, as_json: bool) -> None:
+    """Copy everything into another, empty database, compare it row by row, and set the old one aside.
+
+    Stop 'ovikello serve' and 'ovikello work' before. The URL has a password in it, so that it is read from a file:
+    postgresql://user:password@host/database
+    """
+    to = read_file(to_file).decode(errors="replace").strip()
+    program = door.program
+    moved = moving.move(program.engine, to, progress=progress)
+    aside = _set_aside(door)
+    document = {"rows": moved.rows, "tables": moved.tables, "old": str(aside) if aside else None}
+    kept = (
+        f"\nThe old file was set aside as {aside}. Destroy it once the new one has been backed up."
+        if aside
+        else ""
+    )
+    say(
+        as_json,
+        document,
+        f"Moved: {moved.rows} rows in {len(moved.tables)} tables, each compared.{kept}\n"
+        "Next: put the URL into OVIKELLO_DATABASE_URL (or point OVIKELLO_DATABASE_URL_FILE at the file), then "
+        "'ovikello serve'. Key and journal stay as they are.",
+    )
+
+
+def _set_aside(door: Door) -> Path | None:
+    """Rename a SQLite file that was moved, so that nobody goes on with it by mistake."""
+    door.program.engine.dispose()
+    if not door.settings.is_sqlite:
+        return None
+    file = Path(sa.make_url(door.settings.database_url).database or "")
+    aside = file.with_name(f"{file.name}.moved-{door.now():%Y%m%dT%H%M%S}")
+    file.rename(aside)
+    return aside
 
 
 @click.group(cls=Commands)
@@ -198,4 +249,4 @@ def _token(path: str) -> str:
     return token
 
 
-COMMANDS = (init, salon, owner)
+COMMANDS = (init, move_database, salon, owner)
