@@ -18,6 +18,7 @@ from connector import (
     database,
     dispatch_calls,
     dispatch_sending,
+    dispatch_silence,
     dispatch_unknown,
     evidence,
     jobs,
@@ -114,6 +115,8 @@ def _judge_and_claim(
     today = jobs_drift.today_of(db, account, now)
     if looked is not None and looked.told is not None and today is not None:
         mirror.apply(db, account, looked.told, today=today)
+    if calls is not None and (word := dispatch_silence.found_done(db, work, job, looked, calls, now=now)):
+        return word
     standing, because = jobs_drift.of(db, account, job, work.client, now=now)
     if standing is Standing.FOLLOWS and _is_alive_again(db, account, job, looked):
         standing, because = Standing.CHANGED, "came_back"

@@ -2,8 +2,18 @@
 
 from datetime import datetime
 
-from connector import capabilities, database, dispatch_calls, evidence, jobs, jobs_looks, jobs_seen, jobs_work
-from connector.dispatch_sending import Work, put_off
+from connector import (
+    capabilities,
+    database,
+    dispatch_calls,
+    dispatch_silence,
+    evidence,
+    jobs,
+    jobs_looks,
+    jobs_seen,
+    jobs_work,
+)
+from connector.dispatch_sending import Work
 from connector.jobs_seen import Found
 from connector.sender import CallFailed
 from connector.states import State
@@ -38,18 +48,22 @@ def take_over(work: Work, now: datetime) -> str:
 def resolve(work: Work, now: datetime) -> str:
     """Nobody knows whether it was done: look. Done, it goes on; not done, it is sent again under the same key.
 
-    Where the record cannot tell (or cannot be read at all), it is sent again too: each call sets a state
-    rather than changes it, and the key is the same.
+    Where the record is there and cannot tell, it is sent again too: each call sets a state rather than changes it, and
+    the key is the same. What destroys and cannot be looked up at all is never sent again without a new word.
     """
     try:
         can = capabilities.of(work.program, work.account)
         looked = jobs_seen.look(work.program, work.account, work.client) if "read" in can else None
     except CallFailed as failure:
-        return put_off(work, failure, now)
+        return dispatch_silence.go_on(work, failure, now)
+    if looked is None and work.content.kind.is_destructive:
+        return dispatch_silence.ask(work, "cannot_look", now)
     calls = dispatch_calls.of(work.account, can, work.content, work.client) or ()
     done = work.job.calls_done
     only = calls[done].verdict if done < len(calls) else None
     found = Found.CANNOT_TELL if looked is None else jobs_seen.found(work.content, looked, only=only)
+    if not found.is_done and dispatch_silence.is_tried_enough(work.job, now):
+        return dispatch_silence.ask(work, "gave_up", now)
     with database.write(work.program.engine) as db:
         evidence.take_turn(db, work.account)
         is_last = done + 1 >= len(calls) or found is Found.GONE

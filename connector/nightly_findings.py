@@ -15,7 +15,17 @@ from policies.policy import Policy
 
 A_DAY = timedelta(days=1)
 #: states in which something destructive waits for somebody, or did not come to its end
-_WAITS = (State.PROPOSED, State.APPROVED, State.BY_HAND, State.UNKNOWN, State.PENDING, State.STUCK)
+_WAITS = (
+    State.PROPOSED,
+    State.APPROVED,
+    State.BY_HAND,
+    State.UNKNOWN,
+    State.SENT,
+    State.PENDING,
+    State.STUCK,
+)
+#: reasons for being stuck that leave open whether it was done
+_UNKNOWN = frozenset({"never_answered", "cannot_look"})
 
 
 def overdue(db: Session, account: Account, policy: Policy, *, now: datetime) -> tuple[Listed, ...]:
@@ -55,8 +65,12 @@ def _of_jobs(
         register = facts.register_size(db, account.slug)
         over_clients = _clients(over)
         found.append(Finding("over_limit", {"count": len(over_clients), "register": register}, over_clients))
-    for code, state in (("stuck", State.STUCK), ("by_hand", State.BY_HAND)):
-        if these := jobs.listed(db, account, [state]):
+    stuck = jobs.listed(db, account, [State.STUCK])
+    unknown = [job for job in stuck if job.reason in _UNKNOWN]
+    refused = [job for job in stuck if job.reason not in _UNKNOWN]
+    by_hand = jobs.listed(db, account, [State.BY_HAND])
+    for code, these in (("unknown", unknown), ("stuck", refused), ("by_hand", by_hand)):
+        if these:
             found.append(Finding(code, {"count": len(these)}, _clients(these)))
     if late:
         found.append(Finding("overdue", {"count": len(late)}, _clients(late)))

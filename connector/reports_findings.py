@@ -54,6 +54,11 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
     ),
     "came_back": (Severity.WARNING, "Events came in for clients who had been erased: {count}."),
     "stuck": (Severity.ERROR, "Jobs that the booking system refuses for good: {count}."),
+    "unknown": (
+        Severity.ERROR,
+        "Nobody knows whether these were done, because the booking system does not say: {count}. "
+        "Look there, then try again or leave it.",
+    ),
     "by_hand": (Severity.WARNING, "Jobs that wait for somebody to do them in the booking system: {count}."),
     "hold_review": (
         Severity.WARNING,

@@ -30,7 +30,7 @@ MOVES: dict[State, frozenset[State]] = {
     _S.APPROVED: frozenset({_S.SENDING, _S.BY_HAND, _S.HELD, _S.WITHDRAWN, _S.EXPIRED}),
     _S.HELD: frozenset({_S.PROPOSED}),
     _S.SENDING: frozenset({_S.SENT, _S.UNKNOWN, _S.APPROVED, _S.STUCK}),
-    _S.UNKNOWN: frozenset({_S.SENT, _S.APPROVED}),
+    _S.UNKNOWN: frozenset({_S.SENT, _S.APPROVED, _S.STUCK}),
     _S.SENT: frozenset({_S.VERIFIED, _S.PENDING, _S.REOPENED}),
     _S.PENDING: frozenset({_S.VERIFIED, _S.STUCK}),
     _S.BY_HAND: frozenset({_S.VERIFIED, _S.EXPIRED}),

@@ -23,6 +23,16 @@ WORDS: Mapping[str, str] = {
     "came_back": N_("The customer's details came back."),
     "leftovers": N_("Some details were still there."),
     "there": N_("The details were still there."),
+    "never_answered": N_(
+        "The booking system has not answered for days, so nobody knows whether it was done. "
+        "If you try again, it is looked up first, and only what is still there is asked for once more."
+    ),
+    "cannot_look": N_(
+        "No answer came, and this booking system cannot be asked whether it was done. "
+        "Look there yourself first: try again only if the details are still there."
+    ),
+    "gave_up": N_("The booking system did not take it for days."),
+    "still_there": N_("The details were still there."),
     "refused_by_system": N_("The booking system refused it."),
 }
 
