@@ -1,25 +1,24 @@
 """The world around a test: databases, clock, program, two salons. Values are in `builders.py`."""
 
 import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 
-from connector import database, install, salons
+from connector import database, salons
 from connector.config import Settings
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import HttpSender
 from connector.vault import Vault
-from tests.builders import NOON, Clock
+from tests.builders import Clock
+from tests.databases import KEY, Kind, Postgres, Sqlite, settings_for
 from tests.postgres import Server
 
-KEY = "test-key-of-no-installation"
+__all__ = ["settings_for"]
 LIBRARY = Path(__file__).parent.parent / "policies" / "library"
 _URL = "OVIKELLO_TESTS_POSTGRES"
 _server: list[Server] = []
@@ -52,69 +51,45 @@ def pytest_runtest_logreport(report: pytest.TestReport) -> None:
         report.outcome = "failed"
 
 
-def settings_for(folder: Path, url: str | None = None) -> Settings:
-    """The settings of an installation in a folder of its own."""
-    env = {
-        "OVIKELLO_DATA_DIR": str(folder),
-        "OVIKELLO_SECRET_KEY": KEY,
-        "OVIKELLO_ALLOW_HOSTS": "127.0.0.1,localhost",
-    }
-    return Settings.from_env(env | ({"OVIKELLO_DATABASE_URL": url} if url else {}))
+@pytest.fixture(scope="session")
+def sqlite(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Sqlite]:
+    """This worker's SQLite."""
+    kind = Sqlite(tmp_path_factory.mktemp("sqlite"))
+    yield kind
+    kind.close()
 
 
 @pytest.fixture(scope="session")
-def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Postgres]:
+    """This worker's PostgreSQL database."""
+    kind = Postgres(os.environ[_URL], tmp_path_factory.mktemp("postgres"))
+    yield kind
+    kind.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_template(sqlite: Sqlite) -> Path:
     """A migrated, empty SQLite file to copy."""
-    folder = tmp_path_factory.mktemp("template")
-    install.init(settings_for(folder), now=NOON)
-    return folder / "ovikello.db"
-
-
-@pytest.fixture(scope="session")
-def postgres_template(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """The name of a migrated, empty PostgreSQL database to copy."""
-    name = f"template_{uuid4().hex[:12]}"
-    _postgres(f"CREATE DATABASE {name}")
-    folder = tmp_path_factory.mktemp("template-pg")
-    install.init(settings_for(folder, database_of(name)), now=NOON)
-    return name
-
-
-def database_of(name: str) -> str:
-    """The URL of one database on the tests' server."""
-    return os.environ[_URL].replace("/postgres?", f"/{name}?")
-
-
-def _postgres(statement: str) -> None:
-    engine = sa.create_engine(os.environ[_URL], isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.exec_driver_sql(statement)
-    engine.dispose()
+    return sqlite.template
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
-def world(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Settings]:
-    """The settings of an empty, migrated installation on each database."""
-    if request.param == "sqlite":
-        template: Path = request.getfixturevalue("sqlite_template")
-        shutil.copy(template, tmp_path / "ovikello.db")
-        yield settings_for(tmp_path)
-        return
-    name = f"test_{uuid4().hex[:12]}"
-    _postgres(
-        f"CREATE DATABASE {name} TEMPLATE {request.getfixturevalue('postgres_template')} STRATEGY file_copy"
-    )
-    yield settings_for(tmp_path, database_of(name))
-    _postgres(f"DROP DATABASE {name} WITH (FORCE)")
+def database_kind(request: pytest.FixtureRequest) -> Kind:
+    """Each database that the program runs on."""
+    found: Kind = request.getfixturevalue({"postgresql": "postgres"}.get(request.param, request.param))
+    return found
 
 
 @pytest.fixture
-def engine(world: Settings) -> Iterator[sa.Engine]:
+def world(database_kind: Kind, tmp_path: Path) -> Settings:
+    """The settings of an empty, migrated installation on each database."""
+    return database_kind.fresh(tmp_path)
+
+
+@pytest.fixture
+def engine(world: Settings, database_kind: Kind) -> sa.Engine:
     """An empty, migrated database."""
-    world.journal_dir.mkdir(parents=True, exist_ok=True)
-    engine = database.make_engine(world.database_url)
-    yield engine
-    engine.dispose()
+    return database_kind.engine()
 
 
 @pytest.fixture
