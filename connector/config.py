@@ -3,11 +3,56 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
+
+#: no number means more than this: a thousand years in days, and eleven days in seconds
+_MOST = 1_000_000.0
 
 
 class ConfigError(Exception):
     """A setting is missing or cannot be read; the text says which and what to do, never its value."""
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """How long, how often, how many: by default those of the design; shorter ones are for rehearsals."""
+
+    lease: timedelta = timedelta(seconds=30)  # longer than any single call
+    sweep: float = 2.0
+    first_retry: timedelta = timedelta(seconds=2)
+    longest_retry: timedelta = timedelta(hours=1)
+    give_up_after: timedelta = timedelta(days=7)
+    connect_timeout: float = 3.0
+    read_timeout: float = 10.0
+    breaker_failures: int = 5  # in a row
+    breaker_open: float = 10.0
+    calls_per_second: float = 10.0  # out, for each booking system
+    deliveries_per_second: int = 100  # in, for each salon
+    deliveries_at_once: int = 1000
+
+    @property
+    def over_after(self) -> timedelta:
+        """Until a call that was cut short can no longer be under way: to connect and to read, and a little."""
+        return timedelta(seconds=self.connect_timeout + self.read_timeout + 2)
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str]) -> "Numbers":
+        """Each is a number of seconds, days or things, above zero."""
+        return cls(
+            lease=timedelta(seconds=_number(env, "OVIKELLO_LEASE_SECONDS", 30)),
+            sweep=_number(env, "OVIKELLO_SWEEP_SECONDS", 2),
+            first_retry=timedelta(seconds=_number(env, "OVIKELLO_RETRY_SECONDS", 2)),
+            longest_retry=timedelta(seconds=_number(env, "OVIKELLO_LONGEST_RETRY_SECONDS", 3600)),
+            give_up_after=timedelta(days=_number(env, "OVIKELLO_GIVE_UP_DAYS", 7)),
+            connect_timeout=_number(env, "OVIKELLO_CONNECT_SECONDS", 3),
+            read_timeout=_number(env, "OVIKELLO_READ_SECONDS", 10),
+            breaker_failures=_whole(env, "OVIKELLO_BREAKER_FAILURES", 5),
+            breaker_open=_number(env, "OVIKELLO_BREAKER_SECONDS", 10),
+            calls_per_second=_number(env, "OVIKELLO_CALLS_PER_SECOND", 10),
+            deliveries_per_second=_whole(env, "OVIKELLO_DELIVERIES_PER_SECOND", 100),
+            deliveries_at_once=_whole(env, "OVIKELLO_DELIVERIES_AT_ONCE", 1000),
+        )
 
 
 @dataclass(frozen=True)
@@ -22,6 +67,7 @@ class Settings:
     allow_hosts: frozenset[str] = frozenset()
     public_url: str | None = None
     log_level: str = "INFO"
+    numbers: Numbers = Numbers()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Settings":
@@ -43,6 +89,7 @@ class Settings:
             ),
             public_url=(env.get("OVIKELLO_PUBLIC_URL") or "").rstrip("/") or None,
             log_level=_level(env),
+            numbers=Numbers.from_env(env),
         )
 
     @property
@@ -61,6 +108,24 @@ def _level(env: Mapping[str, str]) -> str:
     if level not in {"DEBUG", "INFO", "WARNING", "ERROR"}:
         raise ConfigError("OVIKELLO_LOG_LEVEL must be DEBUG, INFO, WARNING or ERROR.")
     return level
+
+
+def _number(env: Mapping[str, str], name: str, default: float) -> float:
+    text = env.get(name) or str(default)
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
+    if not 0 < number <= _MOST:
+        raise ConfigError(f"{name} must be a number above 0.")
+    return number
+
+
+def _whole(env: Mapping[str, str], name: str, default: int) -> int:
+    number = _number(env, name, default)
+    if number != int(number):
+        raise ConfigError(f"{name} must be a whole number above 0.")
+    return int(number)
 
 
 def _secret(env: Mapping[str, str], name: str) -> str | None:

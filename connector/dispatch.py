@@ -128,7 +128,8 @@ def _judge_and_claim(
         jobs.move(db, account, job_id, State.APPROVED, State.BY_HAND, at=now, reason="by_hand")
         jobs_looks.plan(db, account, job_id, job.round, sent_at=now)
         return "by_hand"
-    jobs.move(db, account, job_id, State.APPROVED, State.SENDING, at=now)
+    lease = work.program.settings.numbers.lease
+    jobs.move(db, account, job_id, State.APPROVED, State.SENDING, at=now, lease=lease)
     if looked is not None and looked.is_gone:
         jobs.move(db, account, job_id, State.SENDING, State.SENT, at=now, reason="was_gone")
         jobs_looks.plan(db, account, job_id, job.round, sent_at=now)

@@ -31,7 +31,7 @@ class Ending:
     wait: timedelta | None = None
 
 
-def of_reply(reply: Reply, now: datetime) -> Ending:
+def of_reply(reply: Reply, now: datetime, shortest: timedelta = _SHORTEST_WAIT) -> Ending:
     """By the booking contract, section 2.
 
     A client that is not there (404, 410) has nothing left: whether that is so, the look will tell. Of a 5xx other
@@ -44,7 +44,8 @@ def of_reply(reply: Reply, now: datetime) -> Ending:
     if status in {404, 410}:
         return Ending(End.DONE, "was_gone")
     if status in {429, 503}:
-        return Ending(End.LATER, f"answered_{status}", _wait(reply.headers, now) or _default_wait(status))
+        wait = _wait(reply.headers, now, shortest) or (shortest if status == 429 else None)
+        return Ending(End.LATER, f"answered_{status}", wait)
     if status in {401, 403, 408, 425}:
         return Ending(End.LATER, f"answered_{status}")
     if status >= 500:
@@ -62,12 +63,8 @@ def of_failure(failure: CallFailed) -> Ending:
     return Ending(End.LATER, failure.reason, wait)
 
 
-def _default_wait(status: int) -> timedelta | None:
-    return _SHORTEST_WAIT if status == 429 else None
-
-
-def _wait(headers: Mapping[str, str], now: datetime) -> timedelta | None:
-    """`Retry-After`, in seconds or as a date; None where it is missing or nonsense. Two seconds to a day."""
+def _wait(headers: Mapping[str, str], now: datetime, shortest: timedelta) -> timedelta | None:
+    """`Retry-After`, in seconds or as a date; None where it is missing or nonsense. From `shortest` to a day."""
     text = headers.get("retry-after", "").strip()
     if text.isascii() and text.isdigit():
         wait = timedelta(seconds=min(int(text[:9]), 10**6))
@@ -77,4 +74,4 @@ def _wait(headers: Mapping[str, str], now: datetime) -> timedelta | None:
         except ValueError:
             return None
         wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
-    return min(max(wait, _SHORTEST_WAIT), _LONGEST_WAIT)
+    return min(max(wait, shortest), _LONGEST_WAIT)

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from sqlmodel import Session
 
 from connector import database, dispatch_endings, evidence, jobs, jobs_looks, jobs_work, journal
+from connector.config import Numbers
 from connector.dispatch_calls import Planned
 from connector.dispatch_endings import End, Ending
 from connector.jobs_content import Content
@@ -47,7 +48,7 @@ def _send_one(work: Work, planned: Planned) -> Ending | None:
     program, account, job = work.program, work.account, work.job
     now = program.now()
     with database.write(program.engine) as db:
-        if not jobs_work.renew(db, job.id, job.attempt, now=now):
+        if not jobs_work.renew(db, job.id, job.attempt, now=now, lease=program.settings.numbers.lease):
             return None
         jobs_work.intend(db, job, now=now)
         head = evidence.head(db, account)
@@ -59,7 +60,7 @@ def _send_one(work: Work, planned: Planned) -> Ending | None:
         reply = program.send(account, planned.call, idempotency_key=key)
     except CallFailed as failure:
         return dispatch_endings.of_failure(failure)
-    return dispatch_endings.of_reply(reply, program.now())
+    return dispatch_endings.of_reply(reply, program.now(), program.settings.numbers.first_retry)
 
 
 def _settle(db: Session, work: Work, ending: Ending, *, is_last: bool) -> str:
@@ -70,7 +71,7 @@ def _settle(db: Session, work: Work, ending: Ending, *, is_last: bool) -> str:
             return "lost"
         jobs_work.settle(db, job, "done")
         return "next"
-    new, changes = _after(job, ending, now)
+    new, changes = _after(job, ending, now, work.program.settings.numbers)
     if not jobs.move(db, account, job.id, State.SENDING, new, at=now, attempt=job.attempt, **changes):
         return "lost"
     outcome = {End.DONE: "done", End.UNKNOWN: "unknown"}.get(ending.end, "failed")
@@ -80,25 +81,25 @@ def _settle(db: Session, work: Work, ending: Ending, *, is_last: bool) -> str:
     return new.value
 
 
-def _after(job: Job, ending: Ending, now: datetime) -> tuple[State, jobs.Changes]:
+def _after(job: Job, ending: Ending, now: datetime, numbers: Numbers) -> tuple[State, jobs.Changes]:
     """The state after a call, and what else changes."""
     if ending.end is End.DONE:
         return State.SENT, {"reason": ending.reason, "calls_done": job.calls_done + 1}
     if ending.end is End.UNKNOWN:
-        return State.UNKNOWN, {"reason": ending.reason, "due_at": now + jobs_work.TIMEOUT}
+        return State.UNKNOWN, {"reason": ending.reason, "due_at": now + numbers.over_after}
     failures = job.failures + 1
     if ending.end is End.STUCK:
         return State.STUCK, {"reason": ending.reason, "failures": failures}
-    if job.approved_at is not None and now - job.approved_at > jobs_work.GIVE_UP_AFTER:
+    if job.approved_at is not None and now - job.approved_at > numbers.give_up_after:
         return State.STUCK, {"reason": "gave_up", "failures": failures}
-    wait = ending.wait or jobs_work.delay(failures)
+    wait = ending.wait or jobs_work.delay(failures, numbers)
     return State.APPROVED, {"reason": ending.reason, "failures": failures, "due_at": now + wait}
 
 
 def put_off(work: Work, failure: CallFailed, now: datetime) -> str:
     """The booking system could not even be asked: the state stays, and it is tried again later."""
     asked = None if failure.retry_after is None else timedelta(seconds=failure.retry_after)
-    until = now + (asked or jobs_work.delay(work.job.failures + 1))
+    until = now + (asked or jobs_work.delay(work.job.failures + 1, work.program.settings.numbers))
     with database.write(work.program.engine) as db:
         done = jobs_work.put_off(db, work.job, until=until, reason=failure.reason)
     return "put_off" if done else "taken"

@@ -17,20 +17,20 @@ from connector.dispatch_sending import Work
 from connector.jobs_seen import Found
 from connector.sender import CallFailed
 from connector.states import State
-from connector.tables import Job
 
 
 def take_over(work: Work, now: datetime) -> str:
     """The worker on it is gone: what may have been done is looked up, the rest is simply done again."""
+    numbers = work.program.settings.numbers
     with database.write(work.program.engine) as db:
         evidence.take_turn(db, work.account)
-        attempt = jobs_work.take_over(db, work.job.id, now=now)
+        attempt = jobs_work.take_over(db, work.job.id, now=now, lease=numbers.lease)
         if attempt is None:
             return "taken"
         job = jobs.row_of(db, work.account, work.job.id)
         intent = jobs_work.intent_of(db, job)
         new = State.APPROVED if intent is None else State.UNKNOWN
-        due_at = now if intent is None else max(now, intent.at + jobs_work.TIMEOUT)
+        due_at = now if intent is None else max(now, intent.at + numbers.over_after)
         jobs.move(
             db,
             work.account,
@@ -67,7 +67,7 @@ def resolve(work: Work, now: datetime) -> str:
     with database.write(work.program.engine) as db:
         evidence.take_turn(db, work.account)
         is_last = done + 1 >= len(calls) or found is Found.GONE
-        new, changes = _after_look(work.job, found, is_last, now)
+        new, changes = _after_look(work, found, is_last, now)
         told = {"found": found.value}
         if not jobs.move(
             db,
@@ -87,13 +87,14 @@ def resolve(work: Work, now: datetime) -> str:
     return new.value
 
 
-def _after_look(job: Job, found: Found, is_last: bool, now: datetime) -> tuple[State, jobs.Changes]:
+def _after_look(work: Work, found: Found, is_last: bool, now: datetime) -> tuple[State, jobs.Changes]:
+    job, numbers = work.job, work.program.settings.numbers
     if not found.is_done:
         failures = job.failures + 1
         return State.APPROVED, {
             "reason": "was_not_done",
             "failures": failures,
-            "due_at": now + jobs_work.delay(failures),
+            "due_at": now + jobs_work.delay(failures, numbers),
         }
     if is_last:
         return State.SENT, {"calls_done": job.calls_done + 1}

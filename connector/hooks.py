@@ -60,7 +60,8 @@ class Nobody:
 def make_hooks(program: Program, *, rate: Rate | None = None) -> Blueprint:
     """The route for webhooks."""
     bp = Blueprint("hooks", __name__)
-    buckets = Buckets(rate or Rate())
+    numbers = program.settings.numbers
+    buckets = Buckets(rate or Rate(numbers.deliveries_at_once, numbers.deliveries_per_second))
     nobody = Nobody(program)
 
     @bp.post("/webhooks/<salon>")

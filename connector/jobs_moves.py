@@ -9,12 +9,13 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from connector import evidence, mirror
+from connector.config import Numbers
 from connector.salons import Account
 from connector.states import MOVES, State
 from connector.tables import Job
 from policies.decisions import JobKind
 
-LEASE = timedelta(seconds=30)
+LEASE = Numbers().lease
 #: a rejected proposal comes back when its facts change, or after this
 REJECTED_FOR = timedelta(days=90)
 _ENDED = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})
@@ -43,13 +44,15 @@ def move(
     *,
     at: datetime,
     attempt: int | None = None,
+    lease: timedelta = LEASE,
     told: Mapping[str, object] | None = None,
     **changes: Unpack[Changes],
 ) -> bool:
     """Move a job of this salon from one state to another; False if it was not (or no longer) in the old one.
 
     The check and the change are one UPDATE, so that two workers never both win. `attempt` is the fencing token of
-    whoever works on the job. `told` goes into the line of evidence, which is written in the same transaction.
+    whoever works on the job, `lease` how long a claim holds. `told` goes into the line of evidence, which is
+    written in the same transaction.
     A job that ends without having been done forgets its client's id, and the client is looked at again.
     """
     if new not in MOVES[old]:
@@ -64,7 +67,7 @@ def move(
     }
     values |= changes
     if new is State.SENDING:
-        values |= {"attempt": col(Job.attempt) + 1, "lease_until": at + LEASE}
+        values |= {"attempt": col(Job.attempt) + 1, "lease_until": at + lease}
     if new in _ENDED or new is State.VERIFIED:
         values["live"] = None
     where = [col(Job.id) == job_id, col(Job.salon) == account.slug, col(Job.state) == old]

@@ -11,15 +11,14 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from connector.jobs_moves import LEASE
+from connector.config import Numbers
 from connector.states import State
 from connector.tables import Intent, Job
 
-#: until a call that was cut short can no longer be under way: time to connect and to read, and a little
-TIMEOUT = timedelta(seconds=15)
-FIRST_DELAY = timedelta(seconds=2)
-LONGEST_DELAY = timedelta(hours=1)
-GIVE_UP_AFTER = timedelta(days=7)
+USUAL = Numbers()
+#: by default: until a call that was cut short can no longer be under way
+TIMEOUT = USUAL.over_after
+GIVE_UP_AFTER = USUAL.give_up_after
 
 
 @dataclass(frozen=True)
@@ -47,23 +46,23 @@ def due(db: Session, now: datetime, limit: int, *, salon: str | None = None) -> 
     return [DueJob(slug, job_id, State(state)) for slug, job_id, state in db.exec(statement)]
 
 
-def delay(failures: int) -> timedelta:
+def delay(failures: int, numbers: Numbers = USUAL) -> timedelta:
     """How long to wait after so many failures: two seconds first, then doubled, an hour at most."""
-    doubled = FIRST_DELAY * (1 << min(max(failures - 1, 0), 20))
-    return min(doubled, LONGEST_DELAY)
+    doubled = numbers.first_retry * (1 << min(max(failures - 1, 0), 20))
+    return min(doubled, numbers.longest_retry)
 
 
-def renew(db: Session, job_id: UUID, attempt: int, *, now: datetime) -> bool:
+def renew(db: Session, job_id: UUID, attempt: int, *, now: datetime, lease: timedelta = USUAL.lease) -> bool:
     """Keep the lease for another step; False where somebody else has the job now."""
-    return _if_mine(db, job_id, State.SENDING, attempt, {"lease_until": now + LEASE})
+    return _if_mine(db, job_id, State.SENDING, attempt, {"lease_until": now + lease})
 
 
-def take_over(db: Session, job_id: UUID, *, now: datetime) -> int | None:
+def take_over(db: Session, job_id: UUID, *, now: datetime, lease: timedelta = USUAL.lease) -> int | None:
     """Take a job whose worker's lease ran out: the new fencing token, or None where it did not (or is taken)."""
     raised = (
         sa.update(Job)
         .where(col(Job.id) == job_id, col(Job.state) == State.SENDING, col(Job.lease_until) <= now)
-        .values(attempt=col(Job.attempt) + 1, lease_until=now + LEASE)
+        .values(attempt=col(Job.attempt) + 1, lease_until=now + lease)
     )
     if not db.connection().execute(raised).rowcount:
         return None

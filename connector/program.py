@@ -13,6 +13,7 @@ from alembic.script import ScriptDirectory
 from connector import clock, database
 from connector.config import Settings
 from connector.sender import HttpSender, Sender
+from connector.sender_pace import Pace
 from connector.tables import Installation
 from connector.vault import Vault
 
@@ -47,7 +48,14 @@ def open_program(settings: Settings, *, now: Clock = clock.now, send: Sender | N
     except BaseException:
         engine.dispose()
         raise
-    return Program(settings, engine, vault, send or HttpSender(settings.allow_hosts), now)
+    return Program(settings, engine, vault, send or _sender(settings), now)
+
+
+def _sender(settings: Settings) -> HttpSender:
+    numbers = settings.numbers
+    pace = Pace(numbers.calls_per_second, failures=numbers.breaker_failures, open_for=numbers.breaker_open)
+    timeout = (numbers.connect_timeout, numbers.read_timeout)
+    return HttpSender(settings.allow_hosts, pace=pace, timeout=timeout)
 
 
 def alembic_config(url: str) -> Config:

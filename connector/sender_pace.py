@@ -36,10 +36,13 @@ class Pace:
         self,
         rate: float = RATE,
         *,
+        failures: int = FAILURES,
+        open_for: float = OPEN_FOR,
         monotonic: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._gap = 1 / rate
+        self._failures, self._open_for = failures, open_for
         self._monotonic = monotonic
         self._sleep = sleep
         self._lock = threading.Lock()
@@ -63,8 +66,8 @@ class Pace:
         with self._lock:
             at = self._places.setdefault(place, _Place())
             at.failures += 1
-            if at.failures >= FAILURES:
-                at.closed_at = self._monotonic() + OPEN_FOR
+            if at.failures >= self._failures:
+                at.closed_at = self._monotonic() + self._open_for
 
     def answered(self, place: str) -> None:
         """Forget the failures."""

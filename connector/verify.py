@@ -5,6 +5,7 @@ or stuck; a client that is gone is buried. Next: `evidence`, and `approvals` for
 """
 
 from collections import Counter
+from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
 
@@ -66,6 +67,7 @@ def run_one(program: Program, job_id: UUID, nth: int) -> str:
         if not jobs_looks.is_open(db, job_id, job.round, nth):
             return "looked_already"
         seen = _see(db, account, job, client, looked, nth=nth, now=now)
+        seen = replace(seen, give_up_after=program.settings.numbers.give_up_after)
         return verify_endings.first(db, seen) if nth == 0 else verify_endings.later(db, seen)
 
 

@@ -30,6 +30,7 @@ class Seen:
     grade: str
     nth: int
     at: datetime
+    give_up_after: timedelta = jobs_work.GIVE_UP_AFTER
 
 
 def first(db: Session, seen: Seen) -> str:
@@ -53,7 +54,7 @@ def first(db: Session, seen: Seen) -> str:
         return "pending"
     if state is State.SENT:
         return _reopened(db, seen, f"still_{seen.found.value}")
-    if waited < jobs_work.GIVE_UP_AFTER:
+    if waited < seen.give_up_after:
         _look_again(db, seen, jobs_seen.patience(waited))
         return "pending"
     _record(db, seen)
