@@ -100,19 +100,20 @@ def signed_head(db: Session, account: Account) -> Signed | None:
     row = db.connection().execute(_heads(account)).one_or_none()
     if row is None or row.seq == 0:
         return None
-    return Signed(row.seq, _raw(row.digest), _raw(row.signature), row.at)
+    return Signed(row.seq, raw(row.digest), raw(row.signature), row.at)
 
 
 def lines(db: Session, account: Account) -> Iterator[Line]:
     """The whole chain, line by line; it is never in memory as a whole."""
-    rows = db.connection().execute(
+    statement = (
         select(Evidence.seq, Evidence.digest, Evidence.body)
         .where(Evidence.salon == account.slug)
         .order_by(col(Evidence.seq))
         .execution_options(yield_per=_AT_ONCE)
     )
-    for seq, digest, body in rows:
-        yield Line(seq, _raw(digest), _raw(body))
+    with db.connection().execute(statement) as rows:
+        for seq, digest, body in rows:
+            yield Line(seq, raw(digest), raw(body))
 
 
 def checkpoints(db: Session, account: Account) -> list[Checkpoint]:
@@ -126,12 +127,12 @@ def checkpoints(db: Session, account: Account) -> list[Checkpoint]:
         Checkpoint(
             row.first,
             row.seq,
-            _raw(row.previous),
-            _raw(row.digest),
+            raw(row.previous),
+            raw(row.digest),
             row.from_at.isoformat(),
             row.until_at.isoformat(),
             row.told,
-            _raw(row.signature),
+            raw(row.signature),
         )
         for row in rows
     ]
@@ -193,6 +194,6 @@ def _head_row(db: Session, account: Account) -> Head:
     return Head(account.slug, row.seq, bytes(row.digest))
 
 
-def _raw(value: object) -> bytes:
+def raw(value: object) -> bytes:
     """The bytes of a column, whatever somebody may have put there (SQLite keeps text in a column of bytes)."""
     return value if isinstance(value, bytes) else str(value).encode()

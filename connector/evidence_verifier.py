@@ -170,10 +170,9 @@ class _Walk:
 
     def take(self, line: Line) -> tuple[int, str] | None:
         """Go one line further; give where and why it breaks, if it does."""
-        if self._next in self._bridges:
-            broken = self._cross()
-            if broken is not None:
-                return broken
+        broken = self._cross()
+        if broken is not None:
+            return broken
         seq, digest, body, body_hash = line
         hashed = hashlib.sha256(body).digest() if body is not None else body_hash or b""
         follows = seq == self._next and digest == _link(seq, self._previous, hashed)
@@ -194,10 +193,9 @@ class _Walk:
 
     def end(self, head: Head | None) -> tuple[int, str] | None:
         """Whether the last line is the one that was signed, and nothing that was known to come after it is gone."""
-        if self._next in self._bridges:
-            broken = self._cross()
-            if broken is not None:
-                return broken
+        broken = self._cross()
+        if broken is not None:
+            return broken
         if self._suspect is not None:
             return self._suspect, "changed"
         last, signed = self._next - 1, head.seq if head else 0
@@ -214,8 +212,14 @@ class _Walk:
         return (min(left), "forged") if left else None
 
     def _cross(self) -> tuple[int, str] | None:
-        """Go over pruned lines by their checkpoint."""
-        one = self._bridges.pop(self._next)
+        """Go over what was pruned here, by its checkpoints."""
+        while self._next in self._bridges:
+            broken = self._cross_one(self._bridges.pop(self._next))
+            if broken is not None:
+                return broken
+        return None
+
+    def _cross_one(self, one: Checkpoint) -> tuple[int, str] | None:
         if self._suspect is not None:
             return self._suspect, "changed" if one.previous == self._previous else "does_not_follow"
         if one.seq < one.first or not self._is_signed(checkpoint_statement(self._salon, one), one.signature):

@@ -19,6 +19,7 @@ from connector import (
     nightly_freshness,
     nightly_judging,
     nightly_keeping,
+    nightly_pruning,
     reports,
     salons,
     verify,
@@ -99,6 +100,7 @@ def _run(program: Program, salon: _Salon, progress: Progress) -> SalonReport:
     if not salon.is_dry_run:
         dispatch.send_due(program, limit=MOST, salon=account.slug)
         verify.look_due(program, limit=MOST, salon=account.slug)
+        found += nightly_pruning.prune(program, account, salon.policy)
         found += nightly_keeping.tidy(program, account, salon.policy)
     with database.read(program.engine) as db:
         report = _report(db, program, salon, looked, tried, found)

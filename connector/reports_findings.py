@@ -65,6 +65,10 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
         "Holds that you opened are to be looked at again: {count}. End those that are over; open the others anew.",
     ),
     "overdue": (Severity.WARNING, "Jobs that have waited longer than a word is good for: {count}."),
+    "evidence_broken": (
+        Severity.ERROR,
+        "The evidence does not hold at line {line}: somebody changed it. Nothing of it was pruned.",
+    ),
     "refused_deliveries": (
         Severity.WARNING,
         "Deliveries with a wrong signature came in within a day. Does the booking system have today's secret?",
