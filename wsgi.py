@@ -1,6 +1,11 @@
 """`wsgi:application` for any WSGI server; `ovikello serve` runs the same application."""
 
-from connector import config, program
+import logging
+
+from connector import config, journal_replay, program
 from connector.app import create_app
 
-application = create_app(program.open_program(config.from_environment()))
+opened = program.open_program(config.from_environment())
+for text in journal_replay.replay(opened).texts:  # a restored database, before the first request is served
+    logging.getLogger("ovikello").warning(text)
+application = create_app(opened)

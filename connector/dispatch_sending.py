@@ -1,5 +1,6 @@
 """Sending a claimed job's calls: intent, journal, call, and what came of it; one after the other."""
 
+import contextlib
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -10,6 +11,7 @@ from connector.config import Numbers
 from connector.dispatch_calls import Planned
 from connector.dispatch_endings import End, Ending
 from connector.jobs_content import Content
+from connector.journal import Destroyed, JournalAway
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
@@ -44,7 +46,7 @@ def send(work: Work, calls: tuple[Planned, ...]) -> str:
 
 
 def _send_one(work: Work, planned: Planned) -> Ending | None:
-    """Intent, journal, call; None where somebody else has the job now."""
+    """Intent, journal, call; None where somebody else has the job now. Without the journal nothing is destroyed."""
     program, account, job = work.program, work.account, work.job
     now = program.now()
     with database.write(program.engine) as db:
@@ -52,9 +54,38 @@ def _send_one(work: Work, planned: Planned) -> Ending | None:
             return None
         jobs_work.intend(db, job, now=now)
         head = evidence.head(db, account)
-    if work.content.kind.is_destructive:
-        about = journal.Destroyed(account.slug, job.client_key, job.id, now)
-        journal.keep_destroying(program.settings.journal_dir, about, head)
+    if not work.content.kind.is_destructive:
+        return _call(work, planned)
+    about = _about(work, now)
+    try:
+        journal.keep_destroying(program.settings.journal_dir, account, about, head)
+    except JournalAway:
+        return Ending(End.LATER, "no_journal")
+    ending = _call(work, planned)
+    if ending.end in {End.LATER, End.STUCK}:
+        # without it no harm is done: a replay then looks once more than it had to
+        with contextlib.suppress(JournalAway):
+            journal.keep_undone(program.settings.journal_dir, account, about, at=program.now())
+    return ending
+
+
+def _about(work: Work, now: datetime) -> Destroyed:
+    job = work.job
+    return Destroyed(
+        salon=work.account.slug,
+        client_key=job.client_key,
+        job=job.id,
+        kind=job.kind,
+        at=now,
+        round=job.round,
+        call=job.calls_done,
+        attempt=job.attempt,
+    )
+
+
+def _call(work: Work, planned: Planned) -> Ending:
+    """The call itself, and what its answer means."""
+    program, account, job = work.program, work.account, work.job
     try:
         key = f"{job.id}.{job.round}.{job.calls_done}"
         reply = program.send(account, planned.call, idempotency_key=key)

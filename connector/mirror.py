@@ -80,6 +80,15 @@ def bury(db: Session, account: Account, client: str, *, at: datetime, by: str) -
     _bury(db, account, client, at=at, by=by)
 
 
+def bury_again(db: Session, account: Account, key: str, client: str | None, *, at: datetime) -> None:
+    """Leave a tombstone that a restore took away; of a client whose id nobody knows any more, by its key alone."""
+    _take_turn(db, account)
+    if client is not None:
+        _bury(db, account, client, at=at, by="ovikello")
+    else:
+        mirror_graves.bury_unknown(db, account, key, at=at, by="ovikello")
+
+
 def settle_tombstones(db: Session, account: Account, now: datetime) -> int:
     """Thirty days after it, leave of an erased client nothing but its standing noes; give how many were settled."""
     _take_turn(db, account)

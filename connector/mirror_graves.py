@@ -32,6 +32,10 @@ _ADD = sa.text(
     "INSERT INTO tombstone (salon, client_key, at, by, client, latest_at, told_after)"
     " VALUES (:salon, :key, :at, :by, :client, :latest_at, :told_after)"
 ).bindparams(*_BOUND)
+_ADD_UNKNOWN = sa.text(
+    "INSERT INTO tombstone (salon, client_key, at, by) VALUES (:salon, :key, :at, :by)"
+    " ON CONFLICT (salon, client_key) DO NOTHING"
+).bindparams(sa.bindparam("at", type_=UtcDateTime))
 _CHANGE = sa.text(
     "UPDATE tombstone SET at = :at, by = :by, latest_at = :latest_at, told_after = :told_after"
     " WHERE salon = :salon AND client_key = :key"
@@ -103,6 +107,11 @@ def bury(db: Session, account: Account, client: str, grave: Grave | None, *, at:
         db.connection().execute(statement, key)
     for statement in _TRIM:
         db.connection().execute(statement, key | {"at": at})
+
+
+def bury_unknown(db: Session, account: Account, key: str, *, at: datetime, by: str) -> None:
+    """Erase a client of whom only the keyed name is known: nothing is kept of it, and nothing is let in any more."""
+    db.connection().execute(_ADD_UNKNOWN, {"salon": account.slug, "key": key, "at": at, "by": by})
 
 
 def note(db: Session, account: Account, client: str, grave: Grave, *, at: datetime) -> None:

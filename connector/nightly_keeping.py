@@ -5,7 +5,9 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import col
 
-from connector import database, evidence, jobs, journal, mirror, quarantine, sessions
+from connector import database, evidence, jobs, journal, journal_file, mirror, quarantine, sessions
+from connector.evidence import Head
+from connector.journal_file import JournalAway
 from connector.program import Program
 from connector.reports import Finding
 from connector.salons import Account
@@ -31,8 +33,19 @@ def tidy(program: Program, account: Account, policy: Policy | None) -> list[Find
     expired = 0 if policy is None else _expire_quarantine(program, account, policy, now)
     with database.read(program.engine) as db:
         head = evidence.head(db, account)
-    journal.keep_head(program.settings.journal_dir, head, at=now)
-    return [Finding("quarantine_expired", {"count": expired})] if expired else []
+    found = [Finding("quarantine_expired", {"count": expired})] if expired else []
+    return found + _anchor(program, account, head, now)
+
+
+def _anchor(program: Program, account: Account, head: Head | None, now: datetime) -> list[Finding]:
+    """Keep the chain's head outside the database, and no journal lines that are older than any backup."""
+    folder = program.settings.journal_dir
+    try:
+        journal.keep_head(folder, account, head, at=now)
+        journal_file.forget_old(folder, now=now)
+    except JournalAway:
+        return [Finding("no_journal")]
+    return []
 
 
 def _forget_deliveries(connection: sa.Connection, account: Account, now: datetime) -> None:

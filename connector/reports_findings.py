@@ -69,6 +69,11 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
         Severity.ERROR,
         "The evidence does not hold at line {line}: somebody changed it. Nothing of it was pruned.",
     ),
+    "no_journal": (
+        Severity.ERROR,
+        "The erasure journal cannot be written, so that nothing is erased. Look at its folder: is it there, is its "
+        "disk full, may Ovikello write into it?",
+    ),
     "refused_deliveries": (
         Severity.WARNING,
         "Deliveries with a wrong signature came in within a day. Does the booking system have today's secret?",

@@ -1,5 +1,6 @@
 """What every command is handed: settings, clock, and how to print; and what wrong use looks like."""
 
+import functools
 import json
 import sys
 from collections.abc import Callable
@@ -11,7 +12,7 @@ from typing import Any, TypeVar
 import click
 import sqlalchemy as sa
 
-from connector import clock, config, database, program, salons
+from connector import clock, config, database, journal_replay, program, salons
 from connector.config import ConfigError, Settings
 from connector.moving import CannotMove
 from connector.program import Clock, NotReady, Program
@@ -39,13 +40,18 @@ class Door:
     settings: Settings = field(default_factory=config.from_environment)
     now: Clock = clock.now
     send: Any = None
+    #: whether this command only reads: then a database that was restored is left as it is
+    only_reads: bool = False
     _program: Program | None = None
 
     @property
     def program(self) -> Program:
-        """The opened installation."""
+        """The opened installation; one that was restored is brought up to its journal first, and that is said."""
         if self._program is None:
             self._program = program.open_program(self.settings, now=self.now, send=self.send)
+            if not self.only_reads:
+                for text in journal_replay.replay(self._program).texts:
+                    click.echo(f"ovikello: {text}", err=True)
         return self._program
 
     def account(self, slug: str) -> Account:
@@ -60,6 +66,16 @@ class Door:
 
 
 pass_door = click.make_pass_decorator(Door)
+
+
+def pass_reading_door(command: F) -> F:
+    """As `pass_door`, for a command that writes nothing."""
+
+    def begin(door: Door, /, *args: Any, **options: Any) -> Any:
+        door.only_reads = True
+        return command(door, *args, **options)
+
+    return pass_door(functools.update_wrapper(begin, command))
 
 
 def json_option(command: F) -> F:

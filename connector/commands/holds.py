@@ -8,7 +8,16 @@ import click
 from sqlmodel import Session
 
 from connector import database, holds, jobs_drift, owners
-from connector.commands.door import Commands, Day, Door, WrongUse, json_option, pass_door, say
+from connector.commands.door import (
+    Commands,
+    Day,
+    Door,
+    WrongUse,
+    json_option,
+    pass_door,
+    pass_reading_door,
+    say,
+)
 from connector.holds import HoldRefused, Opened
 from connector.salons import Account
 from policies.holds import HandKind
@@ -91,7 +100,7 @@ def open_hold(
 @click.argument("slug")
 @click.option("--ended", is_flag=True, help="Those that have ended too.")
 @json_option
-@pass_door
+@pass_reading_door
 def list_holds(door: Door, slug: str, ended: bool, as_json: bool) -> None:
     """Every hold that was opened by hand, the next review first."""
     account = door.account(slug)

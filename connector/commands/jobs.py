@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from connector import answers, approvals, database, jobs, owners, salons
 from connector.approvals import Approved
-from connector.commands.door import Door, WrongUse, json_option, pass_door, say
+from connector.commands.door import Door, WrongUse, json_option, pass_door, pass_reading_door, say
 from connector.jobs import Listed
 from connector.states import State
 
@@ -50,7 +50,7 @@ def as_line(job: Listed) -> str:
 @click.option("--salon", "slug", help="One salon only.")
 @click.option("--state", type=click.Choice([state.value for state in State]), help="One state only.")
 @json_option
-@pass_door
+@pass_reading_door
 def list_jobs(door: Door, slug: str | None, state: str | None, as_json: bool) -> None:
     """What is to be done, what is being done, what was done."""
     if slug is not None:

@@ -14,6 +14,7 @@ from connector.commands.door import (
     WrongUse,
     json_option,
     pass_door,
+    pass_reading_door,
     progress,
     read_file,
     say,
@@ -88,7 +89,7 @@ def activate(door: Door, slug: str, file: str, as_json: bool) -> None:
     help="Of the sentences.",
 )
 @json_option
-@pass_door
+@pass_reading_door
 def explain_client(door: Door, slug: str, client: str, on: date | None, language: str, as_json: bool) -> None:
     """Why this client is kept, until when, and what would change it."""
     account = door.account(slug)
@@ -122,7 +123,7 @@ def explain_client(door: Door, slug: str, client: str, on: date | None, language
 @click.argument("file")
 @click.option("--on", type=Day(), help="As of which day; today by default.")
 @json_option
-@pass_door
+@pass_reading_door
 def simulate(door: Door, slug: str, file: str, on: date | None, as_json: bool) -> None:
     """What another policy file would change: both judge every client, and nothing is written."""
     account, other = door.account(slug), read(read_file(file))

@@ -16,6 +16,7 @@ from connector.commands.door import Day, Door, json_option, pass_door, progress,
 @pass_door
 def run_night(door: Door, slug: str | None, on: date | None, dry_run: bool, as_json: bool) -> None:
     """Compare what is still there with what was promised; propose, carry out and look. Safe to repeat."""
+    door.only_reads = dry_run
     if slug is not None:
         door.account(slug)
     report = nightly.run(door.program, salon=slug, on=on, dry_run=dry_run, progress=progress)

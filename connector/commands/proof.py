@@ -4,8 +4,8 @@ from uuid import UUID
 
 import click
 
-from connector import database, evidence, journal, quarantine, salons, tokens
-from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, say
+from connector import database, evidence, journal, journal_gaps, quarantine, salons, tokens
+from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, pass_reading_door, say
 
 
 @click.group("evidence", cls=Commands)
@@ -16,7 +16,7 @@ def proof() -> None:
 @proof.command()
 @click.argument("slug", required=False)
 @json_option
-@pass_door
+@pass_reading_door
 def check(door: Door, slug: str | None, as_json: bool) -> None:
     """Find a changed, removed, inserted, reordered or cut-off line, and say which."""
     if slug is not None:
@@ -26,24 +26,29 @@ def check(door: Door, slug: str | None, as_json: bool) -> None:
         for name in [slug] if slug else salons.slugs(db):
             account = salons.account(db, door.program.vault, name)
             assert account is not None  # noqa: S101 - it was listed in this transaction
-            anchors = journal.heads(door.program.settings.journal_dir, name)
-            found.append((name, evidence.check(db, account, anchors=anchors)))
+            anchors = journal.heads(door.program.settings.journal_dir, account)
+            restored = journal_gaps.restores(db, account)
+            found.append((name, evidence.check(db, account, anchors=anchors), restored))
     documents = [
         {"salon": name, "lines": one.lines, "whole": one.whole, "broken_at": one.broken_at, "why": one.why}
-        for name, one in found
+        | {"restored_at": restored}
+        for name, one, restored in found
     ]
     text = "\n".join(
-        f"{name}: whole, {one.lines} lines"
-        if one.whole
-        else f"{name}: BROKEN at line {one.broken_at}: {one.why}"
-        for name, one in found
+        (
+            f"{name}: whole, {one.lines} lines"
+            if one.whole
+            else f"{name}: BROKEN at line {one.broken_at}: {one.why}"
+        )
+        + "".join(f"\n  line {line}: restored from a backup here; the chain says so itself" for line in restored)
+        for name, one, restored in found
     )
     say(
         as_json,
         documents[0] if slug else documents,
         text or "There is no salon yet, so there is no evidence.",
     )
-    if not all(one.whole for _, one in found):
+    if not all(one.whole for _, one, _ in found):
         raise SystemExit(1)
 
 
@@ -55,7 +60,7 @@ def kept() -> None:
 @kept.command("list")
 @click.argument("slug")
 @json_option
-@pass_door
+@pass_reading_door
 def list_kept(door: Door, slug: str, as_json: bool) -> None:
     """What waits, and why."""
     account = door.account(slug)

@@ -25,7 +25,7 @@ from policies.decisions import Decision, JobKind
 from policies.policy import Policy
 from tests.builders import NOON
 from webhooks.calls import Call, Reply
-from webhooks.events import Event
+from webhooks.events import Event, InvoiceChanged, InvoiceState
 
 LONG_AGO = "2024-03-01T10:00:00Z"
 
@@ -69,6 +69,8 @@ class Booking:
         if call.path == "capabilities":
             return Reply(200, {"contract": 1, "calls": self.can, "events": []})
         clients = self.clients.setdefault(account.slug, {})
+        if call.path == "clients":
+            return Reply(200, {"clients": [dict(one) for one in clients.values()], "next_cursor": None})
         _, client, *rest = call.path.split("/")
         if call.method == "GET":
             self.reads += 1
@@ -145,6 +147,21 @@ class Story:
         """Let the mirror know something."""
         with database.write(self.program.engine) as db:
             mirror.apply(db, self.account, event, today=self.program.now().date())
+
+    def told_paid_invoice(self, client: str) -> None:
+        """A receipt that the books must keep: the client is to be detached from it, not erased."""
+        now = self.program.now()
+        self.there_is(record(client, "identity", "contact", "billing"))
+        self.told(
+            InvoiceChanged(
+                at=now,
+                digest=f"i-{client}",
+                invoice=f"i-{client}",
+                client=client,
+                state=InvoiceState.PAID,
+                issued_on=now.date(),
+            )
+        )
 
     def decision(self, db: Session, client: str) -> tuple[Policy, Decision]:
         """What the law says of a client now."""

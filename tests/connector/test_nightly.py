@@ -365,7 +365,7 @@ def test_each_night_anchors_the_chains_head_outside_the_database(program: Progra
     tell(program, salon, gone_quiet("c-1"))
     compare(program, salon)
     night(program, salon)
-    (head,) = journal.heads(program.settings.journal_dir, salon.slug)
+    (head,) = journal.heads(program.settings.journal_dir, salon)
     assert head.seq > 0
 
 
