@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
-from connector import census_rows, database, facts, mirror, salons
+from connector import census_rows, database, facts, jobs_seen, mirror, salons
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
@@ -195,6 +195,8 @@ def _look_for(
     program: Program, account: Account, walk: UUID, client: str, on_progress: Callable[[str], None]
 ) -> bool:
     """Look one missing client up, and take in what is found; False where the answer does not tell."""
+    if not jobs_seen.can_be_named(client):
+        return True  # it cannot be asked about, and stays as it is
     now = program.now()
     on_progress("looking for a client that the list does not have")
     looked = account.dialect.looked(_ask(program, account, account.dialect.look_up(client)), now)

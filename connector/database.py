@@ -27,6 +27,8 @@ _PRAGMAS = (
     "trusted_schema=OFF",
 )
 _TURN = "ovikello_turn"
+#: PostgreSQL's codes for a table and a column that is not there
+_MISSING = frozenset({"42P01", "42703"})
 
 
 class Turn:
@@ -49,7 +51,7 @@ def make_engine(url: str) -> sa.Engine:
     if not url.startswith("sqlite"):
         options = "-c timezone=utc -c statement_timeout=15000 -c lock_timeout=5000"
         url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-        return create_engine(
+        postgres = create_engine(
             url,
             pool_pre_ping=True,
             pool_size=5,
@@ -57,6 +59,8 @@ def make_engine(url: str) -> sa.Engine:
             connect_args={"options": options},
             hide_parameters=True,
         )
+        sqlalchemy.event.listen(postgres, "handle_error", _as_on_sqlite, retval=True)
+        return postgres
     engine = create_engine(url, connect_args={"timeout": 5}, hide_parameters=True)
     path = sa.make_url(url).database
 
@@ -77,6 +81,14 @@ def make_engine(url: str) -> sa.Engine:
     if path and path != ":memory:":
         setattr(engine, _TURN, Turn(Path(f"{path}.turn")))
     return engine
+
+
+def _as_on_sqlite(context: sa.engine.ExceptionContext) -> BaseException | None:
+    """A table or column that is missing means the same on both: the database cannot be used as it is."""
+    error = context.original_exception
+    if getattr(error, "sqlstate", None) not in _MISSING:
+        return None
+    return sa.exc.OperationalError(context.statement, None, error, hide_parameters=True)
 
 
 @contextlib.contextmanager

@@ -91,6 +91,8 @@ def _start(work: Work, now: datetime) -> str:
         return "expired" if moved else "taken"
     try:
         can = capabilities.of(work.program, work.account)
+        if not jobs_seen.can_be_named(work.client):
+            can = frozenset()  # no address leads to this client, and so nothing can be called
         is_read = work.content.kind.is_destructive and "read" in can
         looked = jobs_seen.look(work.program, work.account, work.client) if is_read else None
     except CallFailed as failure:
@@ -125,7 +127,8 @@ def _judge_and_claim(
         jobs.move(db, account, job_id, State.APPROVED, end, at=now, reason=because)
         return end.value
     if calls is None:
-        jobs.move(db, account, job_id, State.APPROVED, State.BY_HAND, at=now, reason="by_hand")
+        why = "by_hand" if jobs_seen.can_be_named(work.client) else "no_address_for_client"
+        jobs.move(db, account, job_id, State.APPROVED, State.BY_HAND, at=now, reason=why)
         jobs_looks.plan(db, account, job_id, job.round, sent_at=now)
         return "by_hand"
     lease = work.program.settings.numbers.lease

@@ -20,14 +20,15 @@ from webhooks.dialect import Looked
 
 def go_on(work: Work, failure: CallFailed, now: datetime) -> str:
     """The booking system does not answer the look either: it is asked again later, for a week."""
-    if now - work.job.moved_at < jobs_work.GIVE_UP_AFTER:
+    if now - work.job.moved_at < work.program.settings.numbers.give_up_after:
         return dispatch_sending.put_off(work, failure, now)
     return ask(work, "never_answered", now)
 
 
-def is_tried_enough(job: Job, now: datetime) -> bool:
+def is_tried_enough(work: Work, now: datetime) -> bool:
     """Whether a week of sending and looking has come to nothing."""
-    return job.approved_at is not None and now - job.approved_at > jobs_work.GIVE_UP_AFTER
+    since, limit = work.job.approved_at, work.program.settings.numbers.give_up_after
+    return since is not None and now - since > limit
 
 
 def ask(work: Work, reason: str, now: datetime) -> str:

@@ -62,7 +62,7 @@ def resolve(work: Work, now: datetime) -> str:
     done = work.job.calls_done
     only = calls[done].verdict if done < len(calls) else None
     found = Found.CANNOT_TELL if looked is None else jobs_seen.found(work.content, looked, only=only)
-    if not found.is_done and dispatch_silence.is_tried_enough(work.job, now):
+    if not found.is_done and dispatch_silence.is_tried_enough(work, now):
         return dispatch_silence.ask(work, "gave_up", now)
     with database.write(work.program.engine) as db:
         evidence.take_turn(db, work.account)

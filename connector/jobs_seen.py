@@ -33,6 +33,11 @@ class Found(StrEnum):
         return self in {Found.LEFTOVERS, Found.THERE}
 
 
+def can_be_named(client: str) -> bool:
+    """Whether a client's id can stand in an address: lone dots are walked up on the way, percent-encoded or not."""
+    return bool(client.strip("."))
+
+
 def look(program: Program, account: Account, client: str) -> Looked:
     """Read the client's record. Raises CallFailed where the answer does not tell whether it is there."""
     reply = program.send(account, account.dialect.look_up(client))

@@ -72,9 +72,10 @@ def run_one(program: Program, job_id: UUID, nth: int) -> str:
 
 
 def _look(program: Program, account: Account, client: str) -> Looked | None:
-    """The record, or None where this booking system cannot be read."""
+    """The record, or None where this booking system cannot be read, or not be asked for this client."""
     can = capabilities.of(program, account)
-    return jobs_seen.look(program, account, client) if "read" in can else None
+    is_read = "read" in can and jobs_seen.can_be_named(client)
+    return jobs_seen.look(program, account, client) if is_read else None
 
 
 def _see(

@@ -31,6 +31,11 @@ WORDS: Mapping[str, str] = {
         "No answer came, and this booking system cannot be asked whether it was done. "
         "Look there yourself first: try again only if the details are still there."
     ),
+    "no_address_for_client": N_(
+        "The booking system knows this customer by nothing but dots, and no request can name that. "
+        "Do this one by hand in the booking system."
+    ),
+    "by_hand": N_("This booking system cannot do it by itself."),
     "gave_up": N_("The booking system did not take it for days."),
     "still_there": N_("The details were still there."),
     "refused_by_system": N_("The booking system refused it."),
