@@ -80,6 +80,15 @@ def _bases(policy: Policy) -> Iterator[LawFinding]:
             "The client's record rests on consent alone: when that is withdrawn it must go. A contract usually fits.",
             "GDPR 6(1)(b), 17(1)(b)",
         )
+    said = policy.categories.get(Category.MARKETING_PREFERENCES)
+    of_marketing = [policy.purposes[name] for name in said.purposes] if said else []
+    if said and all(one.rests_on_consent and one.consent is not Purpose.SERVICE for one in of_marketing):
+        yield poor(
+            "F-05",
+            "marketing_preferences rests on consent to marketing alone: whoever says no loses the booking system's own record of "
+            "that no. The customer relationship remembers it too, as long as its client is kept.",
+            "GDPR 7(1), 21(3)",
+        )
     for purpose in policy.purposes.values():
         yield from _basis(purpose, policy)
 

@@ -132,6 +132,22 @@ def test_a_choice_has_its_finding_and_its_neighbour_has_none(
     assert codes(policy) == expected
 
 
+@pytest.mark.parametrize(
+    ("purposes", "expected"),
+    [
+        (("newsletter",), [("F-05", False)]),
+        (("newsletter", "customer_relationship"), []),
+        (("customer_relationship",), []),
+    ],
+)
+def test_choices_that_rest_on_consent_alone_would_lose_the_no_itself(
+    purposes: tuple[str, ...], expected: list[tuple[str, bool]]
+) -> None:
+    rule = replace(YEARLY.categories[C.MARKETING_PREFERENCES], purposes=purposes)
+    policy = replace(YEARLY, categories={**YEARLY.categories, C.MARKETING_PREFERENCES: rule})
+    assert codes(policy) == expected
+
+
 def test_a_record_that_rests_on_consent_alone_falls_with_it() -> None:
     only = replace(YEARLY.purposes["customer_relationship"], basis=Basis.CONSENT, consent=Purpose.SERVICE)
     assert codes(replace(YEARLY, purposes={**YEARLY.purposes, "customer_relationship": only})) == [

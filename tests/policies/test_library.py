@@ -7,12 +7,14 @@ from datetime import date
 import pytest
 
 from policies.ages import effective_age
-from policies.decisions import JobKind
+from policies.decide import decide
+from policies.decisions import JobKind, Outcome
+from policies.facts import Activity, Answer, Answered
 from policies.findings import findings
 from policies.periods import Period
 from policies.policy import CategoryRule
-from policies.vocabulary import Category
-from tests.policies.cases import ACCOUNTS, HEALTH, LIBRARY, NAMES, YEARLY, keep, library
+from policies.vocabulary import Category, Channel, Purpose
+from tests.policies.cases import ACCOUNTS, HEALTH, LIBRARY, NAMES, YEARLY, facts, keep, library, verdict
 
 
 def test_the_library_is_what_is_tested() -> None:
@@ -65,3 +67,26 @@ def test_a_category_that_no_absence_ends_has_no_age_of_absence() -> None:
 
 def test_purge_day_of_the_library_is_in_january() -> None:
     assert YEARLY.retention.runs.first_on_or_after(date(2026, 11, 24)) == date(2027, 1, 15)
+
+
+@pytest.mark.parametrize("name", NAMES)
+@pytest.mark.parametrize("answer", [Answer.REFUSED, Answer.WITHDRAWN])
+def test_a_no_to_marketing_erases_nothing_and_least_of_all_the_choice_itself(
+    name: str, answer: Answer
+) -> None:
+    lately = date(2026, 11, 1)
+    consents = {
+        (purpose, None): Answered(answer, lately)
+        for purpose in (Purpose.NEWSLETTER, Purpose.DIRECT_MARKETING, Purpose.DISTANCE_SELLING)
+    }
+    known = facts(
+        *(Category.IDENTITY, Category.CONTACT, Category.MARKETING_PREFERENCES),
+        activity={Activity.VISIT: lately, Activity.BOOKING: lately},
+        last_visit_on=lately,
+        has_account=True,
+        consents=consents,
+        switches={Channel.EMAIL: True},
+    )
+    decision = decide(known, library(name), date(2026, 11, 24))
+    assert verdict(decision, Category.MARKETING_PREFERENCES).outcome is Outcome.KEEP
+    assert [job.kind for job in decision.proposals] == [JobKind.MARKETING_OFF]
