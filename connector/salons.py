@@ -5,14 +5,18 @@ import os
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, func, select, update
 
-from connector.tables import Client, PolicyVersion, Salon, WebhookSecret
+from connector.salons_address import checked
+from connector.tables import Client, PolicyVersion, Salon, UtcDateTime, WebhookSecret
 from connector.vault import Keys, Vault
+from policies.findings import findings
 from policies.policy import Policy
 from policies.reading import read
-from webhooks.dialect import Dialect
+from webhooks.dialect import CALLS, Dialect
 from webhooks.registry import DIALECTS
 from webhooks.signatures import new_secret
 
@@ -20,6 +24,19 @@ from webhooks.signatures import new_secret
 RESERVED = frozenset(
     {"admin", "api", "approve", "evidence", "health", "invitation", "jobs", "language", "login", "logout"}
     | {"metrics", "night", "ready", "requests", "settings", "static", "test", "webhooks"}
+)
+#: as text: both are asked for every delivery (facts: performance, section 3)
+_ACCOUNT = sa.text(
+    "SELECT slug, dialect, base_url, token, keys, can, walk_in, connected_at, first_night_on"
+    " FROM salon WHERE slug = :slug"
+).columns(token=sa.LargeBinary, keys=sa.LargeBinary, connected_at=UtcDateTime(), first_night_on=sa.Date)
+_SECRETS = (
+    sa.text(
+        "SELECT secret FROM webhook_secret WHERE salon = :salon AND (ends_at IS NULL OR ends_at > :now)"
+        " ORDER BY made_at DESC"
+    )
+    .bindparams(sa.bindparam("now", type_=UtcDateTime))
+    .columns(secret=sa.LargeBinary)
 )
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -56,17 +73,24 @@ def add(
     can: frozenset[str] | None = None,
     walk_in: str | None = None,
 ) -> str:
-    """Connect a salon; give the secret that its booking system signs with. Raises SalonError, PolicyErrors."""
+    """Connect a salon; give the secret that its booking system signs with.
+
+    Raises SalonError, AddressError, PolicyErrors.
+    """
     _check(slug, dialect)
     if db.get(Salon, slug) is not None:
         raise SalonError(f"There is a salon '{slug}' already. Choose another name, or remove that one first.")
-    in_force = read(policy)
+    in_force = _lawful(policy)
+    if unknown := (can or frozenset()) - CALLS:
+        raise SalonError(
+            f"No booking system can do '{min(unknown)}'. What one can do is of: {', '.join(sorted(CALLS))}."
+        )
     keys = Keys.new()
     db.add(
         Salon(
             slug=slug,
             dialect=dialect,
-            base_url=base_url.rstrip("/") if base_url else None,
+            base_url=checked(base_url) if base_url else None,
             token=keys.seal(token.encode(), "token") if token else None,
             keys=vault.wrap(keys, slug),
             can=None if can is None else json.dumps(sorted(can)),
@@ -82,7 +106,7 @@ def add(
 
 def account(db: Session, vault: Vault, slug: str) -> Account | None:
     """The salon's account, or None where there is none of that name."""
-    row = db.get(Salon, slug)
+    row = db.connection().execute(_ACCOUNT, {"slug": slug}).one_or_none()
     if row is None:
         return None
     keys = vault.unwrap(row.keys, slug)
@@ -106,22 +130,18 @@ def slugs(db: Session) -> list[str]:
 
 def webhook_secrets(db: Session, account: Account, now: datetime) -> tuple[str, ...]:
     """Every secret that is valid now, the newest first."""
-    rows = db.exec(
-        select(WebhookSecret)
-        .where(
-            WebhookSecret.salon == account.slug,
-            (col(WebhookSecret.ends_at).is_(None)) | (col(WebhookSecret.ends_at) > now),
-        )
-        .order_by(col(WebhookSecret.made_at).desc())
-    )
-    return tuple(account.keys.unseal(row.secret, "webhook-secret").decode() for row in rows)
+    sealed = db.connection().execute(_SECRETS, {"salon": account.slug, "now": now}).scalars()
+    return tuple(account.keys.unseal(secret, "webhook-secret").decode() for secret in sealed)
 
 
 def rotate_secret(db: Session, account: Account, *, now: datetime, overlap: timedelta) -> str:
-    """Give a new secret; those before it are still good for `overlap`."""
+    """Give a new secret; none of those before it is good for longer than `overlap`."""
     db.connection().execute(
         update(WebhookSecret)
-        .where(col(WebhookSecret.salon) == account.slug, col(WebhookSecret.ends_at).is_(None))
+        .where(
+            col(WebhookSecret.salon) == account.slug,
+            col(WebhookSecret.ends_at).is_(None) | (col(WebhookSecret.ends_at) > now + overlap),
+        )
         .values(ends_at=now + overlap)
     )
     return _add_secret(db, account.slug, account.keys, now=now)
@@ -133,6 +153,12 @@ def set_token(db: Session, account: Account, token: str) -> None:
     db.connection().execute(update(Salon).where(col(Salon.slug) == account.slug).values(token=sealed))
 
 
+def set_address(db: Session, account: Account, base_url: str) -> None:
+    """Replace where callbacks go, and forget what the system there could do. Raises AddressError."""
+    values = {"base_url": checked(base_url), "told_can": None, "told_can_at": None}
+    db.connection().execute(update(Salon).where(col(Salon.slug) == account.slug).values(values))
+
+
 def policy_in_force(db: Session, slug: str, on: date) -> Policy | None:
     """The policy whose day has come last, or None where none has."""
     body = db.exec(
@@ -141,7 +167,7 @@ def policy_in_force(db: Session, slug: str, on: date) -> Policy | None:
         .order_by(col(PolicyVersion.effective_from).desc(), col(PolicyVersion.activated_at).desc())
         .limit(1)
     ).first()
-    return None if body is None else read(body.encode())
+    return None if body is None else _read(body)
 
 
 def newest_policy(db: Session, slug: str) -> Policy | None:
@@ -152,12 +178,12 @@ def newest_policy(db: Session, slug: str) -> Policy | None:
         .order_by(col(PolicyVersion.activated_at).desc())
         .limit(1)
     ).first()
-    return None if body is None else read(body.encode())
+    return None if body is None else _read(body)
 
 
 def activate_policy(db: Session, account: Account, body: bytes, *, now: datetime) -> Policy:
-    """Keep a new version; every client is looked at again on its first day. Raises PolicyErrors."""
-    policy = read(body)
+    """Keep a new version; every client is looked at again on its first day. Raises SalonError, PolicyErrors."""
+    policy = _lawful(body)
     _keep_policy(db, account.slug, policy, body, now=now)
     today = now.astimezone(policy.time_zone).date()
     first = max(policy.effective_from, today)
@@ -166,6 +192,20 @@ def activate_policy(db: Session, account: Account, body: bytes, *, now: datetime
         .where(col(Client.salon) == account.slug, col(Client.look_again_on) > first)
         .values(look_again_on=first)
     )
+    return policy
+
+
+@lru_cache(maxsize=256)
+def _read(body: str) -> Policy:
+    """A kept policy, read once: reading costs as much as judging two clients, and a value cannot change."""
+    return read(body.encode())
+
+
+def _lawful(body: bytes) -> Policy:
+    """A policy that may be activated: no door lets in one that breaks the law. Raises SalonError, PolicyErrors."""
+    policy = read(body)
+    if blocking := [found for found in findings(policy) if found.blocks]:
+        raise SalonError(f"The policy cannot be activated: {blocking[0].message} ({blocking[0].source})")
     return policy
 
 
