@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 #: no number means more than this: a thousand years in days, and eleven days in seconds
 _MOST = 1_000_000.0
@@ -78,7 +79,7 @@ class Settings:
             raise ConfigError("OVIKELLO_ENGINE must be 'embedded' or 'none'.")
         return cls(
             data_dir=data_dir,
-            database_url=_secret(env, "OVIKELLO_DATABASE_URL") or f"sqlite:///{data_dir / 'ovikello.db'}",
+            database_url=_database(env) or f"sqlite:///{data_dir / 'ovikello.db'}",
             secret_key=_secret(env, "OVIKELLO_SECRET_KEY") or _file(data_dir / "secret-key"),
             journal_dir=Path(env.get("OVIKELLO_JOURNAL_DIR") or data_dir / "journal").absolute(),
             engine=engine,
@@ -126,6 +127,24 @@ def _whole(env: Mapping[str, str], name: str, default: int) -> int:
     if number != int(number):
         raise ConfigError(f"{name} must be a whole number above 0.")
     return int(number)
+
+
+def _database(env: Mapping[str, str]) -> str | None:
+    """The database's URL, if it can be one; it holds a password, so that no error shows it."""
+    url = _secret(env, "OVIKELLO_DATABASE_URL")
+    if url is None:
+        return None
+    try:
+        is_one = url.startswith(("sqlite:///", "postgresql://", "postgresql+psycopg://")) and (
+            url.startswith("sqlite") or urlsplit(url).port != 0
+        )
+    except ValueError:
+        is_one = False
+    if not is_one:
+        raise ConfigError(
+            "OVIKELLO_DATABASE_URL must look like postgresql://user:password@host/database, or sqlite:////a/file."
+        )
+    return url
 
 
 def _secret(env: Mapping[str, str], name: str) -> str | None:

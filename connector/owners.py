@@ -28,6 +28,7 @@ __all__ = [
     "finish",
     "give_secrets",
     "invited",
+    "is_set_up",
     "language_of",
     "reset",
     "salons_of",
@@ -62,6 +63,12 @@ def add(db: Session, vault: Vault, email: str, salon: str, *, now: datetime) -> 
         db.add(Ownership(owner=owner, salon=salon))
         db.flush()
     return _invite(db, owner, now=now)
+
+
+def is_set_up(db: Session, vault: Vault, email: str) -> bool:
+    """Whether somebody of this address has a password and a code already."""
+    active = select(Owner.is_totp_active).where(Owner.email_key == vault.owner_index(email))
+    return bool(db.exec(active).one_or_none())
 
 
 def give_secrets(db: Session, vault: Vault, email: str, *, now: datetime) -> Secrets | None:

@@ -3,7 +3,7 @@
 import secrets
 from datetime import datetime
 
-from sqlmodel import Session
+from sqlmodel import Session, select
 
 from connector.tables import ApiToken
 from connector.vault import token_hash
@@ -14,6 +14,11 @@ def add(db: Session, name: str, *, now: datetime, salon: str | None = None) -> s
     token = f"ovi_{secrets.token_urlsafe(32)}"
     db.add(ApiToken(token_hash=token_hash(token), name=name, salon=salon, made_at=now))
     return token
+
+
+def is_named(db: Session, name: str) -> bool:
+    """Whether there is a token of this name."""
+    return db.exec(select(ApiToken.name).where(ApiToken.name == name)).first() is not None
 
 
 def is_known(db: Session, authorization: str | None) -> bool:

@@ -87,7 +87,7 @@ def approval(table: Table) -> Approval:
         mass_limit=table.parsed(
             "mass_limit", _share, 'A share of the register above 0 %, such as "25%".', Approval.mass_limit
         ),
-        expires=table.period("expires", Approval.expires),
+        expires=table.whole_days("expires", Approval.expires),
     )
     table.done()
     return found
@@ -103,9 +103,9 @@ def breach(table: Table) -> Breach:
 def own_records(table: Table) -> OwnRecords:
     """What Ovikello itself keeps, and how long."""
     found = OwnRecords(
-        quarantine=table.period("quarantine", OwnRecords.quarantine),
-        request_files=table.period("request_files", OwnRecords.request_files),
-        evidence=table.period("evidence", OwnRecords.evidence),
+        quarantine=table.whole_days("quarantine", OwnRecords.quarantine),
+        request_files=table.whole_days("request_files", OwnRecords.request_files),
+        evidence=table.whole_days("evidence", OwnRecords.evidence),
         suppression=table.parsed(
             "suppression", _while_needed, 'Write "while_needed", or a period such as "P10Y".', None
         ),

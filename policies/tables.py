@@ -131,6 +131,13 @@ class Table:
             return self.needed(key, Period.parse, right, Period())
         return self.parsed(key, Period.parse, right, default)
 
+    def whole_days(self, key: str, default: Period) -> Period:
+        """A period of at least a day: none at all would undo what the file promises."""
+        found = self.period(key, default)
+        if found == Period():
+            self.wrong(key, "is no time at all.", f'Write a day or more: {key} = "P14D".')
+        return found
+
     def maybe_period(self, key: str) -> Period | None:
         """An ISO 8601 period, or None where there is none."""
         self.taken.add(key)
@@ -166,11 +173,11 @@ class Table:
         if not isinstance(value, list):
             self.wrong(key, "is not a list.", f"A list of: {', '.join(words)}.")
             return ()
-        known = set(words)
+        known = [item for item in value if isinstance(item, str) and item in set(words)]
         for item in value:
             if item not in known:
                 self.wrong(key, f'"{item}" is not known.', f"Known are: {', '.join(words)}.")
-        return tuple(words(item) for item in value if item in known)
+        return tuple(map(words, known))
 
     def table(self, key: str, *, optional: bool = False) -> "Table":
         """The table under a key; an empty one where there is none."""

@@ -9,6 +9,12 @@ from webhooks.delivery import Delivery
 from webhooks.events import ClientTold, Event
 from webhooks.vocabulary import Category, Channel
 
+#: everything that a booking system may be able to do; a word that is not known here is passed over when one tells
+CALLS = frozenset(
+    {"list", "read", "export", "rectify", "marketing", "restriction", "anonymise", "erase_category", "erase"}
+    | {"test"}
+)
+
 
 @dataclass(frozen=True)
 class Page:
@@ -30,7 +36,8 @@ class Capabilities:
 class Looked:
     """What a look at one client's record found.
 
-    `is_gone` is True (404, 410), False, or None where the answer does not tell. Of a record that is there:
+    `is_gone` is True (404, 410), False, or None where the answer does not tell. `is_certain` is False for a 404: a
+    broken address says the same of everybody, so that it has to be proved otherwise. Of a record that is there:
     `leftovers` are the identifying fields that are still filled, `told` is the record as an event dated
     when it was fetched, and `name` is for the owner's eyes and never kept.
     """
@@ -39,6 +46,7 @@ class Looked:
     leftovers: frozenset[str] = frozenset()
     told: ClientTold | None = None
     name: str | None = None
+    is_certain: bool = True
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from connector.config import ConfigError, Settings
 from connector.moving import CannotMove
 from connector.program import Clock, NotReady, Program
 from connector.salons import Account, SalonError
+from connector.salons_address import AddressError
 from connector.vault import CannotOpen
 from policies.reading import PolicyErrors
 
@@ -126,15 +127,24 @@ def read_file(path: str) -> bytes:
 class Commands(click.Group):
     """A group whose commands end in one clear sentence when they cannot be done."""
 
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Refuse what the terminal could not give as text: no database or file would take it."""
+        for argument in args:
+            try:
+                argument.encode()
+            except UnicodeEncodeError:
+                raise WrongUse("An argument is not text in UTF-8. Check how the terminal is set.") from None
+        return super().parse_args(ctx, args)
+
     def invoke(self, ctx: click.Context) -> Any:
         """Turn what is wrong with the installation or the use into exit status 2."""
         try:
             return super().invoke(ctx)
-        except (ConfigError, NotReady, SalonError, CannotMove) as error:
+        except (ConfigError, NotReady, SalonError, AddressError, CannotMove) as error:
             raise WrongUse(str(error)) from None
-        except PolicyErrors as errors:
+        except PolicyErrors:
             raise WrongUse(
-                f"The policy file has {len(errors.errors)} errors. See them with 'ovikello policy check FILE'."
+                "The policy file cannot be used as it is. See what is wrong with 'ovikello policy check FILE'."
             ) from None
         except CannotOpen:
             raise WrongUse(
@@ -142,5 +152,13 @@ class Commands(click.Group):
             ) from None
         except sa.exc.OperationalError:
             raise WrongUse(
-                "The database cannot be used now (away, full or locked). Nothing was changed; try again."
+                "The database cannot be used now: it is away, full or locked, or its folder may not be written. "
+                "Nothing was changed; try again."
+            ) from None
+        except OSError as error:
+            if error.filename is None:
+                raise
+            raise WrongUse(
+                f"{error.filename} cannot be made, read or written ({error.strerror}). Check OVIKELLO_DATA_DIR and "
+                "OVIKELLO_JOURNAL_DIR, and this user's rights there."
             ) from None

@@ -23,6 +23,7 @@ from connector.plan_compare import Comparison
 from policies.decide import decide
 from policies.explain import explain
 from policies.findings import findings
+from policies.not_yet import not_yet
 from policies.policy import Policy
 from policies.reading import PolicyErrors, read
 
@@ -46,17 +47,23 @@ def check(file: str, as_json: bool) -> None:
             for e in errors.errors
         ]
         lines = [
-            f"line {r['line']}: [{r['table']}] {r['key']}: {r['message']} {r['right']}".rstrip() for r in rows
+            f"line {r['line']}: {'[' + r['table'] + '] ' if r['table'] else ''}{r['key']}{': ' if r['key'] else ''}"
+            f"{r['message']} {r['right']}".rstrip()
+            for r in rows
         ]
-        say(as_json, {"errors": rows, "findings": []}, "\n".join([*lines, f"{len(rows)} errors."]))
+        count = f"{len(rows)} errors." if len(rows) > 1 else "1 error."
+        say(as_json, {"errors": rows, "findings": [], "not_yet": []}, "\n".join([*lines, count]))
         raise SystemExit(1) from None
     found = findings(parsed)
     document = [
         {"code": f.code, "severity": f.severity, "message": f.message, "source": f.source, "blocks": f.blocks}
         for f in found
     ]
+    by_hand = not_yet(parsed)
     lines = [f"{f.severity}: {f.message} ({f.source})" for f in found]
-    say(as_json, {"errors": [], "findings": document}, "\n".join([*lines, "The file holds no error."]))
+    lines += [f"by hand: {sentence}" for sentence in by_hand]
+    text = "\n".join([*lines, "The file holds no error."])
+    say(as_json, {"errors": [], "findings": document, "not_yet": by_hand}, text)
     if any(f.blocks for f in found):
         raise SystemExit(1)
 
@@ -69,12 +76,14 @@ def check(file: str, as_json: bool) -> None:
 def activate(door: Door, slug: str, file: str, as_json: bool) -> None:
     """Take a new version into force from its own day on; the old ones are kept."""
     account, body = door.account(slug), read_file(file)
-    if blocking := [f for f in findings(read(body)) if f.blocks]:
-        raise WrongUse(f"It cannot be activated: {blocking[0].message} ({blocking[0].source})")
     with database.write(door.program.engine) as db:
         new = salons.activate_policy(db, account, body, now=door.now())
     document = {"salon": slug, "digest": new.digest, "effective_from": new.effective_from}
-    say(as_json, document, f"In force from {new.effective_from} on: {new.digest[:16]}")
+    today = door.now().astimezone(new.time_zone).date()
+    when = f"from {new.effective_from} on" if new.effective_from > today else "from now on"
+    say(
+        as_json, document, f"In force {when}: {new.digest[:16]}. Everybody is judged by it in the next night."
+    )
 
 
 @policy.command("explain")

@@ -2,7 +2,7 @@
 
 import click
 
-from connector.commands import door, holds, jobs, law, night, proof, serving, setup
+from connector.commands import door, evidence, holds, jobs, law, night, proof, serving, setup, upkeep
 
 
 @click.group(
@@ -35,7 +35,9 @@ for command in (
     *jobs.COMMANDS,
     *holds.COMMANDS,
     *law.COMMANDS,
+    *evidence.COMMANDS,
     *proof.COMMANDS,
+    *upkeep.COMMANDS,
 ):
     cli.add_command(command)
 

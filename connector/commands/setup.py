@@ -1,22 +1,11 @@
-"""Setting up: init, salons, owners, moving to another database."""
+"""Setting up: init, salons, owners."""
 
 from datetime import timedelta
-from pathlib import Path
 
 import click
-import sqlalchemy as sa
 
-from connector import database, install, moving, owners, salons, wiring
-from connector.commands.door import (
-    Commands,
-    Door,
-    WrongUse,
-    json_option,
-    pass_door,
-    progress,
-    read_file,
-    say,
-)
+from connector import database, install, owners, salons, wiring
+from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, read_file, say
 
 
 @click.command()
@@ -43,50 +32,11 @@ def init(door: Door, as_json: bool) -> None:
         if made.upgraded
         else "The database was there already; nothing was changed."
     )
-    lines.append(
-        "Next: ovikello salon add SLUG --dialect standard --policy FILE --base-url URL --token-file F"
-    )
+    if made.made_database:
+        lines.append(
+            "Next: ovikello salon add SLUG --dialect standard --policy FILE --base-url URL --token-file F"
+        )
     say(as_json, document, "\n".join(lines))
-
-
-@click.command("move-database")
-@click.option("--to-file", required=True, metavar="F", help="A file with the new database's URL; - is stdin.")
-@json_option
-@pass_door
-def move_database(door: Door, to_file: str, as_json: bool) -> None:
-    """Copy everything into another, empty database, compare it row by row, and set the old one aside.
-
-    Stop 'ovikello serve' and 'ovikello work' before. The URL has a password in it, so that it is read from a file:
-    postgresql://user:password@host/database
-    """
-    to = read_file(to_file).decode(errors="replace").strip()
-    program = door.program
-    moved = moving.move(program.engine, to, progress=progress)
-    aside = _set_aside(door)
-    document = {"rows": moved.rows, "tables": moved.tables, "old": str(aside) if aside else None}
-    kept = (
-        f"\nThe old file was set aside as {aside}. Destroy it once the new one has been backed up."
-        if aside
-        else ""
-    )
-    say(
-        as_json,
-        document,
-        f"Moved: {moved.rows} rows in {len(moved.tables)} tables, each compared.{kept}\n"
-        "Next: put the URL into OVIKELLO_DATABASE_URL (or point OVIKELLO_DATABASE_URL_FILE at the file), then "
-        "'ovikello serve'. Key and journal stay as they are.",
-    )
-
-
-def _set_aside(door: Door) -> Path | None:
-    """Rename a SQLite file that was moved, so that nobody goes on with it by mistake."""
-    door.program.engine.dispose()
-    if not door.settings.is_sqlite:
-        return None
-    file = Path(sa.make_url(door.settings.database_url).database or "")
-    aside = file.with_name(f"{file.name}.moved-{door.now():%Y%m%dT%H%M%S}")
-    file.rename(aside)
-    return aside
 
 
 @click.group(cls=Commands)
@@ -120,8 +70,6 @@ def add_salon(
     """Connect a salon; gives the path and the secret that its booking system needs."""
     body = read_file(policy)
     token = _token(token_file) if token_file else None
-    if base_url is not None and not base_url.startswith(("https://", "http://")):
-        raise WrongUse("--base-url must begin with https:// (or http:// for an allowed host).")
     with database.write(door.program.engine) as db:
         secret = salons.add(
             db,
@@ -166,7 +114,11 @@ def test_salon(door: Door, slug: str, as_json: bool) -> None:
 @salon.command("rotate-secret")
 @click.argument("slug")
 @click.option(
-    "--overlap-hours", default=72, show_default=True, help="How long the old secrets are still good."
+    "--overlap-hours",
+    default=72,
+    show_default=True,
+    type=click.IntRange(0, 720),
+    help="How long the old secrets are still good; 0 where one has leaked.",
 )
 @json_option
 @pass_door
@@ -178,7 +130,12 @@ def rotate_secret(door: Door, slug: str, overlap_hours: int, as_json: bool) -> N
     say(
         as_json,
         {"salon": slug, "webhook_secret": secret},
-        f"New secret (shown once): {secret}\nThe old ones are good for {overlap_hours} hours more.",
+        f"New secret (shown once): {secret}\n"
+        + (
+            f"The old ones are good for {overlap_hours} hours more."
+            if overlap_hours
+            else "The old ones are good no more."
+        ),
     )
 
 
@@ -187,13 +144,27 @@ def rotate_secret(door: Door, slug: str, overlap_hours: int, as_json: bool) -> N
 @click.option(
     "--token-file", required=True, metavar="F", help="A file with the booking system's token; - is stdin."
 )
+@json_option
 @pass_door
-def set_token(door: Door, slug: str, token_file: str) -> None:
+def set_token(door: Door, slug: str, token_file: str, as_json: bool) -> None:
     """Replace the token with which callbacks are made."""
     account, token = door.account(slug), _token(token_file)
     with database.write(door.program.engine) as db:
         salons.set_token(db, account, token)
-    click.echo(f"The token of {slug} was replaced.")
+    say(as_json, {"salon": slug}, f"The token of {slug} was replaced. Next: ovikello salon test {slug}")
+
+
+@salon.command("set-address")
+@click.argument("slug")
+@click.argument("base_url", metavar="URL")
+@json_option
+@pass_door
+def set_address(door: Door, slug: str, base_url: str, as_json: bool) -> None:
+    """Replace the address that callbacks go to."""
+    account = door.account(slug)
+    with database.write(door.program.engine) as db:
+        salons.set_address(db, account, base_url)
+    say(as_json, {"salon": slug}, f"The address of {slug} was replaced. Next: ovikello salon test {slug}")
 
 
 @click.group(cls=Commands)
@@ -212,16 +183,26 @@ def owner() -> None:
 def add_owner(door: Door, email: str, slug: str, with_secrets: bool, as_json: bool) -> None:
     """Make a one-time invitation, so that nobody but the owner sees the password and the TOTP secret."""
     account = door.account(slug)
-    if "@" not in email.strip("@"):
+    if not _is_address(email):
         raise WrongUse(f"'{email}' is not an e-mail address.")
     with database.write(door.program.engine) as db:
-        token = owners.add(db, door.program.vault, email, account.slug, now=door.now())
-        secrets = owners.give_secrets(db, door.program.vault, email, now=door.now()) if with_secrets else None
-    document = {"email": email, "invitation": f"{door.settings.public_url or ''}/invitation/{token}"}
-    text = f"Invited: {email}\nOpen once, within three days: {document['invitation']}"
-    if secrets is not None:
+        vault = door.program.vault
+        is_set_up = owners.is_set_up(db, vault, email)
+        token = owners.add(db, vault, email, account.slug, now=door.now())
+        secrets = None
+        if with_secrets and not is_set_up:
+            secrets = owners.give_secrets(db, vault, email, now=door.now())
+    invitation = None if is_set_up or secrets else _link(door, token)
+    document = {"email": email, "invitation": invitation}
+    if is_set_up:
+        text = (
+            f"{email} speaks for {slug} as well now, with the password and the codes that they have already."
+        )
+    elif secrets is not None:
         document |= {"password": secrets.password, "totp_uri": secrets.totp_uri}
-        text += f"\nPassword: {secrets.password}\nTOTP: {secrets.totp_uri}"
+        text = f"{email} can log in at once.\nPassword: {secrets.password}\nTOTP: {secrets.totp_uri}"
+    else:
+        text = f"Invited: {email}\nOpen once, within three days: {invitation}"
     say(as_json, document, text)
 
 
@@ -235,8 +216,20 @@ def reset_owner(door: Door, email: str, as_json: bool) -> None:
         token = owners.reset(db, door.program.vault, email, now=door.now())
     if token is None:
         raise WrongUse("There is no owner with that e-mail address. Add one with 'ovikello owner add'.")
-    link = f"{door.settings.public_url or ''}/invitation/{token}"
+    link = _link(door, token)
     say(as_json, {"email": email, "invitation": link}, f"Open once, within three days: {link}")
+
+
+def _is_address(email: str) -> bool:
+    name, _, host = email.strip().rpartition("@")
+    return (
+        bool(name and host) and email.isprintable() and not any(letter.isspace() for letter in email.strip())
+    )
+
+
+def _link(door: Door, token: str) -> str:
+    """An invitation's address; without OVIKELLO_PUBLIC_URL that of a `serve` on this machine."""
+    return f"{door.settings.public_url or 'http://127.0.0.1:8127'}/invitation/{token}"
 
 
 def _token(path: str) -> str:
@@ -249,4 +242,4 @@ def _token(path: str) -> str:
     return token
 
 
-COMMANDS = (init, move_database, salon, owner)
+COMMANDS = (init, salon, owner)

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -66,6 +67,101 @@ def propose(program: Program, account: Account, client: str) -> None:
 # ---- setting up -------------------------------------------------------------------------------------
 
 
+def test_an_invitation_is_an_address_that_can_be_opened(run: Run, world: Settings, salon: Account) -> None:
+    here = json.loads(run("owner", "add", "a@example.com", "--salon", "aava", "--json").stdout)
+    assert here["invitation"].startswith("http://127.0.0.1:8127/invitation/")
+    public = replace(world, public_url="https://ovi.example")
+    there = run("owner", "add", "b@example.com", "--salon", "aava", "--json", settings=public)
+    assert json.loads(there.stdout)["invitation"].startswith("https://ovi.example/invitation/")
+
+
+def test_who_is_set_up_already_speaks_for_another_salon_and_keeps_the_secrets(
+    run: Run, program: Program, salon: Account, stranger: Account
+) -> None:
+    run("owner", "add", "o@example.com", "--salon", "aava", "--with-secrets")
+    before = dump(program.engine)["owner"]
+    document = json.loads(
+        run("owner", "add", "o@example.com", "--salon", "toinen", "--with-secrets", "--json").stdout
+    )
+    assert document == {"email": "o@example.com", "invitation": None}
+    after = dump(program.engine)
+    assert after["owner"] == before
+    assert len(after["ownership"]) == 2
+
+
+def test_no_older_secret_outlives_a_rotation_without_overlap(
+    run: Run, program: Program, salon: Account, clock: Clock
+) -> None:
+    run("salon", "rotate-secret", "aava")
+    clock.at += timedelta(hours=1)
+    newest = json.loads(run("salon", "rotate-secret", "aava", "--overlap-hours", "0", "--json").stdout)
+    with database.read(program.engine) as db:
+        assert salons.webhook_secrets(db, salon, program.now()) == (newest["webhook_secret"],)
+
+
+def test_a_longer_overlap_lengthens_no_older_secret(
+    run: Run, program: Program, salon: Account, clock: Clock
+) -> None:
+    run("salon", "rotate-secret", "aava", "--overlap-hours", "1")
+    run("salon", "rotate-secret", "aava", "--overlap-hours", "100")
+    clock.at += timedelta(hours=2)
+    with database.read(program.engine) as db:
+        assert len(salons.webhook_secrets(db, salon, program.now())) == 2
+
+
+def test_a_wrong_address_can_be_mended(run: Run, program: Program, salon: Account) -> None:
+    assert run("salon", "set-address", "aava", "https://booking.example/api/").exit_code == 0
+    with database.read(program.engine) as db:
+        account = salons.account(db, program.vault, "aava")
+    assert account is not None
+    assert account.base_url == "https://booking.example/api"
+
+
+@pytest.mark.parametrize("command", ["add", "activate"])
+def test_no_door_lets_in_a_policy_that_breaks_the_law(
+    run: Run, engine: sa.Engine, salon: Account, tmp_path: Path, command: str
+) -> None:
+    file = tmp_path / "for_ever.toml"
+    file.write_bytes((LIBRARY / "yearly_purge.toml").read_bytes().replace(b'for = "P1Y"', b'for = "P30Y"'))
+    words = {
+        "add": ("salon", "add", "x", "--dialect", "standard", "--policy", str(file)),
+        "activate": ("policy", "activate", "aava", str(file)),
+    }[command]
+    before = dump(engine)
+    result = run(*words)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert "cannot be activated" in result.stderr
+    assert dump(engine) == before
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("ftp://a", "https://", "https://[bad", "https://host:99999/x", "https://a b/", "https://ä.example"),
+        *(
+            "https://u:p@host/",
+            "https://host/?a=1",
+            "https://host/#a",
+            "host.example",
+            "https://host\\x",
+            "//host",
+        ),
+    ],
+)
+def test_what_cannot_be_an_address_is_never_kept(
+    run: Run, engine: sa.Engine, salon: Account, url: str
+) -> None:
+    before = dump(engine)
+    for words in (
+        ("salon", "add", "x", "--dialect", "standard", "--policy", POLICY, "--base-url", url),
+        ("salon", "set-address", "aava", "--", url),
+    ):
+        result = run(*words)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert "is not an address of a booking system" in result.stderr
+    assert dump(engine) == before
+
+
 def test_a_salon_is_added_with_the_fields_that_others_build_on(run: Run, program: Program) -> None:
     result = run("salon", "add", "aava", "--dialect", "standard", "--policy", POLICY, "--json")
     document = json.loads(result.stdout)
@@ -82,7 +178,7 @@ def test_an_owner_with_secrets_can_give_a_code_at_once(run: Run, salon: Account)
         run("owner", "add", "o@example.com", "--salon", "aava", "--with-secrets", "--json").stdout
     )
     assert document["email"] == "o@example.com"
-    assert "/invitation/" in document["invitation"]
+    assert document["invitation"] is None  # it would open nothing
     assert len(document["password"]) >= 12
     assert isinstance(pyotp.parse_uri(document["totp_uri"]), pyotp.TOTP)
 
@@ -96,7 +192,7 @@ def test_no_secret_of_an_owner_lies_in_the_database_in_clear(
     rows = repr(dump(engine))
     totp = pyotp.parse_uri(document["totp_uri"])
     assert isinstance(totp, pyotp.TOTP)
-    for secret in ("o@example.com", document["password"], totp.secret, document["invitation"].split("/")[-1]):
+    for secret in ("o@example.com", document["password"], totp.secret):
         assert secret not in rows
 
 
@@ -278,10 +374,13 @@ OF_A_SALON = [
     ("policy", "activate", "nobody", POLICY),
     ("policy", "explain", "nobody", "c-1"),
     ("policy", "simulate", "nobody", POLICY),
+    ("salon", "set-address", "nobody", "https://booking.example"),
     ("hold", "open", "nobody", "c-1", "--why", "legal_claim", "--review", "2027-05-01", "--owner", "o"),
     ("hold", "list", "nobody"),
     ("hold", "end", "nobody", "6b1f6b0e-0000-4000-8000-000000000000", "--owner", "o"),
     ("evidence", "check", "nobody"),
+    ("evidence", "head", "nobody"),
+    ("evidence", "export", "nobody", "-o", "evidence.jsonl"),
     ("quarantine", "list", "nobody"),
     ("quarantine", "release", "nobody", "6b1f6b0e-0000-4000-8000-000000000000"),
     ("quarantine", "drop", "nobody", "6b1f6b0e-0000-4000-8000-000000000000"),
@@ -295,6 +394,18 @@ WRONG = [
     (("salon", "add", "x", "--dialect", "latin", "--policy", POLICY), "no dialect 'latin'"),
     (("salon", "add", "x", "--dialect", "standard", "--policy", POLICY, "--base-url", "ftp://a"), "https://"),
     (("salon", "set-token", "aava", "--token-file", "/not/there"), "There is no file"),
+    (
+        ("salon", "add", "x", "--dialect", "standard", "--policy", POLICY, "--can", "erase,fly"),
+        "can do 'fly'",
+    ),
+    (("salon", "rotate-secret", "aava", "--overlap-hours", "-1"), "0<=x<=720"),
+    (("salon", "rotate-secret", "aava", "--overlap-hours", "99999999999"), "0<=x<=720"),
+    (("owner", "add", "a b@example.com", "--salon", "aava"), "not an e-mail address"),
+    (("owner", "add", "a@", "--salon", "aava"), "not an e-mail address"),
+    (("jobs", "--salon", "\udcff"), "not text"),
+    (("policy", "explain", "aava", "\udcff"), "not text"),
+    (("token", "add", "\udcff"), "not text"),
+    (("token", "add", " "), "needs a name"),
     (("owner", "add", "nobody", "--salon", "aava"), "not an e-mail address"),
     (("owner", "reset", "nobody@example.com"), "no owner"),
     (("nightly", "--on", "yesterday"), "Write it like 2026-12-31"),
@@ -344,7 +455,7 @@ def every_command(group: click.Group, before: tuple[str, ...] = ()) -> list[tupl
 
 
 #: these need no installation
-FREE = {("init",), ("demo",), ("policy", "check")}
+FREE = {("init",), ("demo",), ("policy", "check"), ("evidence", "verifier")}
 #: what a command must be given to get as far as the installation
 ARGUMENTS = {
     words[:2]
@@ -358,6 +469,8 @@ ARGUMENTS |= {
     ("token", "add"): ("token", "add", "x"),
     ("serve",): ("serve", "--port", "0"),
     ("work",): ("work",),
+    ("backup",): ("backup", "/dev/null/copy.db"),
+    ("move-database",): ("move-database", "--to-file", POLICY),
 }
 NEEDING = [words for words in every_command(cli) if words not in FREE]
 

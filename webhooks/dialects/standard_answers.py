@@ -5,17 +5,12 @@ from datetime import datetime
 import msgspec
 
 from webhooks.calls import Reply
-from webhooks.dialect import Capabilities, Looked, Page
+from webhooks.dialect import CALLS, Capabilities, Looked, Page
 from webhooks.dialects.standard_records import digest_of, leftovers, told
 from webhooks.dialects.standard_shapes import Client
 from webhooks.errors import NotUnderstood
 from webhooks.events import ClientTold
 
-#: what can be called; a word that is not known is passed over, since later contracts may have more
-CALLS = frozenset(
-    {"list", "read", "export", "rectify", "marketing", "restriction", "anonymise", "erase_category", "erase"}
-    | {"test"}
-)
 LEVEL_ONE = Capabilities(frozenset({"list", "read", "erase"}), frozenset())
 
 
@@ -61,7 +56,7 @@ def read_page(reply: Reply, at: datetime) -> Page:
 def looked(reply: Reply, at: datetime) -> Looked:
     """What a look at a client found; a record that is there but cannot be read is there all the same."""
     if reply.status in {404, 410}:
-        return Looked(is_gone=True)
+        return Looked(is_gone=True, is_certain=reply.status == 410)
     if reply.status != 200 or not isinstance(reply.json, dict) or not isinstance(reply.json.get("id"), str):
         return Looked(is_gone=None)
     try:
