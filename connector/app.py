@@ -34,7 +34,8 @@ def create_app(program: Program) -> Flask:
     app.register_blueprint(console.make_console(program))
     _add_watching(app, program)
     app.register_error_handler(HTTPException, _as_problem)
-    app.register_error_handler(sa.exc.OperationalError, _store_is_away)
+    for away in database.AWAY:
+        app.register_error_handler(away, _store_is_away)
     app.after_request(_harden)
     return app
 
@@ -69,7 +70,7 @@ def _as_problem(error: HTTPException) -> Response:
     return answer
 
 
-def _store_is_away(error: sa.exc.OperationalError) -> Response:
+def _store_is_away(error: Exception) -> Response:
     """The database cannot be used now: nothing was kept, so that the sender tries again."""
     answer = problem(503, "The store cannot take it now")
     answer.headers["Retry-After"] = "5"

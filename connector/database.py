@@ -7,6 +7,7 @@ processes, so that nobody waits in SQLite's own busy handler (facts: performance
 
 import contextlib
 import fcntl
+import os
 import sqlite3
 import threading
 from collections.abc import Iterator
@@ -27,42 +28,84 @@ _PRAGMAS = (
     "trusted_schema=OFF",
 )
 _TURN = "ovikello_turn"
-#: PostgreSQL's codes for a table and a column that is not there
-_MISSING = frozenset({"42P01", "42703"})
+#: PostgreSQL's codes for: read-only, no such table, no such column
+_AWAY_STATES = frozenset({"25006", "42P01", "42703"})
+#: the store cannot be used now: away, full, locked, read-only, or every connection is taken
+AWAY = (sa.exc.OperationalError, sa.exc.TimeoutError)
 
 
 class Turn:
-    """The writers' turn on one SQLite file: a lock between threads, then one between processes."""
+    """The writers' turn on one SQLite file: a lock between threads, then one between processes.
 
-    def __init__(self, path: Path) -> None:
+    It also holds on to which file that is: one that was moved away would take what is written for ever, unseen.
+    """
+
+    def __init__(self, file: Path) -> None:
         self._threads = threading.RLock()
-        self._path = path
+        self._file = file
+        self._lock = file.with_name(f"{file.name}.turn")
+        self._opened: os.stat_result | None = None
 
     @contextlib.contextmanager
     def taken(self) -> Iterator[None]:
-        """Wait for the turn, and give it back."""
-        with self._threads, self._path.open("ab") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+        """Wait for the turn, and give it back. Raises OperationalError where the file is not to be written now."""
+        with self._threads:
+            try:
+                lock = self._lock.open("ab")
+            except OSError:
+                raise _away("the folder of the database cannot be written") from None
+            with lock:
+                fcntl.flock(lock, fcntl.LOCK_EX)
+                if not self.is_there():
+                    raise _away("the database file was moved away")
+                yield
+
+    def is_there(self) -> bool:
+        """Whether the file is still the one that was opened first; another one in its place needs a new start."""
+        try:
+            found = self._file.stat()
+        except OSError:
+            return self._opened is None
+        self._opened = self._opened or found
+        return os.path.samestat(self._opened, found)
+
+    def end(self, _engine: sa.Engine) -> None:
+        """Every connection was closed: whatever lies there next is opened anew."""
+        self._opened = None
 
 
 def make_engine(url: str) -> sa.Engine:
     """An engine for the given URL, with the pragmas and time-outs that were measured."""
-    if not url.startswith("sqlite"):
-        options = "-c timezone=utc -c statement_timeout=15000 -c lock_timeout=5000"
-        url = url.replace("postgresql://", "postgresql+psycopg://", 1)
-        postgres = create_engine(
-            url,
-            pool_pre_ping=True,
-            pool_size=5,
-            max_overflow=10,
-            connect_args={"options": options},
-            hide_parameters=True,
-        )
-        sqlalchemy.event.listen(postgres, "handle_error", _as_on_sqlite, retval=True)
-        return postgres
+    return _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+
+
+def _postgresql(url: str) -> sa.Engine:
+    engine = create_engine(
+        url.replace("postgresql://", "postgresql+psycopg://", 1),
+        pool_pre_ping=True,
+        pool_size=5,
+        max_overflow=10,
+        connect_args={"options": "-c timezone=utc -c statement_timeout=15000 -c lock_timeout=5000"},
+        hide_parameters=True,
+    )
+    sqlalchemy.event.listen(engine, "handle_error", _read_only_is_away)
+    return engine
+
+
+def _sqlite(url: str) -> sa.Engine:
     engine = create_engine(url, connect_args={"timeout": 5}, hide_parameters=True)
     path = sa.make_url(url).database
+    turn = Turn(Path(path)) if path and path != ":memory:" else None
+    setattr(engine, _TURN, turn)
+
+    if turn is not None:
+        sqlalchemy.event.listen(engine, "engine_disposed", turn.end)
+
+    @sqlalchemy.event.listens_for(engine, "do_connect")
+    def look(*_: Any) -> None:
+        # SQLite would make an empty file in the place of one that was moved away
+        if turn is not None and not turn.is_there():
+            raise sqlite3.OperationalError("the database file was moved away")
 
     @sqlalchemy.event.listens_for(engine, "connect")
     def set_pragmas(dbapi: sqlite3.Connection, _record: Any) -> None:
@@ -71,6 +114,8 @@ def make_engine(url: str) -> sa.Engine:
         )
         for pragma in _PRAGMAS:
             dbapi.execute(f"PRAGMA {pragma}")
+        if turn is not None:
+            turn.is_there()
 
     @sqlalchemy.event.listens_for(engine, "begin")
     def begin(connection: sa.Connection) -> None:
@@ -78,17 +123,21 @@ def make_engine(url: str) -> sa.Engine:
         is_write = connection.get_execution_options().get("write", True)
         connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
 
-    if path and path != ":memory:":
-        setattr(engine, _TURN, Turn(Path(f"{path}.turn")))
     return engine
 
 
-def _as_on_sqlite(context: sa.engine.ExceptionContext) -> BaseException | None:
-    """A table or column that is missing means the same on both: the database cannot be used as it is."""
-    error = context.original_exception
-    if getattr(error, "sqlstate", None) not in _MISSING:
-        return None
-    return sa.exc.OperationalError(context.statement, None, error, hide_parameters=True)
+def _away(why: str) -> sa.exc.OperationalError:
+    """As the driver says that the store cannot be used now: doors answer that it is to be tried again."""
+    return sa.exc.OperationalError(why, None, sqlite3.OperationalError(why))
+
+
+def _read_only_is_away(context: sa.engine.ExceptionContext) -> None:
+    """A server that only reads for now (a standby, a guard of its disk) is away; to the driver it is an internal error.
+
+    So is one that lacks a table or a column: SQLite calls that an operational error, PostgreSQL a programming error.
+    """
+    if getattr(context.original_exception, "sqlstate", None) in _AWAY_STATES:
+        raise sa.exc.OperationalError("the store cannot be used", None, context.original_exception)
 
 
 @contextlib.contextmanager

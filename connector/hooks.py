@@ -74,7 +74,8 @@ def make_hooks(program: Program, *, rate: Rate | None = None) -> Blueprint:
         answer.headers["Allow"] = "POST, OPTIONS"
         return answer
 
-    bp.register_error_handler(sa.exc.OperationalError, _store_is_away)
+    for away in database.AWAY:
+        bp.register_error_handler(away, _store_is_away)
     bp.register_error_handler(RequestEntityTooLarge, _too_large)
     return bp
 
@@ -135,7 +136,7 @@ def _take(
 def _note_refusal(program: Program, salon: str, now: datetime) -> None:
     """Remember, at most once a minute, that a wrong signature came: `ovikello salon test` asks for it."""
     parameters = {"salon": salon, "now": now, "before": now - _ONCE_A}
-    with contextlib.suppress(sa.exc.OperationalError):  # it is a hint, and its answer has gone out
+    with contextlib.suppress(*database.AWAY):  # it is a hint, and its answer has gone out
         with database.read(program.engine) as db:
             is_noted = db.connection().execute(_NOTED, parameters).first() is not None
         if not is_noted:
@@ -149,7 +150,7 @@ def _over_rate(wait: float) -> Response:
     return _counted("over_rate", answer)
 
 
-def _store_is_away(error: sa.exc.OperationalError) -> Response:
+def _store_is_away(error: Exception) -> Response:
     answer = problem(503, "The store cannot take it now")
     answer.headers["Retry-After"] = _RETRY_AFTER
     return _counted("store_is_away", answer)

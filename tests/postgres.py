@@ -32,11 +32,20 @@ class Server:
         how = ("-U", "postgres", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8", "--no-sync")
         self._run("initdb", "-D", self._data, *how)
         disk = "on" if durable else "off"
-        options = (
+        self._options = (
             f"-c listen_addresses='' -c unix_socket_directories={self._data} -c fsync={disk} "
             f"-c synchronous_commit={disk} -c full_page_writes={disk} -c max_connections=100 -c timezone=UTC"
         )
-        self._run("pg_ctl", "-D", self._data, "-w", "-s", "-l", self._data / "log", "-o", options, "start")
+        self.up()
+
+    def up(self) -> None:
+        """Start, at first or again."""
+        how = ("-l", self._data / "log", "-o", self._options)
+        self._run("pg_ctl", "-D", self._data, "-w", "-s", *how, "start")
+
+    def down(self) -> None:
+        """Go away in the middle of everything, as when the machine is started anew."""
+        self._run("pg_ctl", "-D", self._data, "-w", "-s", "-m", "immediate", "stop")
 
     def url(self, database: str = "postgres") -> str:
         """Where a database of this server is."""
@@ -44,7 +53,7 @@ class Server:
 
     def stop(self) -> None:
         """Stop at once, and leave nothing behind."""
-        self._run("pg_ctl", "-D", self._data, "-w", "-s", "-m", "immediate", "stop")
+        self.down()
         shutil.rmtree(self._base, ignore_errors=True)
 
     def _drop_rights(self, root: Path) -> Path:
