@@ -1,17 +1,45 @@
 """`ovikello serve`: waitress with a SIGTERM that lets what has begun come to its end (waitress has none)."""
 
+import contextlib
+import fcntl
 import logging
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import waitress
 from flask import Flask
 
+from connector.program import NotReady
+
 GRACE = 25.0  # seconds for open answers, as most supervisors wait thirty
+
+
+@contextlib.contextmanager
+def place(folder: Path) -> Iterator[None]:
+    """Be the only `serve` on a data folder until the process ends, however it does. Raises NotReady.
+
+    A second one would do no harm to what is kept, but it would answer beside the first with rates, sessions and a
+    log of its own: somebody has made a mistake, and is told.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        file = (folder / "serve.lock").open("ab")
+    except OSError:
+        raise NotReady(f"The data folder {folder} cannot be written. Check its owner, mode and disk.") from None
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise NotReady(
+                f"Another 'ovikello serve' runs on {folder}. Stop that one first; for one more worker beside it there "
+                "is 'ovikello work'."
+            ) from None
+        yield
 
 
 def make_server(app: Flask, *, host: str, port: int, threads: int = 8) -> Any:

@@ -24,6 +24,7 @@ def serve(door: Door, host: str, port: int) -> None:
         level=door.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
     program = door.program
+    click.get_current_context().with_resource(serving.place(door.settings.data_dir))
     server = _listen(create_app(program), host, port)
     worker = engine.Engine(program)
     worker.start()

@@ -24,6 +24,7 @@ from connector import (
     journal_file,
     nightly_claims,
     owners,
+    serving,
     verify,
 )
 from connector import program as programs
@@ -361,3 +362,19 @@ def test_deliveries_come_in_when_the_clock_is_set_back(
     assert is_taken(door, program, salon, "c-1")
     clock.at -= HOUR
     assert is_taken(door, program, salon, "c-2")
+
+
+# ---- a second one ------------------------------------------------------------------------------------
+
+
+def test_a_second_serve_on_the_same_folder_is_refused_and_the_first_goes_on(local: Program) -> None:
+    with serving.place(local.settings.data_dir):
+        assert "Another 'ovikello serve' runs" in said(local.settings, "serve", "--port", "0")
+    with serving.place(local.settings.data_dir):
+        pass
+
+
+def test_serve_in_a_folder_that_cannot_be_written_says_so(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(programs.NotReady, match="cannot be written"), serving.place(tmp_path / "file"):
+        pass
