@@ -144,15 +144,25 @@ def check(db: Session, account: Account, *, anchors: Iterable[Head] = ()) -> Che
     The auditor's own program does the walking. Every anchor is a head that was kept elsewhere.
     """
     signed = signed_head(db, account)
+    return walk(account, lines(db, account), checkpoints(db, account), signed, anchors)
+
+
+def walk(
+    account: Account,
+    passing: Iterable[Line],
+    known: list[Checkpoint],
+    signed: Signed | None,
+    anchors: Iterable[Head] = (),
+) -> Checked:
+    """The same over lines that pass by on their way to somewhere else."""
+    key = public_key(account)
     return verifier.walk(
-        lines(db, account),
-        checkpoints(db, account),
+        passing,
+        known,
         None if signed is None else verifier.Head(signed.seq, signed.digest, signed.signature),
         salon=account.slug,
         known=_known(anchors, account),
-        is_signed=lambda statement, signature: verifier.is_signature(
-            public_key(account), statement, signature
-        ),
+        is_signed=lambda statement, signature: verifier.is_signature(key, statement, signature),
     )
 
 

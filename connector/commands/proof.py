@@ -1,55 +1,11 @@
-"""Proof and what could not be read: evidence, quarantine, tokens."""
+"""What could not be read, and tokens for programs."""
 
 from uuid import UUID
 
 import click
 
-from connector import database, evidence, journal, journal_gaps, quarantine, salons, tokens
+from connector import database, quarantine, tokens
 from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, pass_reading_door, say
-
-
-@click.group("evidence", cls=Commands)
-def proof() -> None:
-    """The chain of what was done, and whether it is whole."""
-
-
-@proof.command()
-@click.argument("slug", required=False)
-@json_option
-@pass_reading_door
-def check(door: Door, slug: str | None, as_json: bool) -> None:
-    """Find a changed, removed, inserted, reordered or cut-off line, and say which."""
-    if slug is not None:
-        door.account(slug)
-    found = []
-    with database.read(door.program.engine) as db:
-        for name in [slug] if slug else salons.slugs(db):
-            account = salons.account(db, door.program.vault, name)
-            assert account is not None  # noqa: S101 - it was listed in this transaction
-            anchors = journal.heads(door.program.settings.journal_dir, account)
-            restored = journal_gaps.restores(db, account)
-            found.append((name, evidence.check(db, account, anchors=anchors), restored))
-    documents = [
-        {"salon": name, "lines": one.lines, "whole": one.whole, "broken_at": one.broken_at, "why": one.why}
-        | {"restored_at": restored}
-        for name, one, restored in found
-    ]
-    text = "\n".join(
-        (
-            f"{name}: whole, {one.lines} lines"
-            if one.whole
-            else f"{name}: BROKEN at line {one.broken_at}: {one.why}"
-        )
-        + "".join(f"\n  line {line}: restored from a backup here; the chain says so itself" for line in restored)
-        for name, one, restored in found
-    )
-    say(
-        as_json,
-        documents[0] if slug else documents,
-        text or "There is no salon yet, so there is no evidence.",
-    )
-    if not all(one.whole for _, one, _ in found):
-        raise SystemExit(1)
 
 
 @click.group("quarantine", cls=Commands)
@@ -121,4 +77,4 @@ def add_token(door: Door, name: str, as_json: bool) -> None:
     say(as_json, {"name": name, "token": made}, f"Token (shown once): {made}")
 
 
-COMMANDS = (proof, kept, token)
+COMMANDS = (kept, token)
