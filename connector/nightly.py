@@ -6,7 +6,7 @@ cannot be judged is a finding, and the others go on. A dry run judges the same, 
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from sqlmodel import Session
@@ -16,6 +16,7 @@ from connector import (
     dispatch,
     nightly_claims,
     nightly_findings,
+    nightly_forecast,
     nightly_freshness,
     nightly_judging,
     nightly_keeping,
@@ -26,7 +27,7 @@ from connector import (
 )
 from connector.nightly_judging import Night, Outlook
 from connector.program import Program
-from connector.reports import Finding, Report, SalonReport
+from connector.reports import Expected, Finding, Report, SalonReport
 from connector.salons import Account
 from policies.policy import Policy
 from policies.reading import PolicyErrors
@@ -102,8 +103,9 @@ def _run(program: Program, salon: _Salon, progress: Progress) -> SalonReport:
         verify.look_due(program, limit=MOST, salon=account.slug)
         found += nightly_pruning.prune(program, account, salon.policy)
         found += nightly_keeping.tidy(program, account, salon.policy)
+    forecast = _forecast(program, salon, found, is_judged=looked is not None)
     with database.read(program.engine) as db:
-        report = _report(db, program, salon, looked, tried, found)
+        report = replace(_report(db, program, salon, looked, tried, found), forecast=forecast)
     if not salon.is_dry_run:
         with database.write(program.engine) as db:
             reports.keep(db, report, at=program.now())
@@ -126,6 +128,18 @@ def _judge(
         outlook = nightly_judging.rehearse(night)
         return outlook.looked, outlook
     return nightly_judging.judge(night), None
+
+
+def _forecast(
+    program: Program, salon: _Salon, found: list[Finding], *, is_judged: bool
+) -> tuple[Expected, ...]:
+    """What the coming nights will propose; nothing where tonight could not be judged, or nothing is to be kept."""
+    if salon.policy is None or salon.is_dry_run or not is_judged:
+        return ()
+    forecast = nightly_forecast.of(program, salon.account, salon.policy, salon.on)
+    with database.read(program.engine) as db:
+        found += nightly_forecast.findings(db, salon.account, salon.policy, forecast)
+    return forecast
 
 
 def _report(

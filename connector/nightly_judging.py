@@ -10,7 +10,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import database, facts, jobs, plan, plan_standing
+from connector import database, facts, jobs, nightly_forecast, plan, plan_standing
 from connector.jobs import Listed
 from connector.plan import Place
 from connector.program import Program
@@ -90,7 +90,8 @@ def outlook(db: Session, account: Account) -> Outlook:
 
 
 def is_over_limit(night: Night) -> bool:
-    """Whether more of the register than the policy's mass limit would go, with those proposed earlier today.
+    """Whether more of the register than the policy's mass limit would go, and than was forecast, with those proposed
+    earlier today.
 
     What stands proposed since an earlier day, or was rejected, is not counted again.
     """
@@ -100,12 +101,13 @@ def is_over_limit(night: Night) -> bool:
         at_most = len(hit) + plan.count_due(db, account.slug, night.on)
         if share and plan.has_at_least(db, account.slug, ceil(at_most / share)):
             return False  # known without counting the register
-        most = share * facts.register_size(db, account.slug)
+        forecast = nightly_forecast.told(db, account.slug, night.policy.digest, night.on)
+        most = max(share * facts.register_size(db, account.slug), forecast)
         standing = jobs.destructive_standing(db, account, night.policy.digest, now=night.program.now())
     while len(hit) <= most:
         with database.read(night.program.engine) as db:
-            counted = plan.count_destructive(db, account, night.policy, night.on, after=after)
-        hit |= {account.keys.client_key(client) for client in counted.clients} - standing
+            counted = plan.count_destructive(db, account, night.policy, night.on, after=after, known=standing)
+        hit |= {account.keys.client_key(client) for client in counted.clients}
         after = counted.ended_at
         if after is None:
             break

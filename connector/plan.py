@@ -6,7 +6,7 @@ No rule stands here: a client's facts go to `decide`, and its answer is carried 
 what is registered, since everybody else's look-again day lies ahead (facts: performance, section 0).
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -99,11 +99,21 @@ def has_at_least(db: Session, slug: str, count: int) -> bool:
 
 
 def count_destructive(
-    db: Session, account: Account, policy: Policy, on: date, *, limit: int = 500, after: Place | None = None
+    db: Session,
+    account: Account,
+    policy: Policy,
+    on: date,
+    *,
+    limit: int = 500,
+    after: Place | None = None,
+    known: Set[str] = frozenset(),
 ) -> Counted:
-    """Whom of one batch something destructive would be proposed for; reads only."""
+    """Whom of one batch something destructive would be proposed for, apart from those that are `known` (by their
+    keyed names); reads only.
+    """
     due = _due(db, account.slug, on, after, limit)
-    roots = _groups(db, account.slug, [client for _, client in due])
+    found = _groups(db, account.slug, [client for _, client in due])
+    roots = [root for root in found if account.keys.client_key(root) not in known]
     hit = [root for root in roots if _is_destructive(_decide(db, account, root, policy, on))]
     return Counted(frozenset(hit), due[-1] if len(due) == limit else None)
 

@@ -19,6 +19,7 @@ from connector.tables import Night
 
 __all__ = [
     "MESSAGES",
+    "Expected",
     "Finding",
     "Report",
     "SalonReport",
@@ -39,6 +40,15 @@ class Stands:
     because: str
 
 
+@dataclass(frozen=True)
+class Expected:
+    """How many clients something destructive will be proposed for by the night of a day, under a policy."""
+
+    on: date
+    clients: int
+    policy: str
+
+
 @dataclass(frozen=True, kw_only=True)
 class SalonReport:
     """One salon's night; in a dry run, the night as it would have been."""
@@ -56,6 +66,8 @@ class SalonReport:
     tried: frozenset[UUID] = frozenset()
     #: how many clients were looked at
     looked: int = 0
+    #: what the coming nights will propose, each with what comes before it
+    forecast: tuple[Expected, ...] = ()
 
     def as_json(self) -> dict[str, Any]:
         """For programs: the fields that others build on."""
@@ -72,6 +84,7 @@ class SalonReport:
             "asked": [_stands(one) for one in self.asked],
             "findings": [_finding(one) | {"clients": list(one.clients)} for one in self.findings],
             "overdue": [job_document(job) for job in self.overdue],
+            "forecast": [_expected(one) for one in self.forecast],
         }
 
     def kept(self) -> dict[str, Any]:
@@ -92,6 +105,7 @@ class SalonReport:
                 for one in self.findings
             ],
             "overdue": [str(job.job) for job in self.overdue],
+            "forecast": [_expected(one) for one in self.forecast],
         }
 
     def text(self) -> str:
@@ -172,6 +186,10 @@ def newest(db: Session, salon: str) -> tuple[datetime, dict[str, Any]] | None:
 
 def _finding(one: Finding) -> dict[str, Any]:
     return {"code": one.code, "severity": one.severity.value, "message": one.message}
+
+
+def _expected(one: Expected) -> dict[str, Any]:
+    return {"on": one.on.isoformat(), "clients": one.clients, "policy": one.policy}
 
 
 def _stands(one: Stands) -> dict[str, str]:

@@ -49,8 +49,14 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
     ),
     "over_limit": (
         Severity.WARNING,
-        "More of the register than the policy's mass limit would go: {count} of {register} clients. "
+        "More of the register than the policy's mass limit and than was forecast would go: "
+        "{count} of {register} clients. "
         "It needs a second confirmation, and nothing of it is automatic.",
+    ),
+    "mass_ahead": (
+        Severity.WARNING,
+        "By {day} more of the register than the policy's mass limit will be proposed to go: {count} of {register} "
+        "clients. Look through the policy and its dates now, if that surprises you.",
     ),
     "came_back": (Severity.WARNING, "Events came in for clients who had been erased: {count}."),
     "stuck": (Severity.ERROR, "Jobs that the booking system refuses for good: {count}."),

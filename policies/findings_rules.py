@@ -85,8 +85,8 @@ def _bases(policy: Policy) -> Iterator[LawFinding]:
     if said and all(one.rests_on_consent and one.consent is not Purpose.SERVICE for one in of_marketing):
         yield poor(
             "F-05",
-            "marketing_preferences rests on consent to marketing alone: whoever says no loses the booking system's own record of "
-            "that no. The customer relationship remembers it too, as long as its client is kept.",
+            "marketing_preferences rests on consent to marketing alone: whoever says no loses the booking system's own "
+            "record of that no. The customer relationship remembers it too, as long as its client is kept.",
             "GDPR 7(1), 21(3)",
         )
     for purpose in policy.purposes.values():

@@ -78,6 +78,7 @@ def test_a_report_reads_the_same_for_people_and_programs() -> None:
             "asked": [],
             "findings": [],
             "overdue": [],
+            "forecast": [],
         }
     ]
     assert "2 open_invoice" in report.text()
