@@ -22,6 +22,7 @@ from connector.sender_pace import BreakerOpen, Pace
 from webhooks.calls import Call, Reply
 
 TIMEOUT = (3.0, 10.0)  # seconds to connect, and to wait for the next bytes
+PAUSE = 0.2  # seconds before a reading is repeated; twice as long before the next time
 LONGEST = 20.0  # seconds for a whole reply: shorter than a job's lease
 MAX_BODY = 1024 * 1024
 _CHUNK = 64 * 1024
@@ -68,12 +69,13 @@ class HttpSender:
         pace: Pace | None = None,
         timeout: tuple[float, float] = TIMEOUT,
         longest: float = LONGEST,
+        pause: float = PAUSE,
     ) -> None:
         self._allowed = allow_hosts
         self._pace = pace or Pace()
         self._timeout = timeout
         self._longest = longest
-        again = Retry(2, allowed_methods={"GET"}, backoff_factor=0.2, respect_retry_after_header=False)
+        again = Retry(2, allowed_methods={"GET"}, backoff_factor=pause, respect_retry_after_header=False)
         self._reading = self._session(again)
         self._writing = self._session(Retry(0, read=False))
 

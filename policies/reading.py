@@ -1,5 +1,6 @@
 """Reads a salon's policy file, strictly: every error at once, each with table, key, line and what would be right."""
 
+import functools
 import hashlib
 import re
 import tomllib
@@ -14,6 +15,7 @@ from policies.tables import Notes, Table
 __all__ = ["PolicyError", "PolicyErrors", "read"]
 
 
+@functools.lru_cache(maxsize=64)  # asked for every client that is looked at; the same bytes say the same
 def read(body: bytes) -> Policy:
     """Read a policy file; raises PolicyErrors with everything that is wrong."""
     text = _text(body)

@@ -1,6 +1,7 @@
 """The world around a test: databases, clock, program, two salons. Values are in `builders.py`."""
 
 import os
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +14,7 @@ from connector.config import Settings
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import HttpSender
+from connector.sender_pace import Pace
 from connector.vault import Vault
 from tests.builders import Clock
 from tests.databases import KEY, Kind, Postgres, Sqlite, settings_for
@@ -21,6 +23,8 @@ from tests.postgres import Server
 __all__ = ["settings_for"]
 LIBRARY = Path(__file__).parent.parent / "policies" / "library"
 _URL = "OVIKELLO_TESTS_POSTGRES"
+_MEMORY = Path("/dev/shm")  # noqa: S108 -- pytest makes a folder of its own in it
+_ROOM = 1024**3
 _server: list[Server] = []
 
 settings.register_profile(
@@ -30,7 +34,9 @@ settings.load_profile("tests")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Start PostgreSQL once a run, in the process that hands out the work."""
+    """Start PostgreSQL once a run, in the process that hands out the work; keep files in memory where it has room."""
+    if _MEMORY.is_dir() and shutil.disk_usage(_MEMORY).free > _ROOM:
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(_MEMORY))
     if _URL not in os.environ:
         _server.append(Server())
         os.environ[_URL] = _server[0].url()
@@ -106,8 +112,8 @@ def clock() -> Clock:
 
 @pytest.fixture
 def program(world: Settings, engine: sa.Engine, vault: Vault, clock: Clock) -> Program:
-    """A program whose callbacks go over real HTTP, to this machine only."""
-    return Program(world, engine, vault, HttpSender(world.allow_hosts), clock)
+    """A program whose callbacks go over real HTTP, to this machine only, as fast as it answers."""
+    return Program(world, engine, vault, HttpSender(world.allow_hosts, pace=Pace(10_000), pause=0), clock)
 
 
 @pytest.fixture

@@ -33,12 +33,16 @@ def owner(program: Program, salon: Account) -> UUID:
 
 def code_at(program: Program, owner: UUID, steps: float = 0) -> str:
     """What the owner's app shows so many steps from noon."""
+    return app_of(program, owner).at(NOON + timedelta(seconds=30 * steps))
+
+
+def app_of(program: Program, owner: UUID) -> pyotp.TOTP:
+    """The owner's app."""
     with database.read(program.engine) as db:
         row = db.get(Owner, owner)
         assert row is not None
         assert row.totp_secret is not None
-        secret = program.vault.unseal(row.totp_secret, f"totp:{owner}").decode()
-    return pyotp.TOTP(secret).at(NOON + timedelta(seconds=30 * steps))
+        return pyotp.TOTP(program.vault.unseal(row.totp_secret, f"totp:{owner}").decode())
 
 
 def confirm(program: Program, owner: UUID, code: str, seconds: float = 0) -> CodeResult:
@@ -49,7 +53,8 @@ def confirm(program: Program, owner: UUID, code: str, seconds: float = 0) -> Cod
 
 def wrong_code(program: Program, owner: UUID) -> str:
     """Six digits that are right at no time near noon."""
-    near = {code_at(program, owner, steps) for steps in range(-3, 200)}
+    app = app_of(program, owner)
+    near = {app.at(NOON + timedelta(seconds=30 * steps)) for steps in range(-3, 200)}
     return next(code for number in range(1000) if (code := f"{number:06}") not in near)
 
 

@@ -130,7 +130,7 @@ def sender(
     allow: frozenset[str] = LOCAL, timeout: tuple[float, float] = (1.0, 0.3), longest: float = 5.0
 ) -> HttpSender:
     """A sender that is not slowed down."""
-    return HttpSender(allow, pace=Pace(10_000), timeout=timeout, longest=longest)
+    return HttpSender(allow, pace=Pace(10_000), timeout=timeout, longest=longest, pause=0)
 
 
 def failure(send: HttpSender, to: Account, call: Call) -> CallFailed:
