@@ -16,6 +16,16 @@ from connector.tables import Salon, Seen
 from webhooks.calls import Call, Reply
 from webhooks.errors import NotUnderstood
 
+_SILENT = "no answer came. Check the address, and that the booking system is up."
+#: why a call failed → what to do about it
+_WHY = {
+    "not_https": "the address is plain http. Use https, or allow this host with OVIKELLO_ALLOW_HOSTS.",
+    "address_refused": "the address is private. If it is right, allow this host with OVIKELLO_ALLOW_HOSTS.",
+    "certificate_not_trusted": "its certificate is not trusted. Check the address, and the system's certificate.",
+    "no_connection": "nothing answers there. Check the address, and that the booking system is up.",
+    "no_answer_in_time": "it took the call and did not answer in time. Try again; then ask who runs it.",
+    "breaker_open": "it failed several times just now. Try again in a minute.",
+}
 _WAIT = 15.0  # seconds for the booking system's test event to arrive
 
 
@@ -43,7 +53,13 @@ def prove(
     """Try the callbacks first, then a signed event; stop at the first thing that does not hold."""
     steps: list[Step] = []
     if account.base_url is None:
-        return [Step("callbacks", False, "Callbacks: no address is known. Add the salon with --base-url.")]
+        return [
+            Step(
+                "callbacks",
+                False,
+                "Callbacks: no address is known. Give one with 'ovikello salon set-address'.",
+            )
+        ]
     reply = _ask(program, account, account.dialect.list_clients(None, 1, None), steps, "callbacks")
     if reply is None:
         return steps
@@ -69,7 +85,7 @@ def _ask(program: Program, account: Account, call: Call, steps: list[Step], step
     try:
         reply = program.send(account, call)
     except CallFailed as failure:
-        steps.append(Step(step, False, f"Callbacks: no answer from the booking system ({failure.reason})."))
+        steps.append(Step(step, False, f"Callbacks: {_WHY.get(failure.reason, _SILENT)}"))
         return None
     if reply.status in {401, 403}:
         steps.append(

@@ -140,25 +140,39 @@ class Commands(click.Group):
         """Turn what is wrong with the installation or the use into exit status 2."""
         try:
             return super().invoke(ctx)
-        except (ConfigError, NotReady, SalonError, AddressError, CannotMove) as error:
-            raise WrongUse(str(error)) from None
-        except PolicyErrors:
-            raise WrongUse(
-                "The policy file cannot be used as it is. See what is wrong with 'ovikello policy check FILE'."
-            ) from None
-        except CannotOpen:
-            raise WrongUse(
-                "The secret key does not open this database. Set the OVIKELLO_SECRET_KEY that it was made with."
-            ) from None
-        except sa.exc.OperationalError:
-            raise WrongUse(
-                "The database cannot be used now: it is away, full or locked, or its folder may not be written. "
-                "Nothing was changed; try again."
-            ) from None
-        except OSError as error:
-            if error.filename is None:
+        except click.exceptions.NoArgsIsHelpError:
+            raise
+        except Exception as error:
+            sentence = _sentence(error, ctx)
+            if sentence is None:
                 raise
-            raise WrongUse(
-                f"{error.filename} cannot be made, read or written ({error.strerror}). Check OVIKELLO_DATA_DIR and "
-                "OVIKELLO_JOURNAL_DIR, and this user's rights there."
-            ) from None
+            raise WrongUse(sentence) from None
+
+
+#: what is wrong → what to do about it
+_SENTENCES: dict[type[Exception], str] = {
+    PolicyErrors: "The policy file cannot be used as it is. See what is wrong with 'ovikello policy check FILE'.",
+    CannotOpen: (
+        "The secret key does not open this database. Set the OVIKELLO_SECRET_KEY that it was made with."
+    ),
+    sa.exc.OperationalError: (
+        "The database cannot be used now: it is away, full or locked, or its folder may not be written. "
+        "Nothing was changed; try again."
+    ),
+}
+_TELLING = (ConfigError, NotReady, SalonError, AddressError, CannotMove)
+
+
+def _sentence(error: Exception, ctx: click.Context) -> str | None:
+    """The one sentence for something that people can mend; None for what is our own mistake."""
+    if isinstance(error, click.UsageError):
+        where = error.ctx.command_path if error.ctx else ctx.command_path
+        return f"{error.format_message()} See '{where} --help'."
+    if isinstance(error, _TELLING):
+        return str(error)
+    if isinstance(error, OSError) and error.filename is not None:
+        return (
+            f"{error.filename} cannot be made, read or written ({error.strerror}). Check OVIKELLO_DATA_DIR and "
+            "OVIKELLO_JOURNAL_DIR, and this user's rights there."
+        )
+    return next((text for kind, text in _SENTENCES.items() if isinstance(error, kind)), None)

@@ -62,7 +62,7 @@ def list_jobs(door: Door, slug: str | None, state: str | None, as_json: bool) ->
             account = salons.account(db, door.program.vault, name)
             assert account is not None  # noqa: S101 - it was listed in this transaction
             found += jobs.listed(db, account, states)
-    text = "\n".join(map(as_line, found)) or "There is no such job."
+    text = "\n".join(map(as_line, found)) or "No jobs."
     say(as_json, [document_of(job) for job in found], text)
 
 
@@ -70,8 +70,8 @@ def list_jobs(door: Door, slug: str | None, state: str | None, as_json: bool) ->
 @click.argument("slug")
 @click.argument("job_ids", metavar="[JOB …]", nargs=-1, type=click.UUID)
 @click.option("--owner", "email", required=True, help="Whose word it is.")
-@click.option("--code", prompt="Code from the authenticator", help="The six digits that are shown now.")
-@click.option("--all", "take_all", is_flag=True, help="Everything that waits, as it was just listed.")
+@click.option("--code", help="The six digits that the authenticator shows now; asked for, if not given.")
+@click.option("--all", "take_all", is_flag=True, help="Everything that waits now; it is listed first.")
 @click.option("--second", is_flag=True, help="Confirm what is over the policy's mass limit.")
 @json_option
 @pass_door
@@ -80,7 +80,7 @@ def approve(
     slug: str,
     job_ids: tuple[UUID, ...],
     email: str,
-    code: str,
+    code: str | None,
     take_all: bool,
     second: bool,
     as_json: bool,
@@ -103,12 +103,12 @@ def approve(
 @click.argument("slug")
 @click.argument("job_ids", metavar="JOB …", nargs=-1, required=True, type=click.UUID)
 @click.option("--owner", "email", required=True, help="Whose word it is.")
-@click.option("--code", prompt="Code from the authenticator", help="The six digits that are shown now.")
+@click.option("--code", help="The six digits that the authenticator shows now; asked for, if not given.")
 @click.option("--reason", required=True, help="Why not; it is kept sealed.")
 @json_option
 @pass_door
 def reject(
-    door: Door, slug: str, job_ids: tuple[UUID, ...], email: str, code: str, reason: str, as_json: bool
+    door: Door, slug: str, job_ids: tuple[UUID, ...], email: str, code: str | None, reason: str, as_json: bool
 ) -> None:
     """Say no to jobs. They come back when their facts change, or after 90 days."""
     account = door.account(slug)
@@ -125,12 +125,12 @@ def reject(
 @click.argument("slug")
 @click.argument("word", type=click.Choice([answers.KEEP, answers.SWITCH_OFF]))
 @click.option("--owner", "email", required=True, help="Whose word it is.")
-@click.option("--code", prompt="Code from the authenticator", help="The six digits that are shown now.")
+@click.option("--code", help="The six digits that the authenticator shows now; asked for, if not given.")
 @click.option("--client", "clients", multiple=True, help="Only this client; may be said several times.")
 @json_option
 @pass_door
 def answer(
-    door: Door, slug: str, word: str, email: str, code: str, clients: tuple[str, ...], as_json: bool
+    door: Door, slug: str, word: str, email: str, code: str | None, clients: tuple[str, ...], as_json: bool
 ) -> None:
     """Answer once, as a group, what was asked about marketing switches without a record behind them."""
     account = door.account(slug)
@@ -158,19 +158,20 @@ def _chosen(
     """Those that were named, or all that wait after the owner has seen the list and said so."""
     if job_ids:
         return [job for job in waiting if job.job in job_ids]
+    if as_json and not take_all:
+        raise WrongUse("Name the jobs, or say --all.")
     if not waiting:
+        say(as_json, {"approved": [], "refused": []}, "")
         raise Refused("Nothing waits for a word.")
-    if not take_all:
-        if as_json:
-            raise WrongUse("Name the jobs, or say --all.")
-        click.echo("\n".join(map(as_line, waiting)), err=True)
-        if not click.confirm(f"Approve all {len(waiting)}?", err=True):
-            raise Refused("Nothing was approved.")
+    click.echo("\n".join(map(as_line, waiting)), err=True)
+    if not take_all and not click.confirm(f"Approve all {len(waiting)}?", err=True):
+        raise Refused("Nothing was approved.")
     return list(waiting)
 
 
-def _with_word(door: Door, email: str, slug: str, code: str, give: Callable[[Session, UUID], T]) -> T:
+def _with_word(door: Door, email: str, slug: str, code: str | None, give: Callable[[Session, UUID], T]) -> T:
     """Check the owner's code, then do what it was given for, in one transaction; a failed code is counted."""
+    code = code or click.prompt("Code from the authenticator", err=True)
     with database.write(door.program.engine) as db:
         owner = owners.speaks_for(db, door.program.vault, email, slug)
         if owner is None:

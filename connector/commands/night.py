@@ -46,7 +46,9 @@ def sync(door: Door, slug: str, as_json: bool) -> None:
         as_json,
         document,
         f"{slug}: {done.seen} clients seen, {done.new} new, {done.changed} changed, {done.vanished} gone."
-        + ("" if done.is_complete else f" Not complete: {done.why}"),
+        + (
+            "" if done.is_complete else f" Not complete: {done.why}. 'ovikello salon test {slug}' tells more."
+        ),
     )
     if not done.is_complete:
         raise SystemExit(1)

@@ -434,6 +434,42 @@ def test_an_unknown_salon_is_one_sentence_and_changes_nothing(
     assert dump(engine) == before
 
 
+def test_wrong_use_is_one_line_and_says_where_to_read_on(run: Run, salon: Account) -> None:
+    for arguments in (
+        ("jobs", "--state", "sleeping"),
+        ("sync",),
+        ("approve", "aava", "x", "--owner", "o"),
+        ("x",),
+    ):
+        result = run(*arguments)
+        assert (result.exit_code, result.stdout) == (2, "")
+        assert result.stderr.startswith("ovikello: ")
+        assert result.stderr.count("\n") == 1
+        assert result.stderr.rstrip().endswith("--help'.")
+
+
+def test_approving_by_hand_shows_what_waits_before_it_asks_for_the_code(
+    run: Run, program: Program, salon: Account
+) -> None:
+    document = json.loads(
+        run("owner", "add", "o@example.com", "--salon", "aava", "--with-secrets", "--json").stdout
+    )
+    propose(program, salon, "c-1")
+    code = pyotp.parse_uri(document["totp_uri"]).at(NOON)  # type: ignore[union-attr]
+    result = run("approve", "aava", "--owner", "o@example.com", stdin=f"y\n{code}\n")
+    shown = result.stderr
+    assert "Refused" in result.stdout  # the word was taken: this one's facts have changed since
+    assert shown.index("c-1") < shown.index("Approve all 1?") < shown.index("Code from the authenticator")
+
+
+def test_approving_when_nothing_waits_is_said_and_is_a_document_for_programs(
+    run: Run, salon: Account
+) -> None:
+    result = run("approve", "aava", "--owner", "o@example.com", "--all", "--json")
+    assert result.exit_code == 1
+    assert json.loads(result.stdout) == {"approved": [], "refused": []}
+
+
 @pytest.mark.parametrize(("arguments", "words"), WRONG, ids=[" ".join(words)[:40] for words, _ in WRONG])
 def test_wrong_use_says_what_is_right_and_changes_nothing(
     run: Run, engine: sa.Engine, salon: Account, arguments: tuple[str, ...], words: str
