@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
-from connector import census_rows, database, facts, jobs_seen, mirror, salons
+from connector import census_rows, database, facts, jobs_seen, lookup, mirror, salons
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
@@ -178,10 +178,10 @@ def _finish(program: Program, account: Account, walk: UUID, on_progress: Callabl
         missing = census_rows.unlisted(db, account, walk)
         size = facts.register_size(db, account.slug)
     finding = "short_list" if len(missing) > _FEW and len(missing) * 3 > size else None
-    if finding is None and not all(
-        [_look_for(program, account, walk, client, on_progress) for client in missing]
-    ):
-        finding = "cannot_look_up"
+    if finding is None:
+        batches = [missing[start : start + _BATCH] for start in range(0, len(missing), _BATCH)]
+        if not all([_look_for(program, account, walk, batch, on_progress) for batch in batches]):
+            finding = "cannot_look_up"
     with database.write(program.engine) as db:
         db.connection().execute(
             sa.update(Census)
@@ -192,23 +192,40 @@ def _finish(program: Program, account: Account, walk: UUID, on_progress: Callabl
 
 
 def _look_for(
-    program: Program, account: Account, walk: UUID, client: str, on_progress: Callable[[str], None]
+    program: Program, account: Account, walk: UUID, clients: list[str], on_progress: Callable[[str], None]
 ) -> bool:
-    """Look one missing client up, and take in what is found; False where the answer does not tell."""
-    if not jobs_seen.can_be_named(client):
-        return True  # it cannot be asked about, and stays as it is
-    now = program.now()
-    on_progress("looking for a client that the list does not have")
-    looked = account.dialect.looked(_ask(program, account, account.dialect.look_up(client)), now)
-    if looked.is_gone is None:
+    """Look some missing clients up, and take in what is found; False where an answer does not tell."""
+    found: dict[str, Looked] = {}
+    for client in filter(jobs_seen.can_be_named, clients):  # others cannot be asked about, and stay
+        on_progress("looking for a client that the list does not have")
+        reply = _ask(program, account, account.dialect.look_up(client))
+        found[client] = account.dialect.looked(reply, program.now())
+    told = {client: looked for client, looked in found.items() if looked.is_gone is not None}
+    doubtful = {client for client, looked in told.items() if looked.is_gone and not looked.is_certain}
+    if doubtful and not _is_believed(program, account, walk):
+        told = {client: looked for client, looked in told.items() if client not in doubtful}
+    for client, looked in told.items():
+        with database.write(program.engine) as db:
+            _take_in(db, account, walk, client, looked, program.now())
+    return len(told) == len(found)
+
+
+def _is_believed(program: Program, account: Account, walk: UUID) -> bool:
+    """Whether a 404 says that somebody is gone: somebody who was listed can be read, now; or nobody was listed."""
+    with database.read(program.engine) as db:
+        listed = census_rows.some_listed(db, account, walk)
+    try:
+        return not listed or lookup.can_read_one_of(program, account, listed)
+    except CallFailed:
         return False
-    with database.write(program.engine) as db:
-        if looked.is_gone:
-            mirror.apply(db, account, _gone(client, now), today=mirror.look_again(now))
-            census_rows.count(db, walk, vanished=1)
-        else:
-            _found(db, account, walk, client, looked, now)
-    return True
+
+
+def _take_in(db: Session, account: Account, walk: UUID, client: str, looked: Looked, now: datetime) -> None:
+    if looked.is_gone:
+        mirror.apply(db, account, _gone(client, now), today=mirror.look_again(now))
+        census_rows.count(db, walk, vanished=1)
+    else:
+        _found(db, account, walk, client, looked, now)
 
 
 def _found(db: Session, account: Account, walk: UUID, client: str, looked: Looked, now: datetime) -> None:

@@ -20,6 +20,17 @@ def list_in(db: Session, account: Account, walk: UUID, clients: list[str]) -> No
         )
 
 
+def some_listed(db: Session, account: Account, walk: UUID, most: int = 10) -> list[str]:
+    """A few of the clients that were listed in this walk."""
+    listed = (
+        sa.select(col(Client.client))
+        .where(col(Client.salon) == account.slug, col(Client.listed_in) == walk)
+        .order_by(col(Client.latest_at).desc(), col(Client.client))
+        .limit(most)
+    )
+    return list(db.connection().execute(listed).scalars())
+
+
 def count(
     db: Session, walk: UUID, *, seen: int = 0, new: int = 0, changed: int = 0, vanished: int = 0
 ) -> None:

@@ -27,6 +27,7 @@ from connector import (
     jobs_looks,
     jobs_seen,
     jobs_work,
+    lookup,
     mirror,
     salons,
 )
@@ -94,7 +95,7 @@ def _start(work: Work, now: datetime) -> str:
         if not jobs_seen.can_be_named(work.client):
             can = frozenset()  # no address leads to this client, and so nothing can be called
         is_read = work.content.kind.is_destructive and "read" in can
-        looked = jobs_seen.look(work.program, work.account, work.client) if is_read else None
+        looked = lookup.look(work.program, work.account, work.client) if is_read else None
     except CallFailed as failure:
         return dispatch_sending.put_off(work, failure, now)
     calls = dispatch_calls.of(work.account, can, work.content, work.client)
@@ -133,7 +134,8 @@ def _judge_and_claim(
         return "by_hand"
     lease = work.program.settings.numbers.lease
     jobs.move(db, account, job_id, State.APPROVED, State.SENDING, at=now, lease=lease)
-    if looked is not None and looked.is_gone:
+    if looked is not None and looked.is_gone and looked.is_certain:
+        # what was only not found is asked for all the same: it costs nothing where there is nothing
         jobs.move(db, account, job_id, State.SENDING, State.SENT, at=now, reason="was_gone")
         jobs_looks.plan(db, account, job_id, job.round, sent_at=now)
         return "sent"

@@ -12,6 +12,7 @@ from connector import (
     jobs_looks,
     jobs_seen,
     jobs_work,
+    lookup,
 )
 from connector.dispatch_sending import Work
 from connector.jobs_seen import Found
@@ -53,7 +54,7 @@ def resolve(work: Work, now: datetime) -> str:
     """
     try:
         can = capabilities.of(work.program, work.account)
-        looked = jobs_seen.look(work.program, work.account, work.client) if "read" in can else None
+        looked = lookup.look(work.program, work.account, work.client) if "read" in can else None
     except CallFailed as failure:
         return dispatch_silence.go_on(work, failure, now)
     if looked is None and work.content.kind.is_destructive:

@@ -4,9 +4,6 @@ from datetime import timedelta
 from enum import StrEnum
 
 from connector.jobs_content import Content
-from connector.program import Program
-from connector.salons import Account
-from connector.sender import CallFailed
 from policies.decisions import JobKind, Verdict
 from webhooks.dialect import Looked
 from webhooks.events import ClientTold
@@ -36,15 +33,6 @@ class Found(StrEnum):
 def can_be_named(client: str) -> bool:
     """Whether a client's id can stand in an address: lone dots are walked up on the way, percent-encoded or not."""
     return bool(client.strip("."))
-
-
-def look(program: Program, account: Account, client: str) -> Looked:
-    """Read the client's record. Raises CallFailed where the answer does not tell whether it is there."""
-    reply = program.send(account, account.dialect.look_up(client))
-    looked = account.dialect.looked(reply, program.now())
-    if looked.is_gone is None:
-        raise CallFailed(f"look_answered_{reply.status}")
-    return looked
 
 
 def found(content: Content, looked: Looked, *, only: Verdict | None = None) -> Found:

@@ -20,6 +20,7 @@ from connector import (
     jobs_drift,
     jobs_looks,
     jobs_seen,
+    lookup,
     mirror,
     salons,
     verify_endings,
@@ -56,7 +57,7 @@ def run_one(program: Program, job_id: UUID, nth: int) -> str:
     if job is None or account is None or client is None:
         return "nothing_to_do"
     try:
-        looked = _look(program, account, client)
+        looked, grade = _look(program, account, client)
     except CallFailed:
         with database.write(program.engine) as db:
             _put_off(db, job, nth, now=now)
@@ -67,15 +68,17 @@ def run_one(program: Program, job_id: UUID, nth: int) -> str:
         if not jobs_looks.is_open(db, job_id, job.round, nth):
             return "looked_already"
         seen = _see(db, account, job, client, looked, nth=nth, now=now)
+        if seen.found is Found.GONE and looked is not None:
+            seen = replace(seen, grade=grade)
         seen = replace(seen, give_up_after=program.settings.numbers.give_up_after)
         return verify_endings.first(db, seen) if nth == 0 else verify_endings.later(db, seen)
 
 
-def _look(program: Program, account: Account, client: str) -> Looked | None:
-    """The record, or None where this booking system cannot be read, or not be asked for this client."""
+def _look(program: Program, account: Account, client: str) -> tuple[Looked | None, str]:
+    """The record, and how good a proof it is; None where the system cannot be read, or not be asked for this client."""
     can = capabilities.of(program, account)
     is_read = "read" in can and jobs_seen.can_be_named(client)
-    return jobs_seen.look(program, account, client) if is_read else None
+    return lookup.graded(program, account, client) if is_read else (None, lookup.CONFIRMED)
 
 
 def _see(

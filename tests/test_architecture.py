@@ -50,6 +50,7 @@ LAYERS = (
             "sessions",
             "reports",
             "capabilities",
+            "lookup",
             "texts",
             "tokens",
             "metrics",

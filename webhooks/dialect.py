@@ -1,12 +1,13 @@
 """Everything that Ovikello must know about a booking system, as one value."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime
 
 from webhooks.calls import Call, Reply
 from webhooks.delivery import Delivery
 from webhooks.events import ClientTold, Event
+from webhooks.residue import Person, Texts
 from webhooks.vocabulary import Category, Channel
 
 #: everything that a booking system may be able to do; a word that is not known here is passed over when one tells
@@ -39,7 +40,8 @@ class Looked:
     `is_gone` is True (404, 410), False, or None where the answer does not tell. `is_certain` is False for a 404: a
     broken address says the same of everybody, so that it has to be proved otherwise. Of a record that is there:
     `leftovers` are the identifying fields that are still filled, `told` is the record as an event dated
-    when it was fetched, and `name` is for the owner's eyes and never kept.
+    when it was fetched, and `name` is for the owner's eyes and never kept. `person` is what to search free text for,
+    `texts` is the free text (webhooks.residue): neither is ever kept either.
     """
 
     is_gone: bool | None
@@ -47,6 +49,8 @@ class Looked:
     told: ClientTold | None = None
     name: str | None = None
     is_certain: bool = True
+    person: Person = field(default_factory=Person)
+    texts: Texts = field(default=(), repr=False)
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from connector import capabilities, jobs_content, jobs_seen
+from connector import capabilities, jobs_content, jobs_seen, lookup
 from connector.jobs_seen import Found
 from connector.program import Program
 from connector.salons import Account
@@ -62,10 +62,10 @@ def test_an_answer_that_tells_nothing_is_a_failure(story: Story, reply: Reply) -
 
 def test_a_look_that_does_not_tell_is_a_failure(story: Story) -> None:
     with pytest.raises(CallFailed, match="look_answered_503"):
-        jobs_seen.look(replace(story.program, send=lambda *_, **__: Reply(503)), story.account, "c-1")
+        lookup.look(replace(story.program, send=lambda *_, **__: Reply(503)), story.account, "c-1")
     story.there_is(record("c-1"))
-    assert jobs_seen.look(story.program, story.account, "c-1").is_gone is False
-    assert jobs_seen.look(story.program, story.account, "c-2").is_gone is True
+    assert lookup.look(story.program, story.account, "c-1").is_gone is False
+    assert lookup.look(story.program, story.account, "c-2").is_gone is True
 
 
 def content(kind: JobKind, *categories: law.Category, before: date | None = None) -> jobs_content.Content:

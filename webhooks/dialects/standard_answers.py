@@ -6,7 +6,7 @@ import msgspec
 
 from webhooks.calls import Reply
 from webhooks.dialect import CALLS, Capabilities, Looked, Page
-from webhooks.dialects.standard_records import digest_of, leftovers, told
+from webhooks.dialects.standard_records import digest_of, leftovers, person_of, texts_of, told
 from webhooks.dialects.standard_shapes import Client
 from webhooks.errors import NotUnderstood
 from webhooks.events import ClientTold
@@ -65,7 +65,14 @@ def looked(reply: Reply, at: datetime) -> Looked:
         record = None
     name = reply.json.get("name")
     is_name = isinstance(name, str) and bool(name.strip())
-    return Looked(False, leftovers(reply.json), record, name if is_name else None)
+    return Looked(
+        False,
+        leftovers(reply.json),
+        record,
+        name if is_name else None,
+        person=person_of(reply.json),
+        texts=texts_of(reply.json),
+    )
 
 
 def _fetched(client: Client, at: datetime) -> ClientTold:
