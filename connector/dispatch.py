@@ -104,7 +104,7 @@ def _start(work: Work, now: datetime) -> str:
         job = jobs.row_of(db, work.account, work.job.id)
     if word != "claimed" or calls is None:
         return word
-    return dispatch_sending.send(replace(work, job=job), calls)
+    return dispatch_sending.send(replace(work, job=job, before=looked), calls)
 
 
 def _judge_and_claim(

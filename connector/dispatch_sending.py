@@ -1,12 +1,13 @@
 """Sending a claimed job's calls: intent, journal, call, and what came of it; one after the other."""
 
 import contextlib
-from dataclasses import dataclass, replace
+import json
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from connector import database, dispatch_endings, evidence, jobs, jobs_looks, jobs_work, journal
+from connector import database, dispatch_endings, dispatch_residue, evidence, jobs, jobs_looks, jobs_work, journal
 from connector.config import Numbers
 from connector.dispatch_calls import Planned
 from connector.dispatch_endings import End, Ending
@@ -17,6 +18,7 @@ from connector.salons import Account
 from connector.sender import CallFailed
 from connector.states import State
 from connector.tables import Job
+from webhooks.dialect import Looked
 
 
 @dataclass(frozen=True)
@@ -28,6 +30,7 @@ class Work:
     job: Job
     client: str
     content: Content
+    before: Looked | None = field(default=None, repr=False)  # the record as it was read before the calls
 
 
 def send(work: Work, calls: tuple[Planned, ...]) -> str:
@@ -36,8 +39,10 @@ def send(work: Work, calls: tuple[Planned, ...]) -> str:
         ending = _send_one(work, calls[number])
         if ending is None:
             return "lost"
+        is_last = number == len(calls) - 1
+        left = _left(work, ending) if is_last else None
         with database.write(work.program.engine) as db:
-            word = _settle(db, work, ending, is_last=number == len(calls) - 1)
+            word = _settle(db, work, ending, left, is_last=is_last)
             job = jobs.row_of(db, work.account, work.job.id)
         if word != "next":
             return word
@@ -94,7 +99,18 @@ def _call(work: Work, planned: Planned) -> Ending:
     return dispatch_endings.of_reply(reply, program.now(), program.settings.numbers.first_retry)
 
 
-def _settle(db: Session, work: Work, ending: Ending, *, is_last: bool) -> str:
+def _left(work: Work, ending: Ending) -> str | None:
+    """In which fields the client is still spoken of, now that the name is gone, or may be."""
+    if ending.end not in {End.DONE, End.UNKNOWN}:
+        return None
+    is_done = ending.end is End.DONE and ending.reason is None
+    found = dispatch_residue.fields(
+        work.program, work.account, work.client, work.content, work.before, is_done=is_done
+    )
+    return json.dumps(sorted(found)) if found else None
+
+
+def _settle(db: Session, work: Work, ending: Ending, left: str | None, *, is_last: bool) -> str:
     """Write down how a call went."""
     account, job, now = work.account, work.job, work.program.now()
     if ending.end is End.DONE and not is_last:
@@ -103,6 +119,7 @@ def _settle(db: Session, work: Work, ending: Ending, *, is_last: bool) -> str:
         jobs_work.settle(db, job, "done")
         return "next"
     new, changes = _after(job, ending, now, work.program.settings.numbers)
+    changes["left_in"] = left
     if not jobs.move(db, account, job.id, State.SENDING, new, at=now, attempt=job.attempt, **changes):
         return "lost"
     outcome = {End.DONE: "done", End.UNKNOWN: "unknown"}.get(ending.end, "failed")

@@ -39,6 +39,7 @@ class Listed:
     round: int
     failures: int
     reason: str | None
+    left_in: tuple[str, ...] = ()
 
     @property
     def by_hand(self) -> bool:
@@ -117,4 +118,5 @@ def _listed(account: Account, row: Job) -> Listed:
         round=row.round,
         failures=row.failures,
         reason=row.reason,
+        left_in=tuple(json.loads(row.left_in or "[]")),
     )

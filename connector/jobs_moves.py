@@ -1,6 +1,7 @@
 """The one way in which a job changes: a conditional update, with its line of evidence in the same transaction."""
 
-from collections.abc import Mapping
+import json
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 from uuid import UUID
@@ -33,6 +34,7 @@ class Changes(TypedDict, total=False):
     round: int
     calls_done: int
     live: str | None
+    left_in: str | None
 
 
 def move(
@@ -69,7 +71,7 @@ def move(
     if new is State.SENDING:
         values |= {"attempt": col(Job.attempt) + 1, "lease_until": at + lease}
     if new in _ENDED or new is State.VERIFIED:
-        values["live"] = None
+        values |= {"live": None, "left_in": None}
     where = [col(Job.id) == job_id, col(Job.salon) == account.slug, col(Job.state) == old]
     if attempt is not None:
         where.append(col(Job.attempt) == attempt)
@@ -120,6 +122,12 @@ def tell(
         "policy": row.policy_digest,
     }
     evidence.append(db, account, {**line, **told}, now=at)
+
+
+def keep_left_in(db: Session, job_id: UUID, fields: Iterable[str]) -> None:
+    """Keep in which fields something of the client was still found."""
+    left = json.dumps(sorted(fields))
+    db.connection().execute(sa.update(Job).where(col(Job.id) == job_id).values(left_in=left))
 
 
 def forget_client(db: Session, job_id: UUID) -> None:

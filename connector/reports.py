@@ -160,6 +160,7 @@ def job_document(job: Listed) -> dict[str, Any]:
         "by_hand": job.by_hand,
         "over_limit": job.over_limit,
         "reason": job.reason,
+        "left_in": list(job.left_in),
     }
 
 

@@ -359,6 +359,7 @@ class Job(SQLModel, table=True):
     calls_done: int = 0
     approval: UUID | None = Field(default=None, foreign_key="approval.id")
     reason: str | None = None  # a word: why it stands where it stands
+    left_in: str | None = None  # JSON list of fields in which something of the client was still found
     __table_args__ = (
         sa.UniqueConstraint("live"),
         sa.Index("ix_job_state_due", "state", "due_at"),

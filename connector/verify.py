@@ -4,6 +4,7 @@ Takes: jobs that were sent (or are to be done by hand, or are looked at again). 
 or stuck; a client that is gone is buried. Next: `evidence`, and `approvals` for what was reopened.
 """
 
+import json
 from collections import Counter
 from dataclasses import replace
 from datetime import datetime
@@ -89,9 +90,13 @@ def _see(
         today = jobs_drift.today_of(db, account, now)
         if looked.told is not None and today is not None:
             mirror.apply(db, account, looked.told, today=today)
-        found = jobs_seen.found(jobs_content.read(job.content), looked)
+        found, left = jobs_seen.found(jobs_content.read(job.content), looked), looked.leftovers
+        is_named = found is Found.CLEAN and nth == 0 and job.left_in is not None
+        if is_named:
+            found, left = Found.LEFTOVERS, frozenset(json.loads(job.left_in or "[]"))
         grade = "processor_confirmed" if found is Found.CANNOT_TELL else "read_back"
-        return Seen(account, job, client, found, grade, nth, now)
+        seen = Seen(account, job, client, found, grade, nth, now, is_named=is_named)
+        return replace(seen, left_in=left) if found is Found.LEFTOVERS else seen
     if jobs_drift.is_buried(db, account, job):
         return Seen(account, job, client, Found.GONE, "absent_from_list", nth, now)
     grade = "owner_says" if job.state is State.BY_HAND else "processor_confirmed"

@@ -17,6 +17,8 @@ from policies.decisions import JobKind
 BY_HAND_AGAIN = timedelta(hours=6)
 #: rounds in which a job that needs no word is sent again by itself; after that the owner is asked
 OWN_ROUNDS = 5
+#: a reason: free text still speaks of a client whose name is gone
+NAMED = "named_in_text"
 
 
 @dataclass(frozen=True)
@@ -31,6 +33,8 @@ class Seen:
     nth: int
     at: datetime
     give_up_after: timedelta = jobs_work.GIVE_UP_AFTER
+    left_in: frozenset[str] = frozenset()  # the fields in which something of the client is left
+    is_named: bool = False  # in free text: no call of ours takes it out
 
 
 def first(db: Session, seen: Seen) -> str:
@@ -48,6 +52,8 @@ def first(db: Session, seen: Seen) -> str:
         return "by_hand"
     if not seen.found.is_left:
         return _verified(db, seen)
+    if seen.is_named:
+        return _named(db, seen)
     if state is State.SENT and job.reason == "accepted":
         _look_again(db, seen, jobs_seen.patience(waited))
         _move(db, seen, State.PENDING, reason="accepted")
@@ -59,6 +65,15 @@ def first(db: Session, seen: Seen) -> str:
         return "pending"
     _record(db, seen)
     _move(db, seen, State.STUCK, reason="still_there")
+    return "stuck"
+
+
+def _named(db: Session, seen: Seen) -> str:
+    """What identifies is gone, but the client is still spoken of: the owner is asked to take that out by hand."""
+    if seen.job.state is State.SENT:
+        return _reopened(db, seen, NAMED)
+    _record(db, seen)
+    _move(db, seen, State.STUCK, reason=NAMED)
     return "stuck"
 
 
@@ -97,6 +112,8 @@ def _reopened(db: Session, seen: Seen, reason: str) -> str:
     _record(db, seen)
     key = jobs_moves.live_key(account, job.client_key, job.kind, by_no=job.by_no)
     _move(db, seen, State.REOPENED, reason=reason, live=key)
+    if seen.left_in:
+        jobs_moves.keep_left_in(db, job.id, seen.left_in)
     jobs.move(
         db,
         account,
@@ -114,7 +131,7 @@ def _reopened(db: Session, seen: Seen, reason: str) -> str:
     )
     today = jobs_drift.today_of(db, account, seen.at)
     policy = None if today is None else salons.policy_in_force(db, account.slug, today)
-    if policy is not None and job.round < OWN_ROUNDS:
+    if policy is not None and job.round < OWN_ROUNDS and reason != NAMED:
         again = seen.at + timedelta(hours=2 ** (job.round - 1))
         jobs.approve_by_policy(db, account, job.id, policy, at=seen.at, due_at=again)
     return "reopened"
@@ -142,7 +159,9 @@ def _look_again(db: Session, seen: Seen, after: timedelta) -> None:
 
 
 def _move(db: Session, seen: Seen, new: State, *, reason: str | None, live: str | None = None) -> None:
-    told = {"found": seen.found.value, "grade": seen.grade, "nth": seen.nth}
+    told: dict[str, object] = {"found": seen.found.value, "grade": seen.grade, "nth": seen.nth}
+    if seen.left_in:
+        told["left_in"] = sorted(seen.left_in)
     changes: jobs.Changes = {"reason": reason}
     if live is not None:
         changes["live"] = live

@@ -36,6 +36,7 @@ def document_of(job: Listed) -> dict[str, Any]:
         "by_hand": job.by_hand,
         "over_limit": job.over_limit,
         "reason": job.reason,
+        "left_in": list(job.left_in),
     }
 
 

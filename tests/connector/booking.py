@@ -27,6 +27,8 @@ from tests.builders import NOON
 from webhooks.calls import Call, Reply
 from webhooks.events import Event, InvoiceChanged, InvoiceState
 
+#: free text that this system keeps when it anonymises
+KEPT = ("wishes", "history")
 LONG_AGO = "2024-03-01T10:00:00Z"
 
 
@@ -94,7 +96,8 @@ def write(clients: dict[str, dict[str, Any]], client: str, rest: list[str], call
         case []:
             del clients[client]
         case ["anonymise"]:
-            clients[client] = {"id": client, "name": "Anonymisoitu", "categories": call.json["keep"]}
+            kept = {name: record[name] for name in KEPT if name in record}
+            clients[client] = {"id": client, "name": "Anonymisoitu", "categories": call.json["keep"], **kept}
         case ["categories", category] if "before" in call.query:
             record["oldest_entry"][category] = call.query["before"]
         case ["categories", category]:
@@ -148,10 +151,10 @@ class Story:
         with database.write(self.program.engine) as db:
             mirror.apply(db, self.account, event, today=self.program.now().date())
 
-    def told_paid_invoice(self, client: str) -> None:
+    def told_paid_invoice(self, client: str, **more: object) -> None:
         """A receipt that the books must keep: the client is to be detached from it, not erased."""
         now = self.program.now()
-        self.there_is(record(client, "identity", "contact", "billing"))
+        self.there_is(record(client, "identity", "contact", "billing", **more))
         self.told(
             InvoiceChanged(
                 at=now,

@@ -10,6 +10,7 @@ import msgspec
 from webhooks.dialects.standard_shapes import Client, ConsentLine
 from webhooks.envelope import FIRST_YEAR, LAST_YEAR, to_utc
 from webhooks.events import ClientTold, Consent, Method
+from webhooks.residue import Person, Texts, person
 from webhooks.vocabulary import Category
 
 
@@ -100,6 +101,8 @@ _NOBODYS = re.compile(r"(.*[.@])?(invalid|example|test|localhost|example\.(com|n
 #: signs and zeros, after a country's code or not
 _NO_NUMBER = re.compile(r"(\+[0-9]{1,3})?[\W_0]*")
 _WORDS = re.compile(r"[^\W_]+")
+#: a field's name as a program has it; anything else might itself be about somebody
+_FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 
 
 def leftovers(record: Mapping[str, object]) -> frozenset[str]:
@@ -107,6 +110,32 @@ def leftovers(record: Mapping[str, object]) -> frozenset[str]:
     return frozenset(
         field for field in IDENTIFYING if any(is_filled(value) for value in _leaves(record.get(field)))
     )
+
+
+def person_of(record: Mapping[str, object]) -> Person:
+    """What to search free text for: all of the person that stands in the record and is no mere placeholder."""
+    return person(
+        names=_filled(record, "name", "first_name", "last_name"),
+        contacts=_filled(record, "email", "personal_identity_code"),
+        numbers=_filled(record, "phone", "mobile"),
+        places=_filled(record, "address", "street"),
+    )
+
+
+def texts_of(record: Mapping[str, object]) -> Texts:
+    """What is said in words in fields that do not identify by themselves: an anonymised record keeps some of them."""
+    rest = (name for name in record if name != "id" and name not in IDENTIFYING)
+    return tuple(
+        (name if _FIELD.fullmatch(name) else "other", value)
+        for name in rest
+        for value in _leaves(record[name])
+        if isinstance(value, str)
+    )
+
+
+def _filled(record: Mapping[str, object], *names: str) -> list[str]:
+    found = (value for name in names for value in _leaves(record.get(name)))
+    return [value for value in found if isinstance(value, str) and is_filled(value)]
 
 
 def is_filled(value: object) -> bool:
