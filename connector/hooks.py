@@ -5,22 +5,20 @@ Takes: an HTTP request. Gives: a Delivery to the inbox, and a 2xx only after the
 Nothing tells an outsider whether a salon exists: an unknown one costs the same work and gets the same answer.
 """
 
-import contextlib
 import math
 import os
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
-import sqlalchemy as sa
 from flask import Blueprint, Response, request
 from sqlmodel import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from connector import database, inbox, metrics, plan, salons
 from connector.hooks_rate import Buckets, Rate
+from connector.hooks_refusals import Refusals
 from connector.problems import problem
 from connector.program import Program
 from connector.salons import Account
-from connector.tables import UtcDateTime
 from connector.vault import Keys
 from webhooks.delivery import Delivery
 from webhooks.errors import BadSignature, DeliveryRejected
@@ -29,13 +27,6 @@ from webhooks.signatures import new_secret
 
 LONGEST_BODY = 256 * 1024
 _RETRY_AFTER = "5"
-_ONCE_A = timedelta(minutes=1)
-_BOUND = [sa.bindparam(name, type_=UtcDateTime) for name in ("now", "before")]
-_NOTED = sa.text("SELECT 1 FROM salon WHERE slug = :salon AND refused_at >= :before AND refused_at <= :now")
-_NOTED = _NOTED.bindparams(*_BOUND)
-_REFUSED = sa.text(
-    "UPDATE salon SET refused_at = :now WHERE slug = :salon AND (refused_at IS NULL OR refused_at < :before)"
-).bindparams(*_BOUND)
 
 
 class Nobody:
@@ -57,16 +48,16 @@ class Nobody:
         return (*none, keys.unseal(self._sealed, "webhook-secret").decode())
 
 
-def make_hooks(program: Program, *, rate: Rate | None = None) -> Blueprint:
+def make_hooks(program: Program, *, rate: Rate | None = None, refusals: Refusals | None = None) -> Blueprint:
     """The route for webhooks."""
     bp = Blueprint("hooks", __name__)
     numbers = program.settings.numbers
     buckets = Buckets(rate or Rate(numbers.deliveries_at_once, numbers.deliveries_per_second))
-    nobody = Nobody(program)
+    nobody, noted = Nobody(program), refusals or Refusals(program)
 
     @bp.post("/webhooks/<salon>")
     def receive(salon: str) -> Response:
-        return _receive(program, salon, buckets, nobody)
+        return _receive(program, salon, buckets, nobody, noted)
 
     @bp.route("/webhooks/<salon>", methods=["GET", "PUT", "PATCH", "DELETE"])
     def refuse(salon: str) -> Response:
@@ -80,7 +71,7 @@ def make_hooks(program: Program, *, rate: Rate | None = None) -> Blueprint:
     return bp
 
 
-def _receive(program: Program, salon: str, buckets: Buckets, nobody: Nobody) -> Response:
+def _receive(program: Program, salon: str, buckets: Buckets, nobody: Nobody, refusals: Refusals) -> Response:
     """Read the body as it is, check it before anything is written, then take it in within one transaction."""
     now = program.now()
     delivery = _delivery(now)
@@ -95,9 +86,7 @@ def _receive(program: Program, salon: str, buckets: Buckets, nobody: Nobody) -> 
         taken = _take(program, account, secrets, delivery, now)
     except BadSignature:
         answer = _counted("rejected", problem(401, "Unauthorized"))
-        if account is not None:
-            # after the answer has gone out, whose time would tell that the salon exists
-            answer.call_on_close(lambda: _note_refusal(program, salon, now))
+        refusals.note(salon.replace("\0", "?"), now)
         return answer
     except DeliveryRejected:
         detail = "The body must be a JSON object with 'type', 'timestamp' and 'data'."
@@ -131,17 +120,6 @@ def _take(
             # a no takes effect at once: the job that switches marketing off stands with the no, or neither does
             plan.propose_noes(db, account, sorted(taken.noes), now=now)
         return taken
-
-
-def _note_refusal(program: Program, salon: str, now: datetime) -> None:
-    """Remember, at most once a minute, that a wrong signature came: `ovikello salon test` asks for it."""
-    parameters = {"salon": salon, "now": now, "before": now - _ONCE_A}
-    with contextlib.suppress(*database.AWAY):  # it is a hint, and its answer has gone out
-        with database.read(program.engine) as db:
-            is_noted = db.connection().execute(_NOTED, parameters).first() is not None
-        if not is_noted:
-            with database.write(program.engine) as db:
-                db.connection().execute(_REFUSED, parameters)
 
 
 def _over_rate(wait: float) -> Response:

@@ -14,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from connector import database, hooks, mirror, mirror_consents, mirror_entries, salons
 from connector.hooks_rate import Rate
+from connector.hooks_refusals import Refusals
 from connector.program import Program
 from connector.salons import Account
 from connector.tables import (
@@ -169,11 +170,11 @@ def _plain(account: Account, table: type[Any], row: Any) -> tuple[Any, ...]:
 # ---- over HTTP ----------------------------------------------------------------------------------------
 
 
-def browser(program: Program, *, rate: Rate | None = None) -> FlaskClient:
+def browser(program: Program, *, rate: Rate | None = None, refusals: Refusals | None = None) -> FlaskClient:
     """A client of an application that has the door for webhooks and nothing else."""
     app = Flask("intake")
     app.config.update(PROPAGATE_EXCEPTIONS=True)
-    app.register_blueprint(hooks.make_hooks(program, rate=rate))
+    app.register_blueprint(hooks.make_hooks(program, rate=rate, refusals=refusals))
     return app.test_client()
 
 

@@ -13,6 +13,7 @@ import sqlalchemy as sa
 import sqlalchemy.event
 
 from connector import database, nightly
+from connector.hooks_refusals import Refusals
 from connector.program import Program
 from connector.salons import Account
 from connector.tables import Client
@@ -101,11 +102,14 @@ def test_a_repeat_costs_no_more_than_asking_whether_it_was_seen(program: Program
 
 
 def test_a_stranger_costs_no_write(program: Program, salon: Account) -> None:
-    door, body = browser(program), body_of("client.login", {"client_id": "c-1"})
+    refusals = Refusals(program)
+    door, body = browser(program, refusals=refusals), body_of("client.login", {"client_id": "c-1"})
     send(door, program, salon, body, secret="whsec_" + "A" * 32)  # noted once a minute, for 'salon test'
+    refusals.settle()
     with listening(program.engine) as heard:
         for slug in (salon.slug, "nobody"):
             assert send(door, program, salon, body, secret="whsec_" + "A" * 32, slug=slug).status_code == 401
+        refusals.settle()
     assert heard.commits["write"] == heard.of("write") == 0
 
 

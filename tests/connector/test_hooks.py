@@ -10,10 +10,12 @@ from uuid import uuid4
 import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
+from sqlmodel import select
 from werkzeug.test import TestResponse
 
 from connector import database, salons
 from connector.hooks_rate import Buckets, Rate
+from connector.hooks_refusals import Refusals
 from connector.program import Program
 from connector.salons import Account
 from connector.tables import Client, Job, Quarantined, Salon, Seen
@@ -210,13 +212,32 @@ def refused_at(program: Program, slug: str) -> datetime | None:
 
 
 def test_a_wrong_signature_is_noted_once_a_minute(
-    program: Program, salon: Account, stranger: Account, door: FlaskClient, clock: Clock
+    program: Program, salon: Account, stranger: Account, clock: Clock
 ) -> None:
+    refusals = Refusals(program)
+    door = browser(program, refusals=refusals)
     for seconds, noted in ((0, 0), (60, 0), (61, 61), (62, 61)):
         clock.at = NOON + timedelta(seconds=seconds)
         assert send(door, program, salon, CREATED, secret=new_secret(b"x" * 32)).status_code == 401
+        refusals.settle()
         assert refused_at(program, salon.slug) == NOON + timedelta(seconds=noted)
     assert refused_at(program, stranger.slug) is None
+
+
+@pytest.mark.parametrize("name", ["aava", "nobody"])
+def test_an_answer_to_a_wrong_signature_waits_for_no_write_whether_the_salon_exists_or_not(
+    program: Program, salon: Account, name: str
+) -> None:
+    refusals = Refusals(program)
+    door = browser(program, refusals=refusals)
+    with database.write(program.engine) as db:  # on SQLite nobody else can write meanwhile
+        db.connection().execute(sa.update(Salon).values(walk_in="0"))
+        answer = door.post(f"/webhooks/{name}", data=CREATED, headers={"webhook-id": "m"})
+        assert answer.status_code == 401
+    refusals.settle()
+    with database.read(program.engine) as db:
+        noted = {row.slug: row.refused_at for row in db.exec(select(Salon))}
+    assert noted == {"aava": NOON if name == "aava" else None}
 
 
 # ---- how much -----------------------------------------------------------------------------------------
