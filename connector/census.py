@@ -24,8 +24,9 @@ from webhooks.dialect import Looked, Page
 from webhooks.errors import NotUnderstood
 from webhooks.events import ClientDeleted, DeletedBy
 
+#: clients of a page, and in one transaction: others wait for the writers' turn
 PAGE = 100
-#: clients in one transaction: others wait for the writers' turn
+#: lookups between two proofs
 _BATCH = 25
 #: a walk that stopped longer ago than this is begun anew, since its cursor may be forgotten
 _RESUMABLE = timedelta(hours=6)
@@ -156,11 +157,11 @@ def _ask(program: Program, account: Account, call: Call) -> Reply:
 
 def _apply(program: Program, account: Account, walk: UUID, page: Page, now: datetime) -> None:
     today = mirror.look_again(now)
-    for start in range(0, max(len(page.clients), 1), _BATCH):
-        batch = page.clients[start : start + _BATCH]
-        is_last = start + _BATCH >= len(page.clients)
+    for start in range(0, max(len(page.clients), 1), PAGE):
+        batch = page.clients[start : start + PAGE]
+        is_last = start + PAGE >= len(page.clients)
         with database.write(program.engine) as db:
-            applied = [mirror.apply(db, account, told, today=today) for told in batch]
+            applied = mirror.apply_records(db, account, batch, today=today)
             census_rows.list_in(db, account, walk, [told.client for told in batch])
             census_rows.count(
                 db,

@@ -5,6 +5,7 @@ marketing over that contact point, and nothing else.
 """
 
 from collections.abc import Iterable
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -37,13 +38,25 @@ _REFUSED = (
 )
 
 
-def keep(
-    db: Session, account: Account, client: str, *, email: str | None, phone: str | None, at: datetime
-) -> None:
-    """Remember under which contact points a client was ever known, and since when."""
+@dataclass(frozen=True)
+class Reached:
+    """Under which contact points a client was told of, and when."""
+
+    client: str
+    email: str | None = field(repr=False)
+    phone: str | None = field(repr=False)
+    at: datetime
+
+
+def keep(db: Session, account: Account, reached: Iterable[Reached]) -> None:
+    """Remember under which contact points clients were ever known, and since when."""
     rows = [
-        {"salon": account.slug, "client": client, "index": index, "kind": kind, "at": at}
-        for kind, index in (("email", _email_index(account, email)), ("phone", _phone_index(account, phone)))
+        {"salon": account.slug, "client": one.client, "index": index, "kind": kind, "at": one.at}
+        for one in reached
+        for kind, index in (
+            ("email", _email_index(account, one.email)),
+            ("phone", _phone_index(account, one.phone)),
+        )
         if index is not None
     ]
     if rows:

@@ -7,7 +7,7 @@ repeats, leave the same rows. Registers take the highest stamp, dates are maxima
 only added, and a tombstone lets nothing through but what was so before it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -15,12 +15,23 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from connector import contacts, evidence, mirror_clients, mirror_consents, mirror_entries, mirror_graves
+from connector.contacts import Reached
+from connector.mirror_clients import Telling
+from connector.mirror_consents import Said
 from connector.mirror_graves import Grave
 from connector.mirror_registers import Stamp, keyed, stamp
 from connector.mirror_told import PARTS, Told, entry_of, told_of
 from connector.salons import Account
 from connector.tables import UtcDateTime
-from webhooks.events import CampaignSent, ClientDeleted, ClientMerged, DeletedBy, Event, RecordTouched
+from webhooks.events import (
+    CampaignSent,
+    ClientDeleted,
+    ClientMerged,
+    ClientTold,
+    DeletedBy,
+    Event,
+    RecordTouched,
+)
 
 _AT = sa.bindparam("at", type_=UtcDateTime)
 _MERGE = sa.text(
@@ -67,6 +78,22 @@ def apply(db: Session, account: Account, event: Event, *, today: date) -> Applie
     _entry(db, account, event, mark, graves)
     _links(db, account, event, graves)
     return _sum(_tell(db, account, one, event.at, mark, graves.get(one.client), today) for one in told)
+
+
+def apply_records(
+    db: Session, account: Account, records: Sequence[ClientTold], *, today: date
+) -> list[Applied]:
+    """Let many records in, in few statements; whatever is not plain goes in by itself, and the order is no matter."""
+    _take_turn(db, account)
+    graves = mirror_graves.find(db, account, [one.client for one in records])
+    plain, others = {}, []
+    for record in records:
+        if record.client in plain or record.client in graves or record.client == account.walk_in:
+            others.append(record)
+        else:
+            plain[record.client] = record
+    done = _tell_all(db, account, list(plain.values()), today) if plain else []
+    return done + [apply(db, account, record, today=today) for record in others]
 
 
 def look_again(now: datetime) -> date:
@@ -121,9 +148,24 @@ def _tell(
         _tell_late(db, account, told, at, grave)
         return Applied()
     has_no = mirror_consents.record(db, account, told.client, told.consents, latest=at)
-    contacts.keep(db, account, told.client, email=told.email, phone=told.phone, at=at)
-    kept = mirror_clients.tell(db, account, told, mark, at=at, today=today, wakes=has_no)
+    contacts.keep(db, account, [Reached(told.client, told.email, told.phone, at)])
+    kept = mirror_clients.tell(db, account, Telling(told, mark, at, has_no), today=today)
     return Applied(frozenset({told.client} if has_no else ()), int(kept.is_new), int(kept.is_changed))
+
+
+def _tell_all(db: Session, account: Account, records: list[ClientTold], today: date) -> list[Applied]:
+    told = [(record, *told_of(record)) for record in records]
+    said = [Said(one.client, one.consents, record.at) for record, one in told]
+    noes = mirror_consents.record_all(db, account, said)
+    contacts.keep(db, account, [Reached(one.client, one.email, one.phone, r.at) for r, one in told])
+    tellings = [
+        Telling(one, stamp(account.keys, record), record.at, one.client in noes) for record, one in told
+    ]
+    kept = mirror_clients.tell_all(db, account, tellings, today=today)
+    return [
+        Applied(noes & {one.client}, int(its.is_new), int(its.is_changed))
+        for (_, one), its in zip(told, kept, strict=True)
+    ]
 
 
 def _tell_late(db: Session, account: Account, told: Told, at: datetime, grave: Grave) -> None:
@@ -133,7 +175,7 @@ def _tell_late(db: Session, account: Account, told: Told, at: datetime, grave: G
         return
     mirror_consents.record(db, account, told.client, told.consents, latest=at, until=grave.at)
     if at <= grave.at:
-        contacts.keep(db, account, told.client, email=told.email, phone=told.phone, at=at)
+        contacts.keep(db, account, [Reached(told.client, told.email, told.phone, at)])
 
 
 def _entry(db: Session, account: Account, event: Event, mark: Stamp, graves: dict[str, Grave]) -> None:

@@ -1,5 +1,6 @@
 """The rows of living clients: one read and one write for each event, as text (facts: performance, section 0)."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -21,6 +22,14 @@ _READ = sa.text(
     "SELECT registers, maxima, first_at, latest_at, look_again_on FROM client"
     " WHERE salon = :salon AND client = :client"
 ).columns(registers=sa.String, maxima=sa.String, look_again_on=sa.Date, **_TYPES)
+_READ_ALL = (
+    sa.text(
+        "SELECT client, registers, maxima, first_at, latest_at, look_again_on FROM client"
+        " WHERE salon = :salon AND client IN :clients"
+    )
+    .bindparams(sa.bindparam("clients", expanding=True))
+    .columns(client=sa.String, registers=sa.String, maxima=sa.String, look_again_on=sa.Date, **_TYPES)
+)
 _ADD = sa.text(
     "INSERT INTO client (salon, client, registers, maxima, first_at, latest_at, look_again_on)"
     " VALUES (:salon, :client, :registers, :maxima, :first_at, :latest_at, :look_again_on)"
@@ -55,30 +64,40 @@ class Kept:
     is_changed: bool
 
 
-def tell(
-    db: Session, account: Account, told: Told, stamp: Stamp, *, at: datetime, today: date, wakes: bool = False
-) -> Kept:
+@dataclass(frozen=True)
+class Telling:
+    """What one event told of one living client, and with what stamp."""
+
+    told: Told
+    stamp: Stamp
+    at: datetime
+    wakes: bool = False
+
+
+def tell(db: Session, account: Account, telling: Telling, *, today: date) -> Kept:
     """Write what was told of a living client; the row is made where there is none."""
-    key = {"salon": account.slug, "client": told.client}
+    key = {"salon": account.slug, "client": telling.told.client}
     row = db.connection().execute(_READ, key).one_or_none()
-    fields: Registers = registers.load(row.registers) if row else {}
-    maxima: Maxima = registers.load(row.maxima) if row else {}
-    is_changed = _put_all(fields, told, stamp)
-    moved = _raise_all(maxima, told)
-    is_awake = row is None or wakes or told.wakes or is_changed or moved
-    values = {
-        "registers": registers.dump(fields),
-        "maxima": registers.dump(maxima),
-        "first_at": min(row.first_at, at) if row else at,
-        "latest_at": max(row.latest_at, at) if row else at,
-        "look_again_on": min(row.look_again_on, today)
-        if row and is_awake
-        else row.look_again_on
-        if row
-        else today,
-    }
+    values, kept = _kept(row, telling, today)
     db.connection().execute(_CHANGE if row else _ADD, key | values)
-    return Kept(row is None, is_changed)
+    return kept
+
+
+def tell_all(db: Session, account: Account, tellings: Sequence[Telling], *, today: date) -> list[Kept]:
+    """The same of many clients, each of whom is told of once, in three statements."""
+    clients = [one.told.client for one in tellings]
+    found = db.connection().execute(_READ_ALL, {"salon": account.slug, "clients": clients})
+    rows = {row.client: row for row in found}
+    added, changed, all_kept = [], [], []
+    for one in tellings:
+        row = rows.get(one.told.client)
+        values, kept = _kept(row, one, today)
+        (changed if row else added).append({"salon": account.slug, "client": one.told.client, **values})
+        all_kept.append(kept)
+    for statement, values_of_all in ((_ADD, added), (_CHANGE, changed)):
+        if values_of_all:
+            db.connection().execute(statement, values_of_all)
+    return all_kept
 
 
 def reach(db: Session, account: Account, clients: list[str], *, at: datetime, today: date) -> None:
@@ -97,6 +116,26 @@ def latest_at(db: Session, account: Account, client: str) -> datetime | None:
     row = db.connection().execute(_READ, {"salon": account.slug, "client": client}).one_or_none()
     latest: datetime | None = row.latest_at if row else None
     return latest
+
+
+def _kept(row: Any, one: Telling, today: date) -> tuple[dict[str, Any], Kept]:
+    """A client's row as it is after a telling, and what became of that."""
+    told, at = one.told, one.at
+    fields: Registers = registers.load(row.registers) if row else {}
+    maxima: Maxima = registers.load(row.maxima) if row else {}
+    is_changed = _put_all(fields, told, one.stamp)
+    moved = _raise_all(maxima, told)
+    is_awake = one.wakes or told.wakes or is_changed or moved
+    values = {
+        "registers": registers.dump(fields),
+        "maxima": registers.dump(maxima),
+        "first_at": min(row.first_at, at) if row else at,
+        "latest_at": max(row.latest_at, at) if row else at,
+        "look_again_on": today if row is None else row.look_again_on,
+    }
+    if is_awake:
+        values["look_again_on"] = min(values["look_again_on"], today)
+    return values, Kept(row is None, is_changed)
 
 
 def _put_all(fields: Registers, told: Told, stamp: Stamp) -> bool:

@@ -17,7 +17,11 @@ from connector.tables import UtcDateTime
 from webhooks.events import Answer, Consent
 
 _AT = sa.bindparam("at", type_=UtcDateTime)
-_KNOWN = sa.text("SELECT digest FROM consent_record WHERE salon = :salon AND client = :client")
+_KNOWN = (
+    sa.text("SELECT client, digest FROM consent_record WHERE salon = :salon AND client IN :clients")
+    .bindparams(sa.bindparam("clients", expanding=True))
+    .columns(client=sa.String, digest=sa.String)
+)
 _ADD = sa.text(
     "INSERT INTO consent_record"
     " (salon, client, purpose, channel, at, digest, answer, method, notice_version, staff) VALUES"
@@ -40,6 +44,16 @@ class Present:
     at: datetime
 
 
+@dataclass(frozen=True)
+class Said:
+    """What one event tells of a client's answers: none counts as later than `latest`; with `until`, later ones go."""
+
+    client: str
+    consents: tuple[Consent, ...]
+    latest: datetime
+    until: datetime | None = None
+
+
 #: by client, purpose and channel ("": all channels that have no newer answer of their own)
 Answers = Mapping[tuple[str, str, str], Present]
 
@@ -57,15 +71,24 @@ def record(
 
     An answer never counts as later than the event (`latest`) that told of it; with `until`, later ones are left.
     """
-    rows = {row["digest"]: row for consent in consents for row in _rows(account, client, consent, latest)}
-    rows = {digest: row for digest, row in rows.items() if until is None or row["at"] <= until}
+    told = Said(client, tuple(consents), latest, until)
+    return client in record_all(db, account, [told])
+
+
+def record_all(db: Session, account: Account, said: Iterable[Said]) -> frozenset[str]:
+    """The same of many clients; those of whom a no to marketing is among what was not known."""
+    rows = {(row["client"], row["digest"]): row for one in said for row in _rows_of(account, one)}
     if not rows:
-        return False
-    known = set(db.connection().execute(_KNOWN, {"salon": account.slug, "client": client}).scalars())
-    fresh = [row for digest, row in rows.items() if digest not in known]
+        return frozenset()
+    clients = sorted({client for client, _ in rows})
+    found = db.connection().execute(_KNOWN, {"salon": account.slug, "clients": clients})
+    known = {(row.client, row.digest) for row in found}
+    fresh = [row for key, row in rows.items() if key not in known]
     if fresh:
         db.connection().execute(_ADD, fresh)
-    return any(Answer(row["answer"]).is_no and row["purpose"] in MARKETING for row in fresh)
+    return frozenset(
+        row["client"] for row in fresh if Answer(row["answer"]).is_no and row["purpose"] in MARKETING
+    )
 
 
 def present(db: Session, salon: str, clients: Iterable[str]) -> Answers:
@@ -83,6 +106,11 @@ def newest(*answers: Present | None) -> Present | None:
     """The newest of some answers; at the same moment the no."""
     given = [answer for answer in answers if answer is not None]
     return max(given, key=lambda answer: (answer.at, answer.answer.is_no, answer.answer), default=None)
+
+
+def _rows_of(account: Account, said: Said) -> list[dict[str, Any]]:
+    rows = [row for consent in said.consents for row in _rows(account, said.client, consent, said.latest)]
+    return [row for row in rows if said.until is None or row["at"] <= said.until]
 
 
 def _rows(account: Account, client: str, consent: Consent, latest: datetime) -> list[dict[str, Any]]:
