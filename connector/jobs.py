@@ -17,7 +17,7 @@ from connector.jobs_moves import REJECTED_FOR, Changes, client_of, live_key, mov
 from connector.salons import Account
 from connector.states import MOVES, State
 from connector.tables import Job
-from policies.decisions import Decision, Proposal
+from policies.decisions import Decision, JobKind, Proposal
 from policies.policy import Policy
 
 __all__ = [
@@ -52,7 +52,8 @@ def propose(
     1. One that was held and says the same is proposed again (its hold ended).
     2. One that says something else gives way, unless its call may be on the way.
     3. What follows from a recorded no, or from a kind that the policy file calls automatic, is approved at
-       once by the policy; the latter not where it is part of too large a night.
+       once by the policy; the latter not where it is part of too large a night, or follows one that was and
+       that nobody confirmed: changed facts do not make a mass smaller.
     """
     evidence.take_turn(db, account)
     content = jobs_content.of(account.keys.client_key(client), proposal, policy.digest)
@@ -67,7 +68,10 @@ def propose(
             return None
     if _was_rejected(db, account, content, now):
         return None
-    job_id = _insert(db, account, client, content, policy, now=now, over_limit=over_limit)
+    is_over = over_limit or (
+        content.kind.is_destructive and _awaited_second_word(db, account, content.client_key)
+    )
+    job_id = _insert(db, account, client, content, policy, now=now, over_limit=is_over)
     approve_by_policy(db, account, job_id, policy, at=now)
     return job_id
 
@@ -166,6 +170,22 @@ def _was_rejected(db: Session, account: Account, content: Content, now: datetime
         )
     )
     return any(jobs_content.read(text).gist == content.gist for text in rejected)
+
+
+def _awaited_second_word(db: Session, account: Account, client_key: str) -> bool:
+    """Whether the last destructive job of this client was part of too large a night, and was never approved."""
+    newest = (
+        select(Job.over_limit, Job.approved_at)
+        .where(
+            Job.salon == account.slug,
+            Job.client_key == client_key,
+            col(Job.kind).in_([kind for kind in JobKind if kind.is_destructive]),
+        )
+        .order_by(col(Job.proposed_at).desc(), col(Job.moved_at).desc())
+        .limit(1)
+    )
+    found = db.exec(newest).first()
+    return found is not None and found[0] and found[1] is None
 
 
 def _insert(

@@ -205,3 +205,53 @@ def test_what_is_ahead_is_told_in_the_owners_language(language: str) -> None:
     said = texts.of(language).gettext(text)
     assert (said == text) is (language == "en")
     assert "2027-01-15" in said.format(day="2027-01-15", count=3, register=8)
+
+
+def erase_by_itself(program: Program, account: Account) -> None:
+    """Let the policy file erase without the owner's word, every night."""
+    automatic = FILE.replace(b'erase            = "owner"', b'erase            = "automatic"')
+    assert automatic != FILE
+    with database.write(program.engine) as db:
+        salons.activate_policy(db, account, automatic, now=program.now())
+
+
+def moves_a_little(count: int, day: int) -> list[Event]:
+    """The same clients, whom the booking system now says to have been there on another day of long ago."""
+    return [record(f"c-{n}", datetime(2025, 12, day, 9, 0, tzinfo=UTC)) for n in range(count)]
+
+
+@pytest.mark.parametrize("rejected", [False, True])
+def test_a_mass_that_nobody_confirmed_stays_one_when_its_facts_change(
+    program: Program, salon: Account, clock: Clock, rejected: bool
+) -> None:
+    erase_by_itself(program, salon)
+    tell(program, salon, *[due(f"c-{n}") for n in range(4)], *stays(2))
+    assert over(night(program, salon, clock, PURGE)) == [True] * 4
+    if rejected:
+        with database.write(program.engine) as db:
+            for job in jobs.listed(db, salon, [State.PROPOSED]):
+                jobs.move(db, salon, job.job, State.PROPOSED, State.REJECTED, at=program.now())
+    for later in (1, 2):
+        clock.at += timedelta(days=1)
+        tell(program, salon, *moves_a_little(4, day=10 + later))
+        report = night(program, salon, clock, PURGE + timedelta(days=later))
+        assert over(report) == [True] * 4
+    with database.read(program.engine) as db:
+        states = {job.state for job in jobs.listed(db, salon)}
+    assert states <= {State.PROPOSED, State.WITHDRAWN, State.REJECTED}
+
+
+def test_what_was_confirmed_once_needs_no_second_confirmation_when_its_word_has_expired(
+    program: Program, salon: Account, clock: Clock
+) -> None:
+    tell(program, salon, due("c-1"), *stays(1))
+    (job,) = night(program, salon, clock, PURGE).proposed
+    assert job.over_limit
+    with database.write(program.engine) as db:
+        moved = {"approved_at": program.now(), "expires_at": program.now() + timedelta(days=7)}
+        jobs.move(db, salon, job.job, State.PROPOSED, State.APPROVED, at=program.now(), **moved)  # type: ignore[arg-type]
+        clock.at += timedelta(days=8)
+        assert jobs.expire_due(db, salon, now=program.now()) == 1
+    tell(program, salon, *stays(9))
+    (anew,) = night(program, salon, clock, PURGE + timedelta(days=9)).proposed
+    assert (anew.job != job.job, anew.over_limit) == (True, False)
