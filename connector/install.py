@@ -1,9 +1,11 @@
 """Making and bringing up to date an installation: folders, keys, tables."""
 
+import contextlib
 import os
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+import sqlalchemy as sa
 from alembic import command
 
 from connector import database, program
@@ -29,6 +31,7 @@ def init(settings: Settings, *, now: datetime) -> Made:
     made_key = settings.secret_key is None
     if made_key:
         settings = replace(settings, secret_key=_new_key(settings))
+    _reserve_file(settings)
     engine = database.make_engine(settings.database_url)
     try:
         before = program.schema_version(engine)
@@ -44,6 +47,14 @@ def init(settings: Settings, *, now: datetime) -> Made:
     program.open_program(settings).engine.dispose()
     after = program.head(settings)
     return Made(settings, made_key, before is None, before is not None and before != after)
+
+
+def _reserve_file(settings: Settings) -> None:
+    """A SQLite file for its owner alone, whatever its folder allows; SQLite gives the files beside it the same mode."""
+    path = sa.make_url(settings.database_url).database
+    if settings.is_sqlite and path:
+        with contextlib.suppress(FileExistsError):
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
 
 
 def _new_key(settings: Settings) -> str:

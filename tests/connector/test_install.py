@@ -18,6 +18,7 @@ from connector import program as programs
 from connector.config import Settings
 from connector.program import NotReady
 from connector.salons import Account
+from connector.tables import ApiToken
 from tests.builders import NOON
 from tests.conftest import settings_for
 
@@ -33,6 +34,25 @@ def test_init_makes_a_key_that_only_its_owner_can_read(tmp_path: Path) -> None:
     assert (made.made_key, made.made_database) == (True, True)
     assert stat.S_IMODE(key.stat().st_mode) == 0o600
     assert stat.S_IMODE(key.parent.stat().st_mode) == 0o700
+
+
+def test_the_database_can_be_read_by_its_owner_alone_even_in_a_folder_that_is_open_to_all(
+    tmp_path: Path,
+) -> None:
+    settings = fresh(tmp_path)
+    settings.data_dir.mkdir(mode=0o755)
+    settings.data_dir.chmod(0o755)
+    install.init(settings, now=NOON)
+    engine = database.make_engine(settings.database_url)
+    with database.write(engine) as db:
+        db.add(ApiToken(token_hash="h", name="n", made_at=NOON))
+        db.flush()
+        files = {
+            path.name: stat.S_IMODE(path.stat().st_mode) for path in settings.data_dir.glob("ovikello.db*")
+        }
+    engine.dispose()
+    assert {"ovikello.db", "ovikello.db-wal", "ovikello.db-shm"} <= files.keys()
+    assert {name: mode for name, mode in files.items() if mode != 0o600 and not name.endswith(".turn")} == {}
 
 
 def test_init_again_changes_nothing(tmp_path: Path) -> None:

@@ -262,6 +262,14 @@ def test_without_an_address_there_is_no_call() -> None:
         ("64:ff9b::a00:1", False),
         ("64:ff9b::5db8:d822", True),
         ("2002:a00:1::1", False),
+        ("::7f00:1", False),
+        ("::5db8:d822", True),
+        ("::ffff:0:7f00:1", False),
+        ("64:ff9b:1::7f00:1", False),
+        ("64:ff9b:1::5db8:d822", False),
+        ("fec0::1", False),
+        ("febf::1", False),
+        ("ff02::1", False),
     ],
 )
 def test_only_addresses_of_the_public_internet_are_called(address: str, expected: bool) -> None:
