@@ -22,7 +22,6 @@ from connector.tables import Census
 from webhooks.calls import Call, Reply
 from webhooks.dialect import Looked, Page
 from webhooks.errors import NotUnderstood
-from webhooks.events import ClientDeleted, DeletedBy
 
 #: clients of a page, and in one transaction: others wait for the writers' turn
 PAGE = 100
@@ -223,8 +222,7 @@ def _is_believed(program: Program, account: Account, walk: UUID) -> bool:
 
 def _take_in(db: Session, account: Account, walk: UUID, client: str, looked: Looked, now: datetime) -> None:
     if looked.is_gone:
-        mirror.apply(db, account, _gone(client, now), today=mirror.look_again(now))
-        census_rows.count(db, walk, vanished=1)
+        census_rows.count(db, walk, vanished=int(mirror.miss(db, account, client, at=now)))
     else:
         _found(db, account, walk, client, looked, now)
 
@@ -233,10 +231,6 @@ def _found(db: Session, account: Account, walk: UUID, client: str, looked: Looke
     if looked.told is not None:
         mirror.apply(db, account, looked.told, today=mirror.look_again(now))
     census_rows.list_in(db, account, walk, [client])
-
-
-def _gone(client: str, now: datetime) -> ClientDeleted:
-    return ClientDeleted(client=client, at=now, digest="census", by=DeletedBy.STAFF)
 
 
 def _cursor(program: Program, walk: UUID) -> str | None:

@@ -107,7 +107,9 @@ def _buried(db: Session, account: Account, keys: set[str]) -> set[str]:
     found: set[str] = set()
     for some in _chunks(sorted(keys)):
         stones = select(Tombstone.client_key).where(
-            Tombstone.salon == account.slug, col(Tombstone.client_key).in_(some)
+            Tombstone.salon == account.slug,
+            col(Tombstone.client_key).in_(some),
+            Tombstone.by != "missing",  # only concluded, and withdrawn where it was wrong
         )
         found |= set(db.exec(stones))
     return found

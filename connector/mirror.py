@@ -8,13 +8,21 @@ only added, and a tombstone lets nothing through but what was so before it.
 """
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import contacts, evidence, mirror_clients, mirror_consents, mirror_entries, mirror_graves
+from connector import (
+    contacts,
+    evidence,
+    mirror_clients,
+    mirror_consents,
+    mirror_entries,
+    mirror_graves,
+    mirror_missing,
+)
 from connector.contacts import Reached
 from connector.mirror_clients import Telling
 from connector.mirror_consents import Said
@@ -71,6 +79,18 @@ def apply(db: Session, account: Account, event: Event, *, today: date) -> Applie
         return Applied()
     told = [one for one in told_of(event) if one.client != account.walk_in]
     graves = mirror_graves.find(db, account, [one.client for one in told]) if told else {}
+    lifted = mirror_missing.lift(db, account, graves, at=event.at)
+    if not lifted:
+        return _let_in(db, account, event, told, graves, today)
+    dead = {client: grave for client, grave in graves.items() if client not in lifted}
+    applied = _let_in(db, account, event, told, dead, today)
+    still = mirror_missing.lay_again(db, account, lifted, now_told=today)
+    return replace(applied, noes=applied.noes - still)
+
+
+def _let_in(
+    db: Session, account: Account, event: Event, told: list[Told], graves: dict[str, Grave], today: date
+) -> Applied:
     mark = stamp(account.keys, event)
     if isinstance(event, CampaignSent):
         _campaign(db, account, event, told, graves, today)
@@ -99,6 +119,17 @@ def apply_records(
 def look_again(now: datetime) -> date:
     """The `today` of `apply` where nobody knows the salon's own day: too early is allowed, too late is not."""
     return (now - timedelta(hours=12)).date()
+
+
+def miss(db: Session, account: Account, client: str, *, at: datetime) -> bool:
+    """Take out a client that the booking system no longer has, though nobody told that it was deleted.
+
+    What is told of it with a later date brings all of it back. False where something later was told already.
+    """
+    _take_turn(db, account)
+    before = mirror_missing.lift(db, account, mirror_graves.find(db, account, [client])).get(client)
+    since = at if before is None else max(at, before.at)
+    return mirror_missing.lay(db, account, client, Grave(since, mirror_graves.MISSING, False, None))
 
 
 def bury(db: Session, account: Account, client: str, *, at: datetime, by: str) -> None:
@@ -137,7 +168,8 @@ def _take_turn(db: Session, account: Account) -> None:
 
 
 def _bury(db: Session, account: Account, client: str, *, at: datetime, by: str) -> None:
-    grave = mirror_graves.find(db, account, [client]).get(client)
+    graves = mirror_graves.find(db, account, [client])
+    grave = None if mirror_missing.lift(db, account, graves) else graves.get(client)
     mirror_graves.bury(db, account, client, grave, at=at, by=by)
 
 

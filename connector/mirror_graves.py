@@ -17,6 +17,8 @@ from connector.tables import UtcDateTime
 
 #: longer than any booking system's retries
 LATE = timedelta(days=30)
+#: `by` of a tombstone that nobody told of: `mirror_missing` withdraws it where something later is told
+MISSING = "missing"
 
 _TYPES = {"at": UtcDateTime(), "latest_at": UtcDateTime(), "told_after": UtcDateTime()}
 _BOUND = [sa.bindparam(name, type_=kind) for name, kind in _TYPES.items()]
@@ -34,7 +36,8 @@ _ADD = sa.text(
 ).bindparams(*_BOUND)
 _ADD_UNKNOWN = sa.text(
     "INSERT INTO tombstone (salon, client_key, at, by) VALUES (:salon, :key, :at, :by)"
-    " ON CONFLICT (salon, client_key) DO NOTHING"
+    " ON CONFLICT (salon, client_key) DO UPDATE SET at = excluded.at, by = excluded.by, kept = NULL"
+    " WHERE tombstone.by = 'missing'"
 ).bindparams(sa.bindparam("at", type_=UtcDateTime))
 _CHANGE = sa.text(
     "UPDATE tombstone SET at = :at, by = :by, latest_at = :latest_at, told_after = :told_after"
@@ -67,7 +70,7 @@ _SETTLE = (
     sa.text("DELETE FROM consent_record WHERE salon = :salon AND client = :client"),
     sa.text("DELETE FROM contact WHERE salon = :salon AND client = :client"),
     sa.text('DELETE FROM merge WHERE salon = :salon AND (client = :client OR "into" = :client)'),
-    sa.text("UPDATE tombstone SET client = NULL WHERE salon = :salon AND client = :client"),
+    sa.text("UPDATE tombstone SET client = NULL, kept = NULL WHERE salon = :salon AND client = :client"),
 )
 
 

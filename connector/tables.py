@@ -171,7 +171,16 @@ class Client(SQLModel, table=True):
     latest_at: datetime = _at()  # of the latest event
     look_again_on: date
     listed_in: UUID | None = None  # the census that last saw it
-    __table_args__ = (sa.Index("ix_client_look", "salon", "look_again_on", "client"),)
+    found_again_on: date | None = None  # when it was told of after it had been missing
+    __table_args__ = (
+        sa.Index("ix_client_look", "salon", "look_again_on", "client"),
+        sa.Index(
+            "ix_client_found_again",
+            *("salon", "found_again_on"),
+            sqlite_where=sa.text("found_again_on IS NOT NULL"),
+            postgresql_where=sa.text("found_again_on IS NOT NULL"),
+        ),
+    )
 
 
 class Entry(SQLModel, table=True):
@@ -248,6 +257,7 @@ class Tombstone(SQLModel, table=True):
     latest_at: datetime | None = _maybe_at()  # of the latest event that told of the client
     told_after: datetime | None = _maybe_at()  # an event dated after it: a finding
     client: str | None = Field(default=None, max_length=256)  # while late noes may still come; then None
+    kept: bytes | None = None  # sealed: what was known of a client who is only missing (by = "missing")
 
 
 class RecordTouch(SQLModel, table=True):

@@ -12,7 +12,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from connector import database, hooks, mirror, mirror_consents, mirror_entries, salons
+from connector import database, hooks, mirror, mirror_consents, mirror_entries, mirror_missing, salons
 from connector.hooks_rate import Rate
 from connector.hooks_refusals import Refusals
 from connector.program import Program
@@ -57,7 +57,7 @@ MIRROR: tuple[Any, ...] = (
     CampaignRecipient,
 )
 #: columns that say when or where we looked, not what was told
-_OURS = {"look_again_on", "listed_in"}
+_OURS = {"look_again_on", "listed_in", "found_again_on"}
 
 
 def days(count: float) -> timedelta:
@@ -162,9 +162,20 @@ def _plain(account: Account, table: type[Any], row: Any) -> tuple[Any, ...]:
     opened = dict(row._mapping)
     if table is Entry and row.sealed is not None:
         opened["sealed"] = account.keys.unseal(row.sealed, mirror_entries.place(row.kind, row.entry))
+    if table is Tombstone and row.kept is not None:
+        opened["kept"] = _plain_kept(mirror_missing.opened(account, row.client, row.kept))
     if table is ConsentRecord and row.notice_version is not None:
         opened["notice_version"] = mirror_consents.notice_version_of(account, row.notice_version)
     return tuple(opened.values())
+
+
+def _plain_kept(kept: mirror_missing.Rows) -> dict[str, list[str]]:
+    """What lies sealed of somebody who is missing, without what is another one each time."""
+    mine = {*_OURS, "sealed"}
+    return {
+        table: sorted(repr({name: value for name, value in row.items() if name not in mine}) for row in rows)
+        for table, rows in kept.items()
+    }
 
 
 # ---- over HTTP ----------------------------------------------------------------------------------------
