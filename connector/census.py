@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
-from connector import census_rows, database, facts, jobs_seen, lookup, mirror, salons
+from connector import census_rows, database, facts, jobs_returned, jobs_seen, lookup, mirror, salons
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
@@ -161,6 +161,8 @@ def _apply(program: Program, account: Account, walk: UUID, page: Page, now: date
         is_last = start + PAGE >= len(page.clients)
         with database.write(program.engine) as db:
             applied = mirror.apply_records(db, account, batch, today=today)
+            returned = frozenset().union(*(one.returned for one in applied))
+            jobs_returned.look_again(db, account, returned, now=now)
             census_rows.list_in(db, account, walk, [told.client for told in batch])
             census_rows.count(
                 db,

@@ -13,7 +13,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import mirror, quarantine
+from connector import jobs_returned, mirror, quarantine
 from connector.mirror_registers import keyed
 from connector.salons import Account
 from connector.tables import UtcDateTime
@@ -71,7 +71,9 @@ def forget(db: Session, account: Account, *, before: datetime) -> int:
 
 def _apply(db: Session, account: Account, events: Sequence[Event], now: datetime) -> frozenset[str]:
     today = mirror.look_again(now)
-    return frozenset().union(*(mirror.apply(db, account, event, today=today).noes for event in events))
+    applied = [mirror.apply(db, account, event, today=today) for event in events]
+    jobs_returned.look_again(db, account, frozenset().union(*(one.returned for one in applied)), now=now)
+    return frozenset().union(*(one.noes for one in applied))
 
 
 def _again(db: Session, account: Account, delivery: Delivery, delivery_id: str, digest: str) -> Taken:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from sqlmodel import Session, select
+from sqlmodel import Session, col, select
 
 from connector import facts, jobs_content, salons
 from connector.jobs_content import Standing
@@ -37,6 +37,16 @@ def today_of(db: Session, account: Account, now: datetime) -> date | None:
     """The salon's own day; None where it has no policy, and so no time zone."""
     policy = salons.newest_policy(db, account.slug)
     return None if policy is None else now.astimezone(policy.time_zone).date()
+
+
+def is_told_of_again(db: Session, account: Account, job: Job) -> bool:
+    """Whether the booking system has told of a client after it was gone: in its list, or by an event."""
+    told = select(Tombstone.client_key).where(
+        Tombstone.salon == account.slug,
+        Tombstone.client_key == job.client_key,
+        col(Tombstone.told_after).is_not(None),
+    )
+    return db.exec(told).first() is not None
 
 
 def is_buried(db: Session, account: Account, job: Job) -> bool:

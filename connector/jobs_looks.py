@@ -14,6 +14,8 @@ from connector.tables import Job, Look
 #: how long after the call each look is due
 AFTER = (timedelta(0), timedelta(days=1), timedelta(days=30))
 LAST = len(AFTER) - 1
+#: one more, because somebody erased was told of again
+EXTRA = LAST + 1
 _LOOKED_AT = (State.SENT, State.PENDING, State.BY_HAND, State.VERIFIED)
 
 
@@ -33,6 +35,24 @@ def plan(db: Session, account: Account, job_id: UUID, round_: int, *, sent_at: d
         for nth, after in enumerate(AFTER)
     ]
     db.connection().execute(sa.insert(Look), rows)
+
+
+def plan_extra(db: Session, account: Account, job_id: UUID, round_: int, *, due_at: datetime) -> None:
+    """One look more than planned; where there is one already, it is made again."""
+    key = {"job": job_id, "round": round_, "nth": EXTRA}
+    again = (
+        sa.update(Look)
+        .where(col(Look.job) == job_id, col(Look.round) == round_, col(Look.nth) == EXTRA)
+        .values(due_at=due_at, looked_at=None, found=None)
+    )
+    if not db.connection().execute(again).rowcount:
+        db.connection().execute(sa.insert(Look).values(**key, salon=account.slug, due_at=due_at))
+
+
+def has_open(db: Session, job_id: UUID, round_: int) -> bool:
+    """Whether a look of this round is still to be made."""
+    mine = select(Look.nth).where(Look.job == job_id, Look.round == round_, col(Look.looked_at).is_(None))
+    return db.exec(mine).first() is not None
 
 
 def due(db: Session, now: datetime, limit: int, *, salon: str | None = None) -> list[DueLook]:

@@ -63,11 +63,15 @@ _SEND = sa.text(
 
 @dataclass(frozen=True)
 class Applied:
-    """What one event changed: clients whose no to marketing was not known, how many are new, how many changed."""
+    """What one event changed: clients whose no to marketing was not known, how many are new, how many changed.
+
+    `returned` are clients that were erased before the moment of which the event tells.
+    """
 
     noes: frozenset[str] = frozenset()
     new: int = 0
     changed: int = 0
+    returned: frozenset[str] = frozenset()
 
 
 def apply(db: Session, account: Account, event: Event, *, today: date) -> Applied:
@@ -178,7 +182,7 @@ def _tell(
 ) -> Applied:
     if grave is not None:
         _tell_late(db, account, told, at, grave)
-        return Applied()
+        return Applied(returned=frozenset({told.client} if at > grave.at else ()))
     has_no = mirror_consents.record(db, account, told.client, told.consents, latest=at)
     contacts.keep(db, account, [Reached(told.client, told.email, told.phone, at)])
     kept = mirror_clients.tell(db, account, Telling(told, mark, at, has_no), today=today)
@@ -269,4 +273,5 @@ def _campaign(
 def _sum(parts: Iterable[Applied]) -> Applied:
     found = list(parts)
     noes = frozenset().union(*(one.noes for one in found))
-    return Applied(noes, sum(one.new for one in found), sum(one.changed for one in found))
+    returned = frozenset().union(*(one.returned for one in found))
+    return Applied(noes, sum(one.new for one in found), sum(one.changed for one in found), returned)

@@ -97,6 +97,8 @@ def _see(
         grade = "processor_confirmed" if found is Found.CANNOT_TELL else "read_back"
         seen = Seen(account, job, client, found, grade, nth, now, is_named=is_named)
         return replace(seen, left_in=left) if found is Found.LEFTOVERS else seen
+    if jobs_drift.is_told_of_again(db, account, job):
+        return Seen(account, job, client, Found.THERE, "read_back", nth, now)
     if jobs_drift.is_buried(db, account, job):
         return Seen(account, job, client, Found.GONE, "absent_from_list", nth, now)
     grade = "owner_says" if job.state is State.BY_HAND else "processor_confirmed"
@@ -104,5 +106,5 @@ def _see(
 
 
 def _put_off(db: Session, job: Job, nth: int, *, now: datetime) -> None:
-    planned = jobs_looks.sent_at(db, job.id, job.round) + jobs_looks.AFTER[nth]
+    planned = jobs_looks.sent_at(db, job.id, job.round) + jobs_looks.AFTER[min(nth, jobs_looks.LAST)]
     jobs_looks.put_off(db, job.id, job.round, nth, until=now + jobs_seen.patience(now - planned))

@@ -90,7 +90,7 @@ def later(db: Session, seen: Seen) -> str:
     _record(db, seen)
     line = {"what": "look", "job": str(seen.job.id), "client": seen.job.client_key, "nth": seen.nth}
     evidence.append(db, seen.account, {**line, "found": seen.found.value, "grade": seen.grade}, now=seen.at)
-    if seen.nth == jobs_looks.LAST:
+    if seen.nth >= jobs_looks.LAST and not jobs_looks.has_open(db, seen.job.id, seen.job.round):
         jobs_moves.forget_client(db, seen.job.id)
     return seen.found.value
 
