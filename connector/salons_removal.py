@@ -22,7 +22,7 @@ def on_their_way(db: Session, slug: str) -> int:
 def destroy(db: Session, slug: str) -> None:
     """Destroy every row of a salon, its keys, and the owners who spoke for no other salon. Never commits.
 
-    With the salon's keys gone, what its backups still hold sealed can be opened by nobody.
+    Its keys stand in older backups too, wrapped by the installation's: those have to be destroyed as well.
     """
     alone = _owners_of_this_alone(db, slug)
     connection = db.connection()
