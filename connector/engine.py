@@ -18,11 +18,9 @@ from huey.consumer import Consumer
 from connector import database, dispatch, jobs_looks, jobs_work, nightly, verify
 from connector.program import Program
 
-SWEEP_EVERY = 2.0
 NIGHT_EVERY = 60.0
 BATCH = 100  # woken by one sweep
 WORKERS = 4
-DRAIN = 15  # seconds for what has begun: longer than any call may take
 
 _log = logging.getLogger(__name__)
 
@@ -38,10 +36,13 @@ class Engine:
     """The worker in `ovikello serve` and `ovikello work`. With `engine = "none"` it does nothing at all."""
 
     def __init__(
-        self, program: Program, *, sweep_every: float = SWEEP_EVERY, night_every: float = NIGHT_EVERY
+        self, program: Program, *, sweep_every: float | None = None, night_every: float = NIGHT_EVERY
     ):
         self._program = program
-        self._sweep_every, self._night_every = sweep_every, night_every
+        self._sweep_every = sweep_every or program.settings.numbers.sweep
+        self._night_every = night_every
+        #: seconds for what has begun: a look and a call, each with its whole time
+        self._drain = 2 * program.settings.numbers.over_after.total_seconds()
         self._ended = threading.Event()
         self._at_night = threading.Lock()
         self._sweeper = threading.Thread(target=self._keep_sweeping, name="ovikello-sweep", daemon=True)
@@ -62,17 +63,21 @@ class Engine:
             initial_delay=0.05,
             max_delay=1.0,
             scheduler_interval=60,  # nothing is scheduled in the queue: what waits has its day in its row
-            shutdown_timeout=DRAIN,
+            shutdown_timeout=self._drain,
         )
         self._consumer.start()
         self._sweeper.start()
 
     def stop(self) -> None:
-        """Let what has begun come to its end, and begin nothing new. What is left, the next start finds."""
+        """Let what has begun come to its end, and begin nothing new. What is left, the next start finds.
+
+        Whoever is still at it after the time that a look and a call may take is left behind, as by a crash.
+        """
         if self._consumer is None:
             return
         self._ended.set()
-        self._sweeper.join(DRAIN)
+        self._consumer.stop_flag.set()  # at once: what waits in the queue is not begun either
+        self._sweeper.join(self._drain)
         self._consumer.stop(graceful=True)
         self._huey.storage.close()
         self._consumer = None
@@ -112,7 +117,6 @@ class Engine:
         file.touch(mode=0o600)
         logging.getLogger("huey").setLevel(logging.WARNING)
         self._huey = SqliteHuey("ovikello", filename=str(file), results=False)
-        self._huey.on_shutdown()(self._huey.storage.close)
         task = self._huey.task
         self._carry = task(name="carry")(
             self._guarded(lambda job: dispatch.run_one(self._program, UUID(job)))
@@ -127,14 +131,14 @@ class Engine:
         while not self._ended.is_set():
             turn()
             self._ended.wait(self._sweep_every)
-        self._huey.storage.close()
 
     def _take_turn(self) -> None:
         self.sweep()
         if time.monotonic() >= self._next_night:
             self._next_night = time.monotonic() + self._night_every
             self._night()
-            self._consumer.check_worker_health()
+            if not self._ended.is_set():  # who ended because it was to end is not dead
+                self._consumer.check_worker_health()
 
     @staticmethod
     def _guarded(work: Callable[..., object]) -> Callable[..., None]:

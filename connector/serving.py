@@ -30,7 +30,9 @@ def place(folder: Path) -> Iterator[None]:
         folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         file = (folder / "serve.lock").open("ab")
     except OSError:
-        raise NotReady(f"The data folder {folder} cannot be written. Check its owner, mode and disk.") from None
+        raise NotReady(
+            f"The data folder {folder} cannot be written. Check its owner, mode and disk."
+        ) from None
     with file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -61,27 +63,61 @@ def make_server(app: Flask, *, host: str, port: int, threads: int = 8) -> Any:
     )
 
 
-def run(server: Any, *, before_end: Callable[[], None]) -> None:
-    """Serve until SIGTERM or SIGINT; then answer what has begun, call `before_end`, and end the process."""
+def end_asked_for() -> threading.Event:
+    """From now on SIGTERM and SIGINT only set this event. Call it before anything is begun that must be ended well."""
+    asked = threading.Event()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, lambda _number, _frame: asked.set())
+    return asked
 
-    def stop(_signal: int, _frame: Any) -> None:
-        threading.Thread(target=_drain, args=(server, before_end), daemon=True).start()
 
-    signal.signal(signal.SIGTERM, stop)
-    signal.signal(signal.SIGINT, stop)
+def leave_when_asked() -> None:
+    """From now on SIGTERM leaves as Ctrl-C does: what is on the stack cleans up."""
+
+    def leave(_number: int, _frame: Any) -> None:
+        raise SystemExit(0)
+
+    signal.signal(signal.SIGTERM, leave)
+
+
+def run(server: Any, asked: threading.Event, *, before_end: Callable[[], None]) -> None:
+    """Serve until the end is asked for; then answer what has begun, call `before_end`, and end the process with 0."""
+    threading.Thread(target=_drain, args=(server, asked, before_end), daemon=True).start()
     server.run()
 
 
-def _drain(server: Any, before_end: Callable[[], None]) -> None:
-    server.readable = lambda: False  # accept nothing new; closing the socket here would break the poll
+def _drain(server: Any, asked: threading.Event, before_end: Callable[[], None]) -> None:
+    asked.wait()
+    ending = threading.Thread(target=before_end, daemon=True)
+    ending.start()  # at once: no job is begun while answers are still under way
+    server.trigger.pull_trigger(lambda: _listen_no_more(server))
     end, tasks = time.monotonic() + GRACE, server.task_dispatcher
     while time.monotonic() < end and _is_busy(server, tasks):
+        server.trigger.pull_trigger(lambda: _hang_up(server))
         time.sleep(0.05)
-    before_end()
+    ending.join()
     logging.shutdown()
     os._exit(0)
 
 
+def _listen_no_more(server: Any) -> None:
+    """Refuse who comes now, rather than let them wait for an answer that never comes. Runs in the server's loop."""
+    server.del_channel()
+    server.socket.close()
+
+
+def _hang_up(server: Any) -> None:
+    """Close connections that wait for their next request, or a steady sender would never let the process end."""
+    for channel in list(server.active_channels.values()):
+        if not _is_open(channel) and channel.request is None:
+            channel.will_close = True
+
+
 def _is_busy(server: Any, tasks: Any) -> bool:
-    channels = list(server.active_channels.values())
-    return bool(tasks.queue or tasks.active_count or any(c.requests or c.total_outbufs_len for c in channels))
+    return bool(
+        tasks.queue or tasks.active_count or any(map(_is_open, list(server.active_channels.values())))
+    )
+
+
+def _is_open(channel: Any) -> bool:
+    return bool(channel.requests or channel.total_outbufs_len)

@@ -1,8 +1,6 @@
 """Serving: web, console and worker in one process; one more worker; the demo."""
 
 import logging
-import signal
-import threading
 from pathlib import Path
 from typing import Any
 
@@ -23,13 +21,14 @@ def serve(door: Door, host: str, port: int) -> None:
     logging.basicConfig(
         level=door.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
+    asked = serving.end_asked_for()
     program = door.program
     click.get_current_context().with_resource(serving.place(door.settings.data_dir))
     server = _listen(create_app(program), host, port)
     worker = engine.Engine(program)
     worker.start()
     click.echo(f"Ovikello serves at http://{host}:{server.effective_port}  (stop with Ctrl-C)")
-    serving.run(server, before_end=worker.stop)
+    serving.run(server, asked, before_end=worker.stop)
 
 
 @click.command()
@@ -39,12 +38,11 @@ def work(door: Door) -> None:
     logging.basicConfig(
         level=door.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
-    worker, ended = engine.Engine(door.program), threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda _number, _frame: ended.set())
+    asked = serving.end_asked_for()
+    worker = engine.Engine(door.program)
     worker.start()
     click.echo("Ovikello works  (stop with Ctrl-C)")
-    ended.wait()
+    asked.wait()
     worker.stop()
 
 
@@ -57,6 +55,7 @@ def work(door: Door) -> None:
 @pass_door
 def run_demo(door: Door, port: int, check: bool, as_json: bool) -> None:
     """A pretend salon with six years of history, its booking system, the console, and the whole journey."""
+    serving.leave_when_asked()
     with demo.folder() as directory:
         if check:
             steps = demo.check(directory, progress=progress)
@@ -69,6 +68,7 @@ def run_demo(door: Door, port: int, check: bool, as_json: bool) -> None:
 
 def _show(directory: Path, port: int) -> None:
     prepared = demo.prepare(directory, progress=progress)
+    asked = serving.end_asked_for()
     server = _listen(create_app(prepared.program), "127.0.0.1", port)
     worker = engine.Engine(prepared.program)
     worker.start()
@@ -80,7 +80,7 @@ def _show(directory: Path, port: int) -> None:
         worker.stop()
         prepared.stop()
 
-    serving.run(server, before_end=end)
+    serving.run(server, asked, before_end=end)
 
 
 def _listen(app: Flask, host: str, port: int) -> Any:

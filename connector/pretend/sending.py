@@ -74,6 +74,8 @@ class Outbox:
         answers: Counter[str] = Counter()
         with self._sending:
             for message in self._take():
+                if self._is_ended:
+                    break
                 answers.update(self._send(message))
         return answers
 
