@@ -3,14 +3,14 @@
 from collections.abc import Sequence
 from datetime import date, datetime, timedelta
 
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session
 
-from connector import facts, holds, jobs, quarantine
+from connector import facts, holds, jobs, mirror_returned, quarantine
 from connector.jobs import Listed
 from connector.reports import Finding
 from connector.salons import Account
 from connector.states import State
-from connector.tables import Salon, Tombstone
+from connector.tables import Salon
 from policies.policy import Policy
 
 A_DAY = timedelta(days=1)
@@ -49,8 +49,11 @@ def look(
     found = [*_of_jobs(db, account, proposed, late), *_of_holds(db, account, on)]
     if unread := sum(not one.is_known_type for one in quarantine.waiting(db, account)):
         found.append(Finding("quarantined", {"count": unread}))
-    if back := _came_back(db, account):
-        found.append(Finding("came_back", {"count": back}))
+    if back := mirror_returned.listed(db, account):
+        known = tuple(sorted(one.client for one in back if one.client is not None))
+        found.append(Finding("came_back", {"count": len(back)}, known))
+    if again := mirror_returned.found_again(db, account, since=on - A_DAY):
+        found.append(Finding("found_again", {"count": again}))
     salon = db.get(Salon, account.slug)
     if salon is not None and salon.refused_at is not None and salon.refused_at > now - A_DAY:
         found.append(Finding("refused_deliveries"))
@@ -82,12 +85,6 @@ def _of_holds(db: Session, account: Account, on: date) -> list[Finding]:
     held = holds.to_review(db, account.slug, on)
     clients = tuple(sorted({hold.client for hold in held}))
     return [Finding("hold_review", {"count": len(held)}, clients)] if held else []
-
-
-def _came_back(db: Session, account: Account) -> int:
-    """How many erased clients events still tell of, although those are dated after the erasure."""
-    told = select(func.count()).select_from(Tombstone)
-    return db.exec(told.where(Tombstone.salon == account.slug, col(Tombstone.told_after).is_not(None))).one()
 
 
 def _clients(these: Sequence[Listed]) -> tuple[str, ...]:

@@ -58,7 +58,16 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
         "By {day} more of the register than the policy's mass limit will be proposed to go: {count} of {register} "
         "clients. Look through the policy and its dates now, if that surprises you.",
     ),
-    "came_back": (Severity.WARNING, "Events came in for clients who had been erased: {count}."),
+    "came_back": (
+        Severity.ERROR,
+        "The booking system tells of clients who had been erased: {count}. Look there whether they are in it, "
+        "and say so with 'ovikello returned'.",
+    ),
+    "found_again": (
+        Severity.WARNING,
+        "Clients who had been missing from the booking system are there again, and are looked after as before: "
+        "{count}.",
+    ),
     "stuck": (Severity.ERROR, "Jobs that the booking system refuses for good: {count}."),
     "unknown": (
         Severity.ERROR,

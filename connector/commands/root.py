@@ -2,7 +2,19 @@
 
 import click
 
-from connector.commands import door, evidence, holds, jobs, law, night, proof, serving, setup, upkeep
+from connector.commands import (
+    door,
+    evidence,
+    holds,
+    jobs,
+    law,
+    night,
+    proof,
+    returned,
+    serving,
+    setup,
+    upkeep,
+)
 
 
 @click.group(
@@ -37,6 +49,7 @@ for command in (
     *law.COMMANDS,
     *evidence.COMMANDS,
     *proof.COMMANDS,
+    *returned.COMMANDS,
     *upkeep.COMMANDS,
 ):
     cli.add_command(command)

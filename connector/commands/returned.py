@@ -1,0 +1,77 @@
+"""Clients who were erased and are told of again: look, and say what is so."""
+
+import click
+
+from connector import database, mirror_returned
+from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, pass_reading_door, say
+
+
+@click.group("returned", cls=Commands)
+def returned() -> None:
+    """Clients who were erased, and of whom the booking system tells again.
+
+    Look there: is such a client in it? Then 'keep' takes them back where their deletion was told of by mistake; an
+    erasure of yours is done again by itself. Is there none, 'gone' has it so until something later is told.
+    """
+
+
+@returned.command("list")
+@click.argument("slug")
+@json_option
+@pass_reading_door
+def list_returned(door: Door, slug: str, as_json: bool) -> None:
+    """Who was erased, by whom, and when something was last told of them."""
+    account = door.account(slug)
+    with database.read(door.program.engine) as db:
+        found = mirror_returned.listed(db, account)
+    document = [
+        {
+            "client": one.client,
+            "client_key": one.client_key,
+            "by": one.by,
+            "erased_at": one.at,
+            "told_after": one.told_after,
+        }
+        for one in found
+    ]
+    lines = [
+        f"{one.client or 'id forgotten, key ' + one.client_key[:12]}  erased {one.at:%Y-%m-%d %H:%M} by {one.by}"
+        f"  told of {one.told_after:%Y-%m-%d %H:%M}"
+        for one in found
+    ]
+    say(as_json, document, "\n".join(lines) or "Nobody who was erased is told of again.")
+
+
+@returned.command("keep")
+@click.argument("slug")
+@click.argument("client")
+@json_option
+@pass_door
+def keep(door: Door, slug: str, client: str, as_json: bool) -> None:
+    """The client is there: the deletion was told of by mistake. The next list brings the record back."""
+    account = door.account(slug)
+    with database.write(door.program.engine) as db:
+        if not mirror_returned.keep(db, account, client, now=door.now()):
+            raise WrongUse(
+                "Nobody of that id was told to be deleted and is told of again. Whom you had erased yourself is not "
+                "taken back: a later look asks for the erasure once more. See 'ovikello returned list'."
+            )
+    document = {"salon": slug, "client": client, "answer": "kept"}
+    say(as_json, document, f"Taken back. Run 'ovikello sync {slug}': it brings the record.")
+
+
+@returned.command("gone")
+@click.argument("slug")
+@click.argument("client")
+@json_option
+@pass_door
+def gone(door: Door, slug: str, client: str, as_json: bool) -> None:
+    """The client is gone: say no more of it, until something still later is told."""
+    account = door.account(slug)
+    with database.write(door.program.engine) as db:
+        if not mirror_returned.leave(db, account, client, now=door.now()):
+            raise WrongUse("Nobody of that id was erased and is told of again. See 'ovikello returned list'.")
+    say(as_json, {"salon": slug, "client": client, "answer": "gone"}, "Noted: gone.")
+
+
+COMMANDS = (returned,)

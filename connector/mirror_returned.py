@@ -1,0 +1,82 @@
+"""Clients who were erased, and of whom something later is told: listed, and answered by somebody who has looked.
+
+Ids are never used again (booking contract, section 1), so that it cannot be: either a deletion was told of by mistake,
+or what is told is of nobody any more. Only somebody who looks into the booking system knows which.
+"""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from connector import evidence
+from connector.salons import Account
+from connector.tables import Client, Tombstone
+from webhooks.events import DeletedBy
+
+OURS = DeletedBy.OVIKELLO.value
+
+
+@dataclass(frozen=True)
+class Returned:
+    """One of them: `client` is None once the id is forgotten; `by` is who deleted, `ovikello` where we did."""
+
+    client: str | None
+    client_key: str
+    by: str
+    at: datetime
+    told_after: datetime
+
+
+def listed(db: Session, account: Account) -> list[Returned]:
+    """Everybody who waits for an answer, the latest first."""
+    stones = db.exec(
+        select(Tombstone)
+        .where(Tombstone.salon == account.slug, col(Tombstone.told_after).is_not(None))
+        .order_by(col(Tombstone.told_after).desc(), col(Tombstone.client_key))
+    )
+    return [
+        Returned(one.client, one.client_key, one.by, one.at, one.told_after)
+        for one in stones
+        if one.told_after is not None
+    ]
+
+
+def keep(db: Session, account: Account, client: str, *, now: datetime) -> bool:
+    """The client is there after all: the tombstone goes, and the next list brings the record. Never one of our own."""
+    stone = _waiting(account, client) & (col(Tombstone.by) != OURS)
+    evidence.take_turn(db, account)
+    if not db.connection().execute(sa.delete(Tombstone).where(stone)).rowcount:
+        return False
+    _answered(db, account, client, "kept", now=now)
+    return True
+
+
+def leave(db: Session, account: Account, client: str, *, now: datetime) -> bool:
+    """The client is gone: it is a finding again only where something still later is told."""
+    evidence.take_turn(db, account)
+    quiet = sa.update(Tombstone).where(_waiting(account, client)).values(told_after=None)
+    if not db.connection().execute(quiet).rowcount:
+        return False
+    _answered(db, account, client, "gone", now=now)
+    return True
+
+
+def found_again(db: Session, account: Account, *, since: date) -> int:
+    """How many who were only missing were found again, and are looked after as before."""
+    back = select(sa.func.count()).select_from(Client)
+    return db.exec(back.where(Client.salon == account.slug, col(Client.found_again_on) >= since)).one()
+
+
+def _waiting(account: Account, client: str) -> sa.ColumnElement[bool]:
+    return (
+        (col(Tombstone.salon) == account.slug)
+        & (col(Tombstone.client_key) == account.keys.client_key(client))
+        & col(Tombstone.told_after).is_not(None)
+    )
+
+
+def _answered(db: Session, account: Account, client: str, answer: str, *, now: datetime) -> None:
+    line = {"what": "came_back", "client": account.keys.client_key(client), "answer": answer}
+    evidence.append(db, account, line, now=now)
