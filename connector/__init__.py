@@ -10,11 +10,12 @@ webhook → verified → event → mirror → decision → job → the owner's w
 | 3 plan | plan | ClientFacts | Decision → Job (proposed) | policies: decide |
 | 4 approve | approvals | the owner's word on what they saw | Job (approved, rejected) | — |
 | 5 call back | dispatch | Job (approved) | Job (sent, unknown, stuck) | policies: decide again; webhooks: the calls |
-| 6 look | verify | Job (sent, unknown, pending, verified) | Job (verified, pending, reopened) | webhooks: looked |
+| 6 look | verify | Job (sent, pending, by hand, verified) | Job (verified, pending, reopened) | webhooks: looked |
 | 7 prove | evidence | each move of a job | a chained line without personal data | — |
 
-No step imports another: the baton is a row in the database, so that each step can crash, be repeated and be
-tested on its own. Evidence is written in the transaction of the move that it tells of.
+Steps 1 and 3 to 6 (and the census) never import each other: the baton is a row in the database, so that each can crash,
+be repeated and be tested on its own. They all use 2 and 7, which are means: the mirror is read and written by its own
+modules, and evidence is appended by `jobs_moves.move`, in the transaction of the move that it tells of.
 
 Words, one meaning each: salon (a controller) · client (a data subject) · owner · dialect (how a booking system
 speaks) · delivery (one webhook as it arrived) · event (what it says) · mirror · category (a kind of data) ·

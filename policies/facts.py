@@ -22,7 +22,7 @@ class Activity(StrEnum):
 
 
 class Answer(StrEnum):
-    """What the client said when asked; the same words as `webhooks.events.Answer`."""
+    """What the client said when asked; the same words as `webhooks.words.Answer`."""
 
     GIVEN = "given"
     REFUSED = "refused"

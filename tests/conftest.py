@@ -1,5 +1,6 @@
 """The world around a test: databases, clock, program, two salons. Values are in `builders.py`."""
 
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -23,6 +24,7 @@ from tests.postgres import Server
 __all__ = ["settings_for"]
 LIBRARY = Path(__file__).parent.parent / "policies" / "library"
 _URL = "OVIKELLO_TESTS_POSTGRES"
+_JOURNEYS = {"bench", "chaos"}
 _MEMORY = Path("/dev/shm")  # noqa: S108 -- pytest makes a folder of its own in it
 _ROOM = 1024**3
 _server: list[Server] = []
@@ -48,6 +50,27 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         server.stop()
         os.environ.pop(_URL, None)
     _server.clear()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What has a browser, or lies in a folder of whole processes, is a journey: it runs by itself, after the rest."""
+    here = Path(__file__).parent
+    for item in items:
+        folder = item.path.relative_to(here).parts[0]
+        if folder in _JOURNEYS or item.get_closest_marker("browser"):
+            item.add_marker("journey")
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays: looking through it again for garbage took a sixth of the tests' time."""
+    gc.collect()
+    gc.freeze()
+
+
+def server_url() -> str:
+    """The URL of the tests' PostgreSQL server, for databases of a test's own."""
+    return os.environ[_URL]
 
 
 @pytest.hookimpl(tryfirst=True)

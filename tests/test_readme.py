@@ -42,8 +42,11 @@ def test_the_map_names_every_module_and_no_other() -> None:
 
 
 def test_every_line_of_the_map_says_what_the_module_s_first_line_says() -> None:
-    for path, says in re.findall(r"^\| `([^`]+)` \| (.+) \|$", part("map"), flags=re.MULTILINE):
+    lines = re.findall(r"^\| `([^`]+)` \| (.+) \|$", part("map"), flags=re.MULTILINE)
+    assert len(lines) == len(modules())
+    for path, says in lines:
         assert says == first_line(ROOT / path), path
+        assert says.count(" ") >= 3, f"{path}: a line that says nothing"
 
 
 def first_line(path: Path) -> str:

@@ -115,8 +115,8 @@ def remove_salon(
         waiting = salons_removal.on_their_way(db, slug)
     if waiting and not unfinished:
         raise Refused(
-            f"{waiting} jobs of {slug} have a call out, and nobody knows yet what came of it. Wait until none is sending, "
-            f"unknown or pending ('ovikello jobs --salon {slug}'), or say --unfinished."
+            f"{waiting} jobs of {slug} have a call out, and nobody knows yet what came of it. Wait until none is "
+            f"sending, unknown or pending ('ovikello jobs --salon {slug}'), or say --unfinished."
         )
     if (
         confirm or click.prompt(f"Everything of {slug} will be destroyed. Its name once more", err=True)

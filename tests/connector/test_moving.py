@@ -1,7 +1,6 @@
 """`ovikello move-database`: everything arrives, each row is compared, and a move that fails leaves all as it was."""
 
 import json
-import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -21,6 +20,7 @@ from connector.program import Program
 from connector.salons import Account
 from connector.tables import Client
 from tests.builders import Clock
+from tests.conftest import server_url
 from tests.connector.every_table import fill
 from tests.connector.night_world import record, tell
 from tests.connector.test_commands import dump
@@ -43,10 +43,10 @@ def empty(world: Settings, tmp_path: Path) -> Iterator[str]:
         yield f"sqlite:///{tmp_path / 'other.db'}"
         return
     name = f"moved_{uuid4().hex[:12]}"
-    server = sa.create_engine(os.environ["OVIKELLO_TESTS_POSTGRES"], isolation_level="AUTOCOMMIT")
+    server = sa.create_engine(server_url(), isolation_level="AUTOCOMMIT")
     with server.connect() as connection:
         connection.exec_driver_sql(f"CREATE DATABASE {name}")
-        yield os.environ["OVIKELLO_TESTS_POSTGRES"].replace("/postgres?", f"/{name}?")
+        yield server_url().replace("/postgres?", f"/{name}?")
         connection.exec_driver_sql(f"DROP DATABASE {name} WITH (FORCE)")
     server.dispose()
 
