@@ -14,9 +14,11 @@ import secrets
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from cryptography.exceptions import InvalidSignature
+from sqlmodel import Session, col
 
 from connector import evidence_verifier as verifier
 from connector.evidence_verifier import FIRST, Checkpoint, Line, line_digest
@@ -26,8 +28,11 @@ from connector.tables import Evidence, EvidenceCheckpoint, EvidenceHead, UtcDate
 
 __all__ = ["FIRST", "Checked", "Checkpoint", "Head", "Line", "line_digest"]
 
-_AT_ONCE = 1000  # rows fetched at a time: a chain may be longer than the memory
-
+_SIGNED = "evidence: the head that was signed last"
+#: in the shape of a Line, and without the work of turning columns into types: a chain is long
+_CHAIN = sa.text(
+    "SELECT seq, digest, body, NULL AS body_hash FROM evidence WHERE salon = :salon ORDER BY seq"
+).execution_options(yield_per=1000)
 _MAKE_HEAD = sa.text(
     "INSERT INTO evidence_head (salon, seq, digest, signature, at) VALUES (:salon, 0, :digest, :signature, :at)"
     " ON CONFLICT (salon) DO NOTHING"
@@ -73,19 +78,25 @@ def take_turn(db: Session, account: Account) -> None:
 
 
 def append(db: Session, account: Account, body: Mapping[str, object], *, now: datetime) -> int:
-    """Add one line and sign the new head; give the line's number. Never commits."""
+    """Add one line and sign the new head; give the line's number. Never commits.
+
+    A head that does not bear our signature is not signed over: what somebody rewrote would look whole from then on.
+    """
     head = _head_row(db, account)
     kept = canonical({**body, "at": now.astimezone(UTC).isoformat(), "salt": secrets.token_hex(16)})
     seq = head.seq + 1
     digest = line_digest(seq, head.digest, kept)
     statement = verifier.head_statement(account.slug, seq, digest)
+    signature = sign(account, statement) if _is_ours(db, account, head) else b""
     connection = db.connection()
     connection.execute(sa.insert(Evidence).values(salon=account.slug, seq=seq, body=kept, digest=digest))
     connection.execute(
         sa.update(EvidenceHead)
         .where(col(EvidenceHead.salon) == account.slug)
-        .values(seq=seq, digest=digest, signature=sign(account, statement), at=now)
+        .values(seq=seq, digest=digest, signature=signature, at=now)
     )
+    if signature:
+        db.info[_SIGNED, account.slug] = digest
     return seq
 
 
@@ -105,15 +116,9 @@ def signed_head(db: Session, account: Account) -> Signed | None:
 
 def lines(db: Session, account: Account) -> Iterator[Line]:
     """The whole chain, line by line; it is never in memory as a whole."""
-    statement = (
-        select(Evidence.seq, Evidence.digest, Evidence.body)
-        .where(Evidence.salon == account.slug)
-        .order_by(col(Evidence.seq))
-        .execution_options(yield_per=_AT_ONCE)
-    )
-    with db.connection().execute(statement) as rows:
-        for seq, digest, body in rows:
-            yield Line(seq, raw(digest), raw(body))
+    with _chain(db, account) as rows:
+        for row in rows:
+            yield Line(row.seq, raw(row.digest), raw(row.body))
 
 
 def checkpoints(db: Session, account: Account) -> list[Checkpoint]:
@@ -143,8 +148,9 @@ def check(db: Session, account: Account, *, anchors: Iterable[Head] = ()) -> Che
 
     The auditor's own program does the walking. Every anchor is a head that was kept elsewhere.
     """
-    signed = signed_head(db, account)
-    return walk(account, lines(db, account), checkpoints(db, account), signed, anchors)
+    signed, known = signed_head(db, account), checkpoints(db, account)
+    with _chain(db, account) as rows:
+        return walk(account, cast(Iterable[Line], rows), known, signed, anchors)
 
 
 def walk(
@@ -176,6 +182,11 @@ def sign(account: Account, statement: bytes) -> bytes:
     return account.keys.signer.sign(statement)
 
 
+def _chain(db: Session, account: Account) -> sa.CursorResult[Any]:
+    """The chain's rows, fetched a few at a time: a chain may be longer than the memory."""
+    return db.connection().execute(_CHAIN, {"salon": account.slug})
+
+
 def _known(anchors: Iterable[Head], account: Account) -> dict[int, bytes]:
     """The digest that each anchored line must have; where two anchors contradict each other, none will do."""
     known: dict[int, bytes] = {}
@@ -191,7 +202,7 @@ def _heads(account: Account) -> sa.Select[int, bytes, bytes, datetime]:
     ).where(col(EvidenceHead.salon) == account.slug)
 
 
-def _head_row(db: Session, account: Account) -> Head:
+def _head_row(db: Session, account: Account) -> Signed:
     """The head, locked until the end of the transaction (SQLite has one writer anyhow); made where there is none."""
     statement = _heads(account).with_for_update()
     row = db.connection().execute(statement).one_or_none()
@@ -201,7 +212,19 @@ def _head_row(db: Session, account: Account) -> Head:
             {"salon": account.slug, "digest": FIRST, "signature": b"", "at": account.connected_at},
         )
         row = db.connection().execute(statement).one()
-    return Head(account.slug, row.seq, bytes(row.digest))
+    return Signed(row.seq, raw(row.digest), raw(row.signature), row.at)
+
+
+def _is_ours(db: Session, account: Account, head: Signed) -> bool:
+    """Whether the head bears our signature; what this session signed itself it need not look at again."""
+    if head.seq == 0 or db.info.get((_SIGNED, account.slug)) == head.digest:
+        return True
+    try:
+        statement = verifier.head_statement(account.slug, head.seq, head.digest)
+        account.keys.signer.public_key().verify(head.signature, statement)
+    except InvalidSignature:
+        return False
+    return True
 
 
 def raw(value: object) -> bytes:

@@ -172,6 +172,18 @@ def test_a_chain_that_was_rewritten_whole_does_not_bear_the_salons_signature(
     assert check(program, salon) == Checked(LINES, False, 1, "forged")
 
 
+def test_what_is_written_afterwards_does_not_make_a_rewritten_chain_look_signed(
+    program: Program, salon: Account, stranger: Account
+) -> None:
+    write_lines(program, salon)
+    write_lines(program, stranger)
+    rewrite_from(program, salon, 6)
+    write_lines(program, salon, 2)
+    write_lines(program, stranger, 2)
+    assert check(program, salon) == Checked(LINES + 2, False, 1, "forged")
+    assert check(program, stranger) == Checked(LINES + 2, True)
+
+
 def test_an_anchor_says_from_which_line_on_it_was_rewritten(program: Program, salon: Account) -> None:
     write_lines(program, salon, 4)
     before = head_of(program, salon)

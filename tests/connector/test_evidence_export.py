@@ -553,10 +553,10 @@ def test_no_file_whose_rows_were_moved_removed_or_doubled_is_called_whole(
 def test_a_long_chain_is_exported_and_checked_without_being_held_in_memory(
     program: Program, salon: Account, tmp_path: Path
 ) -> None:
-    count, previous, rows = 20_000, evidence.FIRST, []
+    count, previous, rows = 10_000, evidence.FIRST, []
     for seq in range(1, count + 1):
         body = evidence.canonical(
-            {"what": "test", "at": NOON.isoformat(), "salt": f"{seq:032}", "more": "x" * 200}
+            {"what": "test", "at": NOON.isoformat(), "salt": f"{seq:032}", "more": "x" * 600}
         )
         previous = evidence.line_digest(seq, previous, body)
         rows.append({"salon": "aava", "seq": seq, "body": body, "digest": previous})
@@ -582,6 +582,6 @@ def test_a_long_chain_is_exported_and_checked_without_being_held_in_memory(
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
     assert (done.lines, done.shown, done.checked.whole) == (count, count, True)
-    assert told == ["10000 lines written", "20000 lines written"]
-    assert os.path.getsize(tmp_path / "e.jsonl") > 8_000_000
-    assert peak < 4_000_000
+    assert told == ["10000 lines written"]
+    assert os.path.getsize(tmp_path / "e.jsonl") > 7_000_000
+    assert peak < 4_000_000  # and a thousand rows at a time are most of it
