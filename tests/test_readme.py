@@ -1,4 +1,4 @@
-"""The README is true: its map is the tree, its settings and commands are those of the program."""
+"""README and map are true: the map is the tree, settings and commands are those of the program."""
 
 import re
 from pathlib import Path
@@ -10,11 +10,12 @@ from connector.commands import cli
 
 ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text()
+ARCHITECTURE = (ROOT / "docs" / "architecture.md").read_text()
 
 
-def part(name: str) -> str:
+def part(name: str, text: str = README) -> str:
     """What stands between a marker and its end."""
-    return README.split(f"<!-- {name}:", 1)[1].split("-->", 1)[1].split(f"<!-- end of {name} -->", 1)[0]
+    return text.split(f"<!-- {name}:", 1)[1].split("-->", 1)[1].split(f"<!-- end of {name} -->", 1)[0]
 
 
 def modules() -> set[str]:
@@ -37,12 +38,22 @@ def commands(group: click.Group, before: str = "") -> set[str]:
 
 
 def test_the_map_names_every_module_and_no_other() -> None:
-    named = set(re.findall(r"^\| `([^`]+)` \|", part("map"), flags=re.MULTILINE))
+    named = set(re.findall(r"^\| `([^`]+)` \|", part("map", ARCHITECTURE), flags=re.MULTILINE))
     assert named == modules()
 
 
+def test_every_place_that_the_readme_names_is_there() -> None:
+    rows = re.findall(r"^\| (`.+?) \|", part("places"), flags=re.MULTILINE)
+    assert rows
+    for row in rows:
+        folder = ""
+        for name in re.findall(r"`([^`]+)`", row):
+            folder = name.rsplit("/", 1)[0] + "/" if "/" in name else folder
+            assert (ROOT / (name if "/" in name else folder + name)).exists(), name
+
+
 def test_every_line_of_the_map_says_what_the_module_s_first_line_says() -> None:
-    lines = re.findall(r"^\| `([^`]+)` \| (.+) \|$", part("map"), flags=re.MULTILINE)
+    lines = re.findall(r"^\| `([^`]+)` \| (.+) \|$", part("map", ARCHITECTURE), flags=re.MULTILINE)
     assert len(lines) == len(modules())
     for path, says in lines:
         assert says == first_line(ROOT / path), path
