@@ -12,6 +12,7 @@ from connector.evidence import Checked, Head
 from connector.program import Program
 from connector.salons import Account
 from tests.builders import NOON
+from tests.connector import chains
 
 LINES = 9
 
@@ -243,3 +244,18 @@ def test_many_writers_at_once_make_one_chain(program: Program, salon: Account) -
     with ThreadPoolExecutor(6) as pool:
         list(pool.map(lambda _: write_lines(program, salon, 5), range(6)))
     assert check(program, salon) == Checked(30, True)
+
+
+def test_a_check_finds_the_chain_whole_while_others_write_and_prune(
+    program: Program, salon: Account, stranger: Account
+) -> None:
+    with ThreadPoolExecutor(3) as pool:
+        writing = [pool.submit(write_lines, program, account, 40) for account in (salon, stranger)]
+        pruning = pool.submit(lambda: [chains.prune(program, salon, "P0D", batch=5) for _ in range(8)])
+        found = []
+        while not all(one.done() for one in (*writing, pruning)):
+            with database.snapshot(program.engine) as db:
+                found.append(evidence.check(db, salon))
+    assert [one for one in [*found, check(program, salon)] if not one.whole] == []
+    assert pruning.result() == [[]] * 8
+    assert check(program, stranger) == Checked(40, True)
