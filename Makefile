@@ -7,7 +7,7 @@ BIN    := $(VENV)/bin
 STAMP  := $(VENV)/installed
 ARGS   ?=
 
-.PHONY: demo test check unit format lock clean
+.PHONY: demo test check unit bench format lock clean
 
 demo: $(STAMP)
 	$(BIN)/ovikello demo $(ARGS)
@@ -23,6 +23,10 @@ unit: $(STAMP)
 	$(BIN)/python -m pytest -n auto --cov --cov-report= $(ARGS)
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --include='policies/*,webhooks/*' --fail-under=100
+
+# How fast it is, beside what this machine could do at best; e.g. ARGS="--only intake --size small"
+bench: $(STAMP)
+	$(BIN)/python -m tests.bench $(ARGS)
 
 format: $(STAMP)
 	$(BIN)/ruff format .
