@@ -5,9 +5,11 @@ judged; then plan, what is due of dispatch and verify, housekeeping, and a repor
 cannot be judged is a finding, and the others go on. A dry run judges the same, and leaves nothing written.
 """
 
+import contextlib
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import date
+from datetime import date, timedelta
 
 from sqlmodel import Session
 
@@ -33,6 +35,9 @@ from policies.policy import Policy
 from policies.reading import PolicyErrors
 
 Progress = Callable[[str], None]
+
+_A_DAY = timedelta(days=1)
+_log = logging.getLogger(__name__)
 
 #: more than a night can carry out: the engine goes on with what is left
 MOST = 10_000
@@ -66,12 +71,32 @@ def run(
     with database.read(program.engine) as db:
         slugs = salons.slugs(db) if salon is None else [salon]
     for slug in slugs:
-        if scheduled and nightly_claims.claim(program, slug) is None:
-            continue
-        opened = _open(program, slug, on, dry_run)
-        if opened is not None:
-            done.append(_run(program, opened, progress))
+        try:
+            if scheduled and nightly_claims.claim(program, slug) is None:
+                continue
+            opened = _open(program, slug, on, dry_run)
+            if opened is not None:
+                done.append(_run(program, opened, progress))
+        except Exception as error:  # whatever one salon's booking system says, the others' night goes on
+            _log.error("the night of %s failed: %s", slug, type(error).__name__)
+            done.append(_failed(program, slug, on, dry_run, type(error).__name__))
     return Report(tuple(done))
+
+
+def _failed(program: Program, slug: str, on: date | None, dry_run: bool, kind: str) -> SalonReport:
+    """A night that came to nothing: said and kept, and begun again after an hour. Of the error its type is told."""
+    now = program.now()
+    day = on or now.date()
+    with contextlib.suppress(Exception), database.read(program.engine) as db:
+        newest = salons.newest_policy(db, slug)
+        day = on or now.astimezone(newest.time_zone if newest else None).date()
+    is_dry_run = dry_run or day > now.date() + _A_DAY
+    found = (Finding("night_failed", {"kind": kind}),)
+    report = SalonReport(salon=slug, on=day, fresh=False, findings=found, is_dry_run=is_dry_run)
+    if not is_dry_run:
+        with contextlib.suppress(Exception), database.write(program.engine) as db:
+            reports.keep(db, report, at=now, is_done=False)
+    return report
 
 
 def _open(program: Program, slug: str, on: date | None, dry_run: bool) -> _Salon | None:

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from connector.jobs import Listed
 from connector.reports_findings import MESSAGES, Finding, Severity
@@ -164,25 +164,30 @@ def job_document(job: Listed) -> dict[str, Any]:
     }
 
 
-def keep(db: Session, report: SalonReport, *, at: datetime) -> None:
-    """Keep a night's report in place of an earlier one of the same day."""
+def keep(db: Session, report: SalonReport, *, at: datetime, is_done: bool = True) -> None:
+    """Keep a night's report in place of an earlier one of the same day.
+
+    A scheduled night that failed (not `is_done`) has not run: its claim is given back, and it is begun again.
+    """
     night = db.get(Night, (report.salon, report.on)) or Night(salon=report.salon, on=report.on)
-    night.ran_at = at
+    night.ran_at = at if is_done or night.claimed_at is None else None
     night.report = json.dumps(report.kept(), default=str)
     db.add(night)
 
 
 def newest(db: Session, salon: str) -> tuple[datetime, dict[str, Any]] | None:
     """When the last night ran, and what was kept of it; None before the first."""
+    moment = func.coalesce(col(Night.ran_at), col(Night.claimed_at))
     night = db.exec(
         select(Night)
         .where(Night.salon == salon, col(Night.report).is_not(None))
-        .order_by(col(Night.ran_at).desc())
+        .order_by(moment.desc())
         .limit(1)
     ).first()
-    if night is None or night.report is None or night.ran_at is None:
+    at = None if night is None else night.ran_at or night.claimed_at
+    if night is None or night.report is None or at is None:
         return None
-    return night.ran_at, json.loads(night.report)
+    return at, json.loads(night.report)
 
 
 def _finding(one: Finding) -> dict[str, Any]:

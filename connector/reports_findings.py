@@ -19,6 +19,11 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
         Severity.ERROR,
         "The policy in force cannot be read by this release: nothing is judged.",
     ),
+    "night_failed": (
+        Severity.ERROR,
+        "The night broke off ({kind}): nothing was judged. It is begun again after an hour; "
+        "whoever installed Ovikello finds the reason in its log.",
+    ),
     "never_compared": (
         Severity.ERROR,
         "The booking system's list of clients was never compared with the mirror: nothing is judged.",

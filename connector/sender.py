@@ -5,7 +5,6 @@ logged, since its path holds a client's id. The address guard is in `sender_guar
 the booking system's rate and the breaker are in `sender_pace.py`.
 """
 
-import json
 import logging
 import time
 from typing import Any, Protocol
@@ -19,13 +18,16 @@ from urllib3.util.retry import Retry
 from connector.salons import Account
 from connector.sender_guard import AddressRefused, GuardedAdapter
 from connector.sender_pace import BreakerOpen, Pace
+from webhooks import strict_json
 from webhooks.calls import Call, Reply
+from webhooks.errors import NotAnEvent
 
 TIMEOUT = (3.0, 10.0)  # seconds to connect, and to wait for the next bytes
 PAUSE = 0.2  # seconds before a reading is repeated; twice as long before the next time
 LONGEST = 20.0  # seconds for a whole reply: shorter than a job's lease
 MAX_BODY = 1024 * 1024
 _CHUNK = 64 * 1024
+_BOM = b"\xef\xbb\xbf"
 
 # urllib3 writes paths into its log at DEBUG, and at WARNING when it repeats
 logging.getLogger("urllib3").setLevel(logging.CRITICAL)
@@ -83,12 +85,16 @@ class HttpSender:
         """Send it once (reading: up to three times, where no answer comes). Redirects are not followed."""
         if account.base_url is None:
             raise CallFailed("no_address", permanent=True)
-        url = _url(account.base_url, call)
-        host = (urlsplit(url).hostname or "").lower()
-        if urlsplit(url).scheme != "https" and host not in self._allowed:
+        try:
+            url = _url(account.base_url, call)
+            parts = urlsplit(url)
+            host = (parts.hostname or "").lower()
+        except ValueError:
+            raise CallFailed("bad_address", permanent=True) from None
+        if parts.scheme != "https" and host not in self._allowed:
             raise CallFailed("not_https", permanent=True)
         request = _prepared(account, call, url, idempotency_key)
-        place = urlsplit(url).netloc.lower()
+        place = parts.netloc.lower()
         try:
             self._pace.wait(place)
         except BreakerOpen as refused:
@@ -160,9 +166,10 @@ def _body(response: requests.Response, longest: float) -> bytes:
 
 
 def _json(body: bytes) -> Any:
+    """What the body says; None where it is no JSON, or JSON that can be read in two ways."""
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError):
+        return strict_json.parse(body.removeprefix(_BOM))
+    except NotAnEvent:
         return None
 
 

@@ -25,6 +25,9 @@ ANSWERS = {
     "huge": (200, b'"' + b"x" * (MAX_BODY + 10) + b'"'),
     "deep": (200, b"[" * 100_000),
     "text": (200, b"fine"),
+    "twice": (200, b'{"id": "c-1", "id": "c-2"}'),
+    "no-number": (200, b'{"id": "c-1", "count": NaN}'),
+    "marked": (200, b'\xef\xbb\xbf{"id": "c-1"}'),
     "busy": (429, b""),
     "broken": (500, b""),
     "c-1": (200, b'{"id": "c-1"}'),
@@ -173,7 +176,11 @@ def test_redirects_are_not_followed(server: Server) -> None:
     assert len(server.seen) == 1
 
 
-@pytest.mark.parametrize("name", ["huge", "deep", "text"])
+def test_a_mark_of_the_encoding_before_a_body_is_no_part_of_it(server: Server) -> None:
+    assert sender()(account(server), Call("GET", "clients/marked")).json == {"id": "c-1"}
+
+
+@pytest.mark.parametrize("name", ["huge", "deep", "text", "twice", "no-number"])
 def test_a_body_that_cannot_be_used_leaves_the_status(server: Server, name: str) -> None:
     reply = sender()(account(server), Call("DELETE", f"clients/{name}"))
     assert (reply.status, reply.json) == (200, None)

@@ -173,6 +173,43 @@ def test_a_record_that_cannot_be_read_is_there_all_the_same() -> None:
     assert "email" in found.leftovers
 
 
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [
+        ("  Oili   Kivel\u00e4 ", "Oili Kivel\u00e4"),
+        ("Oili\ud800 K", "Oili\ufffd K"),
+        ("Oili\x00\x1b[31m\nK", "Oili [31m K"),
+        ("\u202eilO", "ilO"),
+        ("O" * 200, "O" * 200),
+        ("O" * 201, "O" * 199 + "…"),
+        ("O" * 1_000_000, "O" * 199 + "…"),
+        ("\x00", None),
+    ],
+)
+def test_a_name_is_one_line_of_a_sensible_length(name: str, shown: str | None) -> None:
+    found = looked(name=name)
+    assert found.name == shown
+    (found.name or "").encode()
+
+
+def test_half_a_surrogate_pair_is_nowhere_in_what_is_searched_for() -> None:
+    found = looked(name="\ud800 Oili", notes=["\udfff hei", {"deep": "\ud800"}])
+    str(found).encode()
+
+
+@pytest.mark.parametrize(
+    ("cursor", "is_read"),
+    [("a" * 2000, True), ("a" * 2001, False), ("\ud800", False), ("a\x00", False), ("ä=/+", True)],
+)
+def test_a_cursor_can_be_kept_and_asked_for(cursor: str, is_read: bool) -> None:
+    reply = Reply(200, {"clients": [], "next_cursor": cursor})
+    if is_read:
+        assert STANDARD.read_page(reply, AT).next_cursor == cursor
+    else:
+        with pytest.raises(NotUnderstood):
+            STANDARD.read_page(reply, AT)
+
+
 @pytest.mark.parametrize("name", [None, "", "  ", 7, ["Oili"]])
 def test_what_is_no_name_is_not_shown_as_one(name: object) -> None:
     assert looked(name=name).name is None

@@ -1,8 +1,11 @@
 """What a booking system of the contract answers to our questions (booking contract, section 2)."""
 
+import re
 from datetime import datetime
+from typing import Annotated, Any
 
 import msgspec
+from msgspec import Meta
 
 from webhooks.calls import Reply
 from webhooks.dialect import CALLS, Capabilities, Looked, Page
@@ -11,7 +14,16 @@ from webhooks.dialects.standard_shapes import Client
 from webhooks.errors import NotUnderstood
 from webhooks.events import ClientTold
 
+#: of a name that is longer nobody reads the rest
+LONGEST_NAME = 200
+_LONGEST_READ = 4 * LONGEST_NAME
+#: control characters, and signs that turn the direction of the text after them
+_NO_SIGN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
+_HALF = re.compile(r"[\ud800-\udfff]")
 LEVEL_ONE = Capabilities(frozenset({"list", "read", "erase"}), frozenset())
+
+#: it is kept between two pages, and stands in an address: no control characters, no half of a surrogate pair
+Cursor = Annotated[str, Meta(max_length=2000, pattern=r"^[^\x00-\x1f\x7f-\x9f\ud800-\udfff]*\Z")]
 
 
 class _Capabilities(msgspec.Struct):
@@ -23,7 +35,7 @@ class _Capabilities(msgspec.Struct):
 class _Page(msgspec.Struct):
     clients: list[Client]
     #: required: a list without it would end at its first page, and the rest seem to have vanished
-    next_cursor: str | None
+    next_cursor: Cursor | None
 
 
 def read_capabilities(reply: Reply) -> Capabilities:
@@ -63,16 +75,30 @@ def looked(reply: Reply, at: datetime) -> Looked:
         record = _fetched(msgspec.convert(reply.json, Client), at)
     except ValueError:
         record = None
-    name = reply.json.get("name")
-    is_name = isinstance(name, str) and bool(name.strip())
+    shown = _sayable(reply.json)
     return Looked(
         False,
-        leftovers(reply.json),
+        leftovers(shown),
         record,
-        name if is_name else None,
-        person=person_of(reply.json),
-        texts=texts_of(reply.json),
+        _name(shown.get("name")),
+        person=person_of(shown),
+        texts=texts_of(shown),
     )
+
+
+def _name(told: object) -> str | None:
+    """A name as a page can show it: one line of a sensible length."""
+    name = " ".join(_NO_SIGN.sub(" ", told[:_LONGEST_READ]).split()) if isinstance(told, str) else ""
+    return (name if len(name) <= LONGEST_NAME else f"{name[: LONGEST_NAME - 1]}…") or None
+
+
+def _sayable(value: Any) -> Any:
+    """The same without halves of surrogate pairs, which nothing can hold or show."""
+    if isinstance(value, dict):
+        return {name: _sayable(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [_sayable(inner) for inner in value]
+    return _HALF.sub("\ufffd", value) if isinstance(value, str) else value
 
 
 def _fetched(client: Client, at: datetime) -> ClientTold:
