@@ -16,11 +16,10 @@ from connector import evidence, jobs, jobs_drift, jobs_looks, mirror, salons
 from connector.jobs_content import Standing
 from connector.jobs_listing import Listed
 from connector.salons import Account
-from connector.states import State
+from connector.states import WAITING, State
 from connector.tables import Approval, Job
 from policies.decisions import JobKind
 
-_WAITS = frozenset({State.PROPOSED, State.STUCK})
 Seen = Mapping[UUID, str] | str
 
 
@@ -159,7 +158,7 @@ def _shown(
         one = found.get(job_id)
         if one is None:
             refused.append(Refused(job_id, "no_such_job"))
-        elif one.state not in _WAITS:
+        elif one.state not in WAITING:
             refused.append(Refused(job_id, f"is_{one.state.value}"))
         elif digests.get(job_id) != one.digest:
             refused.append(Refused(job_id, "not_what_was_shown"))

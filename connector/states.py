@@ -44,3 +44,6 @@ MOVES: dict[State, frozenset[State]] = {
 
 #: states in which a job still waits for something; at most one job of a kind lives for a client
 LIVE = frozenset(State) - {_S.REJECTED, _S.WITHDRAWN, _S.EXPIRED, _S.VERIFIED}
+
+#: states in which the owner's word can be given
+WAITING = (_S.PROPOSED, _S.STUCK)

@@ -4,7 +4,7 @@ It asks no password: who can run it holds the database. The code is the owner's 
 """
 
 from collections.abc import Callable, Sequence
-from typing import Any, TypeVar
+from typing import TypeVar
 from uuid import UUID
 
 import click
@@ -14,30 +14,10 @@ from connector import answers, approvals, database, jobs, owners, salons
 from connector.approvals import Approved
 from connector.commands.door import Door, WrongUse, json_option, pass_door, pass_reading_door, say
 from connector.jobs import Listed
-from connector.states import State
+from connector.reports import job_document
+from connector.states import WAITING, State
 
 T = TypeVar("T")
-#: what the owner's word can be given on
-WAITING = (State.PROPOSED, State.STUCK)
-
-
-def document_of(job: Listed) -> dict[str, Any]:
-    """One job as the fields that others build on."""
-    return {
-        "job": str(job.job),
-        "salon": job.salon,
-        "client": job.client,
-        "kind": job.kind.value,
-        "state": job.state.value,
-        "because": list(job.because),
-        "digest": job.digest,
-        "proposed_at": job.proposed_at.isoformat(),
-        "expires_at": job.expires_at.isoformat() if job.expires_at else None,
-        "by_hand": job.by_hand,
-        "over_limit": job.over_limit,
-        "reason": job.reason,
-        "left_in": list(job.left_in),
-    }
 
 
 def as_line(job: Listed) -> str:
@@ -64,7 +44,7 @@ def list_jobs(door: Door, slug: str | None, state: str | None, as_json: bool) ->
             assert account is not None  # noqa: S101 - it was listed in this transaction
             found += jobs.listed(db, account, states)
     text = "\n".join(map(as_line, found)) or "No jobs."
-    say(as_json, [document_of(job) for job in found], text)
+    say(as_json, [job_document(job) for job in found], text)
 
 
 @click.command("approve")
@@ -124,7 +104,7 @@ def reject(
 
 @click.command("answer")
 @click.argument("slug")
-@click.argument("word", type=click.Choice([answers.KEEP, answers.SWITCH_OFF]))
+@click.argument("word", type=click.Choice(list(answers.WORDS)))
 @click.option("--owner", "email", required=True, help="Whose word it is.")
 @click.option("--code", help="The six digits that the authenticator shows now; asked for, if not given.")
 @click.option("--client", "clients", multiple=True, help="Only this client; may be said several times.")
@@ -133,13 +113,18 @@ def reject(
 def answer(
     door: Door, slug: str, word: str, email: str, code: str | None, clients: tuple[str, ...], as_json: bool
 ) -> None:
-    """Answer once, as a group, what was asked about marketing switches without a record behind them."""
+    """Answer once, as a group, what was asked.
+
+    \b
+    keep, switch_off      of marketing that is on without a record behind it
+    same, somebody_else   of a client with the telephone or e-mail of somebody erased who had said no
+    """
     account = door.account(slug)
 
     def give(db: Session, owner: UUID) -> int:
         newest = salons.newest_policy(db, slug)
         today = door.now().astimezone(newest.time_zone if newest else None).date()
-        rows = [row for row in answers.asked(db, account) if row.category.startswith(answers.MARKETING)]
+        rows = [row for row in answers.asked(db, account) if row.category.startswith(answers.WORDS[word])]
         chosen = [row for row in rows if not clients or row.client in clients]
         return answers.answer(db, account, chosen, word, owner=owner, now=door.now(), today=today)
 
