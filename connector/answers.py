@@ -1,5 +1,6 @@
 """What the owner answered to what was asked: kept once, and the client is looked at again."""
 
+import hashlib
 from collections.abc import Iterable
 from datetime import date, datetime
 from uuid import UUID
@@ -7,13 +8,20 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from connector import evidence
+from connector import contacts, evidence
 from connector.salons import Account
 from connector.tables import Client, OwnerAnswer, Standing
 
 #: what can be answered to an unrecorded marketing switch
 KEEP, SWITCH_OFF = "keep", "switch_off"
 MARKETING = "marketing:"
+#: word → the beginning of the questions that it answers
+WORDS = {
+    KEEP: MARKETING,
+    SWITCH_OFF: MARKETING,
+    contacts.SAME: contacts.QUESTION,
+    contacts.SOMEBODY_ELSE: contacts.QUESTION,
+}
 
 
 def asked(db: Session, account: Account, *, because: str | None = None) -> list[Standing]:
@@ -28,6 +36,12 @@ def asked(db: Session, account: Account, *, because: str | None = None) -> list[
     return list(db.exec(statement))
 
 
+def digest(questions: Iterable[Standing]) -> str:
+    """What an answer commits to: of whom what was asked, in whatever order it was shown."""
+    lines = sorted(f"{len(row.client)}:{row.client}:{row.category}:{row.because}" for row in questions)
+    return hashlib.sha256("\n".join(lines).encode(errors="surrogatepass")).hexdigest()
+
+
 def answer(
     db: Session,
     account: Account,
@@ -38,7 +52,10 @@ def answer(
     now: datetime,
     today: date,
 ) -> int:
-    """Keep one answer for all of these questions; every client of them is judged again tonight. Gives how many."""
+    """Keep one answer for all of these questions; every client of them is judged again tonight. Gives how many clients.
+
+    One client may be asked about several times, once for each channel.
+    """
     rows = list(questions)
     for row in rows:
         db.merge(
@@ -55,4 +72,4 @@ def answer(
         because = sorted({row.because for row in rows})
         body = {"what": "answered", "answer": word, "questions": len(rows), "because": because}
         evidence.append(db, account, body, now=now)
-    return len(rows)
+    return len({row.client for row in rows})

@@ -2,12 +2,13 @@
 
 import sqlalchemy as sa
 from flask import Flask, Response, request
+from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 from werkzeug.wrappers.response import Response as AnyResponse
 
 from connector import database, hooks, metrics, metrics_standing, tokens
-from connector.console import console
+from connector.console import console, errors
 from connector.problems import problem
 from connector.program import Program
 
@@ -33,7 +34,8 @@ def create_app(program: Program) -> Flask:
     app.register_blueprint(hooks.make_hooks(program))
     app.register_blueprint(console.make_console(program))
     _add_watching(app, program)
-    app.register_error_handler(HTTPException, _as_problem)
+    app.register_error_handler(HTTPException, _as_page_or_problem)
+    app.register_error_handler(sa.exc.DataError, _not_storable)
     for away in database.AWAY:
         app.register_error_handler(away, _store_is_away)
     app.after_request(_harden)
@@ -62,6 +64,16 @@ def _add_watching(app: Flask, program: Program) -> None:
         return Response(generate_latest() + standing, content_type=CONTENT_TYPE_LATEST)
 
 
+def _as_page_or_problem(error: HTTPException) -> ResponseReturnValue:
+    """A page for a browser at an address that is no page's; a problem for everybody else."""
+    return errors.show_error(error) if errors.is_for_a_page(request.path) else _as_problem(error)
+
+
+def _not_storable(_error: sa.exc.DataError) -> ResponseReturnValue:
+    """The database cannot hold such a value: PostgreSQL refuses a NUL, a number may be too large."""
+    return _as_page_or_problem(BadRequest())
+
+
 def _as_problem(error: HTTPException) -> Response:
     """RFC 9457 for every error that no page answers; `Allow` and `Retry-After` stay."""
     answer = problem(error.code or 500, error.name)
@@ -80,7 +92,7 @@ def _store_is_away(error: Exception) -> Response:
 def _harden(answer: AnyResponse) -> AnyResponse:
     for name, value in _HEADERS.items():
         answer.headers.setdefault(name, value)
-    if request.path.startswith("/static/"):
+    if request.path.startswith("/static/") and answer.status_code in {200, 304}:
         answer.headers.setdefault("Cache-Control", "public, max-age=3600")
     answer.headers.setdefault("Cache-Control", "no-store")
     return answer

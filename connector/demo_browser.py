@@ -40,9 +40,9 @@ class Browser:
         """Approve these jobs as the page showed them: 303 taken, 403 a code that does not hold, 409 some fell out."""
         listed = list(chosen)
         jobs = " ".join(job.job.hex for job in listed)
-        return self.send(
-            "/approve", jobs=jobs, seen=approvals.group_digest(listed), word="approve", code=code
-        )
+        seen = approvals.group_digest(listed)
+        salon = listed[0].salon if listed else ""
+        return self.send("/approve", salon=salon, jobs=jobs, seen=seen, word="approve", code=code)
 
     def _kept(self, answer: requests.Response) -> requests.Response:
         self._cookies |= answer.cookies.get_dict()

@@ -129,7 +129,18 @@ def compare(content: Content, decision: Decision, *, calls_done: int = 0) -> tup
             return Standing.HELD, present.because
     if content.policy_digest != decision.policy_digest:
         return Standing.CHANGED, "policy_changed"
-    return Standing.CHANGED, "facts_changed"
+    return Standing.CHANGED, "active_again" if _counts_anew(content, now) else "facts_changed"
+
+
+def _counts_anew(content: Content, now: Mapping[Category, Verdict]) -> bool:
+    """Whether something that was to go stays because its time is counted from a later day by now."""
+    pairs = [(one, now[one.category]) for one in content.going if one.category in now]
+    return any(
+        after.because == "period_running"
+        and None not in (one.anchor, after.anchor)
+        and after.anchor > one.anchor
+        for one, after in pairs
+    )
 
 
 def _same(one: Verdict, other: Verdict) -> bool:

@@ -89,10 +89,10 @@ def counts(db: Session, account: Account) -> Counter[State]:
 
 
 def recent(db: Session, account: Account, limit: int) -> list[Listed]:
-    """The jobs that moved last, the newest move first."""
+    """The jobs that moved last, the newest move first; what was only proposed has not moved."""
     newest = (
         select(Job)
-        .where(Job.salon == account.slug)
+        .where(Job.salon == account.slug, col(Job.state) != State.PROPOSED)
         .order_by(col(Job.moved_at).desc(), col(Job.id))
         .limit(limit)
     )

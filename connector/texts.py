@@ -29,7 +29,7 @@ DEFAULT = "fi"
 CATALOGUES = Path(__file__).parent / "translations"
 _LOCALES = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
 _DAYS = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMM y"}
-_WEEKDAYS = {"fi": "ccc d.M.y", "sv": "ccc d.M.y", "en": "ccc d MMM y"}
+_WEEKDAYS = {"fi": "cccc d.M.y", "sv": "cccc d.M.y", "en": "cccc d MMM y"}
 _CLOCKS = {"fi": "H.mm", "sv": "H.mm", "en": "H:mm"}
 
 
@@ -90,7 +90,7 @@ class Texts:
         return babel.dates.format_date(on, _DAYS[self.language], locale=self.locale)
 
     def weekday(self, on: date) -> str:
-        """A day with its weekday: ti 24.11.2026."""
+        """A day with its weekday: tiistai 24.11.2026."""
         return babel.dates.format_date(on, _WEEKDAYS[self.language], locale=self.locale)
 
     def clock(self, at: datetime, zone: tzinfo) -> str:

@@ -1,4 +1,8 @@
-"""Who may be written to: the switches as they should be, and the gate before every message (law.md, section 7)."""
+"""Who may be written to: the switches as they should be, and whether one message may go out (law.md, section 7).
+
+Ovikello sends no messages and stops none: the night judges the switches (`judge`). `may_send` answers for whoever does
+send, one message at a time.
+"""
 
 from dataclasses import dataclass
 from datetime import date

@@ -1,11 +1,11 @@
 """Jobs as cards: alike ones together, with what goes and what stays counted. Pure."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
+from connector.console import since
 from connector.jobs import Listed
 from connector.states import State
 from connector.texts_words import N_
@@ -85,14 +85,32 @@ class Card:
         return [WHY[word] for word in words]
 
     @property
-    def goes(self) -> list[tuple[Category, int]]:
-        """What would be gone, and of how many."""
-        return _counted(verdict.category for job in self.jobs for verdict in job.content.going)
+    def failed_before(self) -> bool:
+        """Whether it was said to be done once, and a look showed that it was not (or not for long)."""
+        return self.first.round > 1
 
     @property
-    def stays(self) -> list[tuple[Category, int]]:
+    def answer_by(self) -> date | None:
+        """Until when the law wants the first of them answered, where a customer asked."""
+        if not self.is_asked_for:
+            return None
+        days = [day for day in map(since.answer_by, self.jobs) if day is not None]
+        return min(days, default=None)
+
+    @property
+    def goes(self) -> list[Category]:
+        """What would be gone of each of them."""
+        return self._of_all(_going)
+
+    @property
+    def goes_of_some(self) -> list[Category]:
+        """What would be gone of some of them, since the others have none."""
+        return self._of_some(_going)
+
+    @property
+    def stays(self) -> list[Category]:
         """What would be kept apart from the customer."""
-        return _counted(category for job in self.jobs for category in job.content.keep)
+        return self._of_all(_kept) + self._of_some(_kept)
 
     @property
     def off(self) -> list[Channel]:
@@ -106,6 +124,12 @@ class Card:
         found = [day for day in days if day is not None]
         return max(found) if found and len(found) == len(days) else None
 
+    def _of_all(self, of: Callable[[Listed], set[Category]]) -> list[Category]:
+        return _ordered(set.intersection(*map(of, self.jobs)))
+
+    def _of_some(self, of: Callable[[Listed], set[Category]]) -> list[Category]:
+        return _ordered(set.union(*map(of, self.jobs)) - set.intersection(*map(of, self.jobs)))
+
 
 def of(listed: Iterable[Listed]) -> list[Card]:
     """Jobs as cards: what customers asked for comes first, then single ones, then those that wait longest."""
@@ -116,15 +140,23 @@ def of(listed: Iterable[Listed]) -> list[Card]:
     for key, jobs in groups.items():
         split = [[job] for job in jobs] if len(jobs) < ALIKE else [jobs]
         cards += [Card(key, tuple(part)) for part in split]
-    return sorted(
-        cards,
-        key=lambda card: (not card.is_asked_for, card.is_group, card.first.proposed_at, str(card.first.job)),
-    )
+    return sorted(cards, key=_first)
+
+
+def _first(card: Card) -> tuple[bool, date, bool, datetime, str]:
+    """What customers asked for comes first, the most urgent of it before the rest; then by age."""
+    by = card.answer_by or date.max
+    return (not card.is_asked_for, by, card.is_group, card.first.proposed_at, str(card.first.job))
 
 
 def key_of(job: Listed) -> str:
-    """The same for jobs of one kind, for the same reasons, that stand alike."""
-    parts = (job.kind, job.over_limit, job.state is State.STUCK, *sorted(job.because))
+    """The same for jobs of one kind, for the same reasons, that stand alike, and of which the same goes.
+
+    Where the whole customer goes, it doesn't matter that one has an address and another has none.
+    """
+    said = sorted(_going(job)) if job.kind is JobKind.ERASE_CATEGORIES else sorted(_kept(job))
+    stands = (job.over_limit, job.reason if job.state is State.STUCK or job.round > 1 else "")
+    parts = (job.kind, *stands, *sorted(job.because), *said, *sorted(job.content.off))
     return hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()[:16]
 
 
@@ -133,6 +165,13 @@ def is_kept(verdict: Verdict) -> bool:
     return verdict.outcome not in {Outcome.ERASE, Outcome.ANONYMISE}
 
 
-def _counted(categories: Iterable[Category]) -> list[tuple[Category, int]]:
-    order = list(Category)
-    return sorted(Counter(categories).items(), key=lambda item: order.index(item[0]))
+def _going(job: Listed) -> set[Category]:
+    return {verdict.category for verdict in job.content.going}
+
+
+def _kept(job: Listed) -> set[Category]:
+    return set(job.content.keep)
+
+
+def _ordered(categories: set[Category]) -> list[Category]:
+    return [category for category in Category if category in categories]

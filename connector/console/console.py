@@ -3,15 +3,13 @@
 from collections.abc import Callable
 from datetime import date, datetime
 
-import sqlalchemy as sa
-from flask import Blueprint, g, render_template
+from flask import Blueprint, g
 from flask.blueprints import BlueprintSetupState
-from flask.typing import ResponseReturnValue
 from jinja2 import StrictUndefined
-from werkzeug.exceptions import HTTPException
 
 from connector.console import (
     approving,
+    errors,
     guard,
     here,
     invitation,
@@ -21,22 +19,14 @@ from connector.console import (
     night,
     questions,
     queue,
+    refusals,
     since,
     switching,
 )
 from connector.jobs import Listed
 from connector.program import Program
-from connector.texts_words import N_
 
-_PARTS = (login, invitation, queue, listing, job, approving, questions, night, switching)
-#: status → what went wrong, for whoever sees the page
-_ERRORS = {
-    403: N_("You cannot do this."),
-    404: N_("There is nothing here."),
-    405: N_("This page does not work like that."),
-    413: N_("That was too much at once."),
-    503: N_("Ovikello cannot reach its own store just now."),
-}
+_PARTS = (login, invitation, queue, listing, job, approving, questions, night, switching, errors)
 
 
 def make_console(_program: Program) -> Blueprint:
@@ -48,9 +38,7 @@ def make_console(_program: Program) -> Blueprint:
     for part in _PARTS:
         part.add_to(bp)
     bp.record(_set_up_pages)
-    bp.context_processor(_in_every_page)
-    bp.register_error_handler(HTTPException, _show_error)
-    bp.register_error_handler(sa.exc.OperationalError, _show_away)
+    bp.app_context_processor(_in_every_page)  # an address that is no page's has a page of its own, too
     return bp
 
 
@@ -58,12 +46,13 @@ def _set_up_pages(state: BlueprintSetupState) -> None:
     env = state.app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    env.globals.update(_=_said, ngettext=_counted, since=_since)
+    env.globals.update(_=_said, ngettext=_counted, since=_since, why_it_stands=_why_it_stands)
     env.filters.update(
         word=lambda value: here.words().word(value),
+        listed=lambda values: ", ".join(here.words().word(value) for value in values),
         day=_day(lambda day: here.words().day(day)),
         weekday=_day(lambda day: here.words().weekday(day)),
-        clock=lambda at: here.words().clock(at, here.salon().zone) if at else "–",
+        clock=lambda at: here.words().clock(at, here.zone()) if at else "–",
     )
 
 
@@ -84,13 +73,18 @@ def _since(job: Listed) -> str | None:
     return None if found is None else here.words().sentence(found)
 
 
+def _why_it_stands(job: Listed) -> str | None:
+    """Why a job stands where it stands, where that is not plain."""
+    return refusals.of_job(here.words(), job)
+
+
 def _day(write: Callable[[date], str]) -> Callable[[date | datetime | None], str]:
     """A filter that writes the salon's own day, and a dash where nothing is known."""
 
     def written(when: date | datetime | None) -> str:
         if when is None:
             return "–"
-        return write(here.salon().today(when) if isinstance(when, datetime) else when)
+        return write(when.astimezone(here.zone()).date() if isinstance(when, datetime) else when)
 
     return written
 
@@ -102,23 +96,6 @@ def _in_every_page() -> dict[str, object]:
     return {
         "language": here.words().language,
         "salon": here.salon() if is_whole else None,
-        "waiting": queue.count_waiting() if is_whole else 0,
-        "others": switching.others() if is_whole else [],
+        "waiting": queue.count_decisions() if is_whole else 0,
+        "others": switching.others() if is_whole else {},
     }
-
-
-def _show_error(error: HTTPException) -> ResponseReturnValue:
-    code = error.code or 500
-    own = error.description if type(error).description != error.description else None
-    text = own or here.words().gettext(_ERRORS.get(code, N_("That did not work.")))
-    headers = [
-        (name, value) for name, value in error.get_headers() if name.lower() in {"allow", "retry-after"}
-    ]
-    return render_template("error.html", text=text, is_ours=code >= 500), code, dict(headers)
-
-
-def _show_away(_error: sa.exc.OperationalError) -> ResponseReturnValue:
-    """The database cannot be used now; this page asks nothing of it."""
-    g.session = None
-    text = here.words().gettext(_ERRORS[503])
-    return render_template("error.html", text=text, is_ours=True), 503, {"Retry-After": "5"}

@@ -1,5 +1,6 @@
 """The guard at the console's door: whoever is not named here needs a whole log-in; no other site may post."""
 
+import contextlib
 from urllib.parse import urlsplit
 
 from flask import g, redirect, request, url_for
@@ -44,6 +45,13 @@ def let_in() -> Response | None:
     if g.session.salon is None:
         raise Forbidden(here.words().gettext("You no longer speak for any salon here."))
     return None
+
+
+def look_who() -> None:
+    """Find out who looks, where no guard stood before: at an address that is no page's."""
+    g.session = None
+    with contextlib.suppress(*database.AWAY):
+        g.session = _session()
 
 
 def cookie_name() -> str:

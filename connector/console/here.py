@@ -77,6 +77,12 @@ def salon() -> Salon:
     return found
 
 
+def zone() -> tzinfo:
+    """Where days begin for whoever looks: at the salon; before there is one, the world's own time."""
+    session: LoggedIn | None = g.get("session")
+    return salon().zone if session is not None and session.is_whole and session.salon is not None else UTC
+
+
 def _language() -> str:
     """The owner's own choice, else this browser's."""
     chosen: str | None = g.get("language") or request.cookies.get("language")

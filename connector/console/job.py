@@ -8,16 +8,27 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from werkzeug.exceptions import NotFound
 
-from connector import approvals, database, facts, jobs, salons
-from connector.console import cards, here, names, refusals
+from connector import approvals, approvals_given, database, facts, jobs, jobs_looked, salons
+from connector.console import cards, errors, here, names, refusals, switching
 from connector.console.cards import Card
 from connector.console.here import Salon
-from connector.console.queue import WAITING
 from connector.jobs import Listed
-from connector.states import State
+from connector.states import WAITING, State
+from connector.texts_words import N_
 from policies.decide import decide
 from policies.explain import explain
 from policies.vocabulary import Category
+
+#: what a look found → what the owner reads
+FOUND = {
+    "gone": N_("the customer's details are no longer there"),
+    "clean": N_("what was to go is gone"),
+    "leftovers": N_("not all of it was gone"),
+    "there": N_("the details were still there"),
+    "cannot_tell": N_("the booking system says that it is done, and cannot show it"),
+    "owner_says": N_("you said that it is done"),
+}
+_OVER = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})
 
 
 @dataclass(frozen=True)
@@ -38,13 +49,20 @@ def add_to(bp: Blueprint) -> None:
 
 def show_job(job_id: UUID) -> ResponseReturnValue:
     """Everything that the owner needs to say yes or no, or to see what became of it."""
+    with database.read(here.program().engine) as db:
+        found = jobs.listed(db, here.salon().account, job_ids=[job_id])
+    if not found:
+        raise NotFound
+    return page(found[0])
+
+
+def page(job: Listed, *, problem: str | None = None, reason_problem: str | None = None) -> str:
+    """The page of one job; with what was wrong with the code or the reason that came with the last word."""
     program, salon = here.program(), here.salon()
     with database.read(program.engine) as db:
-        found = jobs.listed(db, salon.account, job_ids=[job_id])
-        if not found:
-            raise NotFound
-        lines = _lines(db, salon, found[0])
-    job = found[0]
+        lines = _lines(db, salon, job)
+        own_reason = approvals_given.reason_of(db, salon.account, job.job)
+        looks = jobs_looked.of(db, job.job, job.round)
     return render_template(
         "job.html",
         card=Card(cards.key_of(job), (job,)),
@@ -52,19 +70,30 @@ def show_job(job_id: UUID) -> ResponseReturnValue:
         lines=lines,
         waits=job.state in WAITING,
         is_by_hand=job.state is State.BY_HAND,
-        reason=refusals.in_words(here.words(), job.reason),
+        is_done=job.state is State.VERIFIED,
+        is_over=job.state in _OVER,
+        reason=refusals.of_job(here.words(), job),
+        own_reason=own_reason,
+        looks=[one for one in looks if one.looked_at is not None or job.state is State.VERIFIED],
+        found=FOUND,
         seen=approvals.group_digest([job]),
+        problem=problem,
+        reason_problem=reason_problem,
         names=names.of(program, salon.account, [job.client]),
     )
 
 
 def tick(job_id: UUID) -> ResponseReturnValue:
     """A task by hand is done: the owner says so, and the next looks are to prove it."""
-    account = here.salon().account
+    switching.refuse_another_salon()
+    account, owner = here.salon().account, here.logged_in().owner
     with database.write(here.program().engine) as db:
-        is_done = approvals.tick(db, account, job_id, owner=here.logged_in().owner, now=here.now())
-    if not is_done:
-        raise NotFound(here.words().gettext("Nothing of this waits any more."))
+        found = jobs.listed(db, account, job_ids=[job_id])
+        is_done = approvals.tick(db, account, job_id, owner=owner, now=here.now())
+    if not found:
+        raise NotFound
+    if not is_done and found[0].state is not State.VERIFIED:
+        return errors.settled(409)
     return redirect(url_for("console.show_queue", ticked=1), 303)
 
 

@@ -32,7 +32,7 @@ def show_login() -> ResponseReturnValue:
     """The first page; who is logged in already goes to the queue."""
     if g.session is not None and g.session.is_whole:
         return redirect(url_for("console.show_queue"), 303)
-    return render_template("login.html", problem=None)
+    return render_template("login.html", problem=None, email="")
 
 
 def check_password() -> ResponseReturnValue:
@@ -43,9 +43,9 @@ def check_password() -> ResponseReturnValue:
         attempt = owners_passwords.take_attempt(db, program.vault, email, now=now)
     if not owners_passwords.holds(attempt, password) or attempt.owner is None:
         problem = here.words().gettext(
-            "E-mail and password do not belong together. After five wrong ones you have to wait a while."
+            "The e-mail or the password is wrong. After five wrong ones you have to wait a while."
         )
-        return render_template("login.html", problem=problem), 403
+        return render_template("login.html", problem=problem, email=email), 403
     with database.write(program.engine) as db:
         owners_passwords.attempt_held(db, attempt.owner)
         token = sessions.start(db, attempt.owner, now=now, agent=_agent())

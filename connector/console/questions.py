@@ -1,16 +1,17 @@
 """What is asked of the owner because nobody can know it: once for all customers of whom the same is unknown."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from flask import Blueprint, redirect, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
 from connector import answers, database
-from connector.console import here
+from connector.console import here, names, pages, switching
 from connector.tables import Standing
 from connector.texts_words import N_
+from policies.vocabulary import Channel
 
 #: what can be answered here; of the rest the page only tells
 ANSWERABLE = frozenset({"marketing.unrecorded", "marketing.reconfirm"})
@@ -25,20 +26,43 @@ UNKNOWN: Mapping[str, str] = {
     "no_rule": N_("Your rules say nothing about some of their details."),
     "profession_unknown": N_("Your rules do not say yet whether their health notes are patient records."),
 }
+#: reason word → what helps, where it doesn't settle by itself
+HELP: Mapping[str, str] = {
+    "service_unknown": N_(
+        "Ask them when they come next, and write the permission down in the booking system. Until then nothing "
+        "is proposed on a guess."
+    ),
+    "no_rule": N_("Ask whoever installed Ovikello to add the missing rule. Nothing is proposed on a guess."),
+    "profession_unknown": N_(
+        "Ask whoever installed Ovikello to write down your profession. Nothing is proposed on a guess."
+    ),
+}
 _NO_DAY = N_("It is not known from which day to count.")
+_BY_ITSELF = N_("Nothing is proposed on a guess. It settles by itself when the booking system tells.")
+_WORDS = frozenset({answers.KEEP, answers.SWITCH_OFF})
 
 
 @dataclass(frozen=True)
 class Question:
-    """One thing that is not known, and of how many customers."""
+    """One thing that is not known, and of which customers."""
 
     because: str
-    count: int
+    clients: tuple[str, ...]
+
+    @property
+    def count(self) -> int:
+        """Of how many."""
+        return len(self.clients)
 
     @property
     def text(self) -> str:
         """What is not known, as a msgid."""
         return UNKNOWN.get(self.because, _NO_DAY)
+
+    @property
+    def help(self) -> str:
+        """What becomes of it, as a msgid."""
+        return HELP.get(self.because, _BY_ITSELF)
 
     @property
     def is_answerable(self) -> bool:
@@ -48,32 +72,67 @@ class Question:
 
 def of(asked: Iterable[Standing]) -> list[Question]:
     """What stands asked, by reason; what can be answered comes first."""
-    clients: dict[str, set[str]] = {}
+    clients: dict[str, dict[str, None]] = {}
     for row in asked:
-        clients.setdefault(row.because, set()).add(row.client)
-    found = [Question(because, len(ids)) for because, ids in clients.items()]
+        clients.setdefault(row.because, {})[row.client] = None
+    found = [Question(because, tuple(ids)) for because, ids in clients.items()]
     return sorted(found, key=lambda one: (not one.is_answerable, -one.count, one.because))
 
 
 def add_to(bp: Blueprint) -> None:
     """The pages of this module."""
+    bp.get("/questions/<because>")(show_question)
     bp.post("/questions")(answer)
 
 
+def show_question(because: str) -> ResponseReturnValue:
+    """Of whom it is asked, page by page, and the answers below."""
+    return _page(because, is_changed=False)
+
+
 def answer() -> ResponseReturnValue:
-    """Leave on, or switch off, what the owner has looked at: it is not asked about again."""
+    """Leave on, or switch off, what the owner has looked at; 409 where it is no longer what the page showed."""
+    switching.refuse_another_salon()
     because, word = request.form.get("because", ""), request.form.get("answer", "")
-    if because not in ANSWERABLE or word not in {answers.KEEP, answers.SWITCH_OFF}:
+    if because not in ANSWERABLE or word not in _WORDS:
         raise NotFound
-    program, salon = here.program(), here.salon()
+    program, salon, now = here.program(), here.salon(), here.now()
+    count = None
     with database.write(program.engine) as db:
-        count = answers.answer(
-            db,
-            salon.account,
-            answers.asked(db, salon.account, because=because),
-            word,
-            owner=here.logged_in().owner,
-            now=here.now(),
-            today=salon.today(here.now()),
-        )
+        asked = answers.asked(db, salon.account, because=because)
+        if asked and answers.digest(asked) == request.form.get("seen", ""):
+            owner, today = here.logged_in().owner, salon.today(now)
+            count = answers.answer(db, salon.account, asked, word, owner=owner, now=now, today=today)
+    if count is None:
+        return _page(because, is_changed=True), 409
     return redirect(url_for("console.show_queue", answered=count), 303)
+
+
+def _page(because: str, *, is_changed: bool) -> str:
+    program, account = here.program(), here.salon().account
+    with database.read(program.engine) as db:
+        asked = [row for row in answers.asked(db, account) if row.because == because]
+    if not asked:
+        raise NotFound(
+            here.words().gettext("This is no longer asked. It has been answered, or has become known.")
+        )
+    (question,) = of(asked)
+    page = pages.of(question.clients, request.args.get("page", "1"))
+    return render_template(
+        "question.html",
+        question=question,
+        page=page,
+        channels=_channels(asked),
+        seen=answers.digest(asked),
+        is_changed=is_changed,
+        names=names.of(program, account, page.shown),
+    )
+
+
+def _channels(asked: Sequence[Standing]) -> dict[str, list[Channel]]:
+    """By customer, the channels that are asked about; none where it is about something else."""
+    found: dict[str, list[Channel]] = {}
+    for row in asked:
+        if row.category.startswith(answers.MARKETING):
+            found.setdefault(row.client, []).append(Channel(row.category.removeprefix(answers.MARKETING)))
+    return found

@@ -5,19 +5,22 @@ from dataclasses import dataclass
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from connector import database, jobs, jobs_listing, reports
+from connector import database, jobs, jobs_listing
 from connector.answers import asked
-from connector.console import cards, here, names, questions
+from connector.console import cards, here, names, night, questions
 from connector.console.cards import Card
-from connector.states import State
+from connector.console.questions import Question
+from connector.states import WAITING, State
 
-#: what the owner has to say something about
-WAITING = (State.PROPOSED, State.STUCK)
 UNDER_WAY = (
     State.APPROVED, State.SENDING, State.UNKNOWN, State.SENT, State.PENDING, State.REOPENED,
 )  # fmt: skip
 CARDS = 12
-_SHOWN_OF_A_GROUP = 3
+BY_HAND = 12
+RECENT = 5
+SHOWN_OF_A_GROUP = 3
+#: as many names as the page can show
+_NAMES = CARDS * SHOWN_OF_A_GROUP + BY_HAND + RECENT
 
 
 @dataclass(frozen=True)
@@ -37,40 +40,53 @@ def show_queue() -> ResponseReturnValue:
     """First what waits, then why, then what will happen."""
     program, account = here.program(), here.salon().account
     with database.read(program.engine) as db:
-        waiting = jobs.listed(db, account, WAITING)
+        found = cards.of(jobs.listed(db, account, WAITING))
         by_hand = jobs.listed(db, account, [State.BY_HAND])
         counts = jobs_listing.counts(db, account)
-        recent = jobs_listing.recent(db, account, 5)
-        last_night = reports.newest(db, account.slug)
+        recent = jobs_listing.recent(db, account, RECENT)
+        last_night = night.last(db, account.slug, here.now())
         open_questions = questions.of(asked(db, account))
-    g.waiting = len(waiting)
-    found = cards.of(waiting)
+    g.decisions = _decisions(found, open_questions)
     shown = found[:CARDS]
-    seen = [job.client for card in shown for job in card.jobs[:_SHOWN_OF_A_GROUP]]
+    of_cards = [job.client for card in shown for job in card.jobs[:SHOWN_OF_A_GROUP]]
+    rest = [job.client for job in (*by_hand[:BY_HAND], *recent)]
     return render_template(
         "queue.html",
         cards=shown,
-        more=sum(card.count for card in found[CARDS:]),
-        by_hand=by_hand[: names.MOST],
+        more=len(found) - len(shown),
+        by_hand=by_hand[:BY_HAND],
         by_hand_count=len(by_hand),
-        questions=open_questions,
+        answerable=[one for one in open_questions if one.is_answerable],
+        unknown=[one for one in open_questions if not one.is_answerable],
         under_way=sum(counts[state] for state in UNDER_WAY),
         done=counts[State.VERIFIED],
         recent=recent,
-        last_night=last_night,
-        names=names.of(program, account, seen + [job.client for job in by_hand] + [j.client for j in recent]),
+        night=last_night,
+        today=here.salon().today(here.now()),
+        names=names.of(program, account, of_cards + rest, most=_NAMES),
         told=_told(),
     )
 
 
-def count_waiting() -> int:
-    """How many jobs wait, for the number in the menu."""
-    if "waiting" not in g:
+def count_decisions() -> int:
+    """How many decisions wait, for the number in the menu: a group is one, however many it is about."""
+    if "decisions" not in g:
+        account = here.salon().account
         with database.read(here.program().engine) as db:
-            counts = jobs_listing.counts(db, here.salon().account)
-        g.waiting = sum(counts[state] for state in WAITING)
-    count: int = g.waiting
+            found = cards.of(jobs.listed(db, account, WAITING))
+            g.decisions = _decisions(found, questions.of(asked(db, account)))
+    count: int = g.decisions
     return count
+
+
+def card_of(listed: list[jobs.Listed], key: str) -> Card | None:
+    """All jobs of one group, however few they are by now."""
+    found = tuple(job for job in listed if cards.key_of(job) == key)
+    return Card(key, found) if found else None
+
+
+def _decisions(found: list[Card], asked: list[Question]) -> int:
+    return len(found) + sum(question.is_answerable for question in asked)
 
 
 def _told() -> Done | None:
@@ -80,9 +96,3 @@ def _told() -> Done | None:
         if count.isascii() and count.isdigit() and len(count) < 8:
             return Done(word, int(count))
     return None
-
-
-def card_of(listed: list[jobs.Listed], key: str) -> Card | None:
-    """All jobs of one group, however few they are by now."""
-    found = tuple(job for job in listed if cards.key_of(job) == key)
-    return Card(key, found) if found else None

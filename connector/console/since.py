@@ -8,6 +8,7 @@ from datetime import date
 from connector.jobs import Listed
 from connector.texts_words import N_
 from policies.decisions import Verdict
+from policies.periods import Period
 from policies.policy import CountedFrom, Policy
 from policies.vocabulary import Category
 
@@ -19,12 +20,20 @@ _BECAUSE: Mapping[str, str] = {
     "door_customer": N_("came on %(day)s"),
     "entries_over": N_("the oldest from %(day)s"),
 }
+_ASKED = frozenset({"erasure_requested", "account_closed", "consent_withdrawn", "service_refused"})
 _COUNTED_FROM: Mapping[CountedFrom, str] = {
     CountedFrom.LAST_ACTIVITY: N_("last seen %(day)s"),
     CountedFrom.RELATIONSHIP_END: N_("last seen %(day)s"),
     CountedFrom.LAST_VISIT: N_("last visit %(day)s"),
+    CountedFrom.ACCOUNT_CLOSED: N_("closed the account on %(day)s"),
+    CountedFrom.COLLECTED: N_("written down on %(day)s"),
+    CountedFrom.EACH_ENTRY: N_("the oldest from %(day)s"),
+    CountedFrom.RAFFLE_DRAW: N_("raffle on %(day)s"),
+    CountedFrom.CASE_CLOSED: N_("the matter ended on %(day)s"),
 }
 _ELSE = N_("counted from %(day)s")
+#: a request is answered within one month of its receipt (GDPR, article 12(3))
+ANSWER_WITHIN = Period(months=1)
 _RULE = re.compile(r"[a-z_]+\[(\d+)\]")
 
 
@@ -48,6 +57,12 @@ def of(job: Listed, policy: Policy | None) -> Since | None:
     if verdict is None or verdict.anchor is None:
         return None
     return Since(_BECAUSE.get(verdict.because) or _of_rule(verdict, policy), verdict.anchor)
+
+
+def answer_by(job: Listed) -> date | None:
+    """Until when a customer's request has to be answered; None where its day is not known."""
+    asked = [verdict.anchor for verdict in job.content.going if verdict.because in _ASKED and verdict.anchor]
+    return ANSWER_WITHIN.after(min(asked)) if asked else None
 
 
 def _of_rule(verdict: Verdict, policy: Policy | None) -> str:

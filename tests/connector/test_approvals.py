@@ -98,7 +98,7 @@ def test_new_activity_takes_the_job_back_and_leaves_the_others(story: Story) -> 
     story.told(LoggedIn(at=NOON, digest="d", client="c-1"))
     given = story.approved(came, stays)
     assert given.approved == (stays,)
-    assert given.refused == (Refused(came, "facts_changed"),)
+    assert given.refused == (Refused(came, "active_again"),)
     assert (story.state(came), story.row(came).client) == (State.WITHDRAWN, None)
 
 

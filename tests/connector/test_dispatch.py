@@ -108,7 +108,7 @@ def test_activity_that_only_the_booking_system_knew_of_withdraws_the_job(story: 
     assert run(story, job_id) == "withdrawn"
     assert run(story, other) == "sent"
     assert set(story.records) == {"c-1"}
-    assert story.row(job_id).reason == "facts_changed"
+    assert story.row(job_id).reason == "active_again"
 
 
 def test_activity_since_the_word_withdraws_the_job(story: Story) -> None:

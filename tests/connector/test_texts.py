@@ -94,9 +94,9 @@ def test_days_are_written_as_each_language_writes_them() -> None:
     zone = ZoneInfo("Europe/Helsinki")
     told = [(w.day(DAY), w.weekday(DAY), w.clock(at, zone)) for w in map(texts.of, texts.LANGUAGES)]
     assert told == [
-        ("15.1.2027", "pe 15.1.2027", "3.05"),
-        ("15.1.2027", "fre 15.1.2027", "3.05"),
-        ("15 Jan 2027", "Fri 15 Jan 2027", "3:05"),
+        ("15.1.2027", "perjantai 15.1.2027", "3.05"),
+        ("15.1.2027", "fredag 15.1.2027", "3.05"),
+        ("15 Jan 2027", "Friday 15 Jan 2027", "3:05"),
     ]
 
 
