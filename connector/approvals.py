@@ -139,6 +139,8 @@ def tick(db: Session, account: Account, job_id: UUID, *, owner: UUID, now: datet
     jobs_looks.count_from(db, job_id, row.round, now)
     if row.kind is JobKind.ERASE and client is not None:
         mirror.bury(db, account, client, at=now, by="ovikello")
+    elif row.kind in {JobKind.ANONYMISE, JobKind.DETACH} and client is not None:
+        mirror.remove_identifiers(db, account, client, at=now)
     return True
 
 

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import facts_answers, facts_entries, facts_group, holds
+from connector import facts_answers, facts_entries, facts_group, holds, mirror_unnamed
 from connector.facts_group import Group
 from connector.mirror_registers import at_of
 from connector.salons import Account
@@ -31,6 +31,7 @@ def facts_of(db: Session, account: Account, client: str, policy: Policy, on: dat
     has_account, closed_on = _account(group, zone)
     visits = (group.latest("visit"), group.latest("told_visit"))
     activity = _activity(group, zone, entries.passed_booking_on)
+    removed_at = mirror_unnamed.removed_at(db, account, group.root, group.ids)
     return ClientFacts(
         client=group.root,
         held=_held(group),
@@ -58,6 +59,7 @@ def facts_of(db: Session, account: Account, client: str, policy: Policy, on: dat
         owner_keeps=answers.owner_keeps,
         owner_switches_off=answers.owner_switches_off,
         erasure_requested_on=entries.erasure_requested_on,
+        identifiers_removed_on=None if removed_at is None else removed_at.astimezone(zone).date(),
         waits_for_merge=group.waits_for_merge,
     )
 

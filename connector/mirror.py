@@ -22,11 +22,12 @@ from connector import (
     mirror_entries,
     mirror_graves,
     mirror_missing,
+    mirror_unnamed,
 )
 from connector.contacts import Reached
 from connector.mirror_clients import Telling
 from connector.mirror_consents import Said
-from connector.mirror_graves import Grave
+from connector.mirror_graves import Grave, Marks
 from connector.mirror_registers import Stamp, keyed, stamp
 from connector.mirror_told import PARTS, Told, entry_of, told_of
 from connector.salons import Account
@@ -82,26 +83,28 @@ def apply(db: Session, account: Account, event: Event, *, today: date) -> Applie
             _bury(db, account, event.client, at=event.at, by=event.by.value)
         return Applied()
     told = [one for one in told_of(event) if one.client != account.walk_in]
-    graves = mirror_graves.find(db, account, [one.client for one in told]) if told else {}
-    lifted = mirror_missing.lift(db, account, graves, at=event.at)
+    marks = mirror_graves.find(db, account, [one.client for one in told]) if told else Marks()
+    lifted = mirror_missing.lift(db, account, marks.graves, at=event.at)
     if not lifted:
-        return _let_in(db, account, event, told, graves, today)
-    dead = {client: grave for client, grave in graves.items() if client not in lifted}
-    applied = _let_in(db, account, event, told, dead, today)
+        return _let_in(db, account, event, told, marks, today)
+    for client in lifted.keys() & marks.cuts.keys():
+        mirror_unnamed.cut(db, account, client, at=marks.cuts[client].at)
+    dead = {client: grave for client, grave in marks.graves.items() if client not in lifted}
+    applied = _let_in(db, account, event, told, replace(marks, graves=dead), today)
     still = mirror_missing.lay_again(db, account, lifted, now_told=today)
     return replace(applied, noes=applied.noes - still)
 
 
 def _let_in(
-    db: Session, account: Account, event: Event, told: list[Told], graves: dict[str, Grave], today: date
+    db: Session, account: Account, event: Event, told: list[Told], marks: Marks, today: date
 ) -> Applied:
     mark = stamp(account.keys, event)
     if isinstance(event, CampaignSent):
-        _campaign(db, account, event, told, graves, today)
+        _campaign(db, account, event, told, marks, today)
         return Applied()
-    _entry(db, account, event, mark, graves)
-    _links(db, account, event, graves)
-    return _sum(_tell(db, account, one, event.at, mark, graves.get(one.client), today) for one in told)
+    _entry(db, account, event, mark, marks)
+    _links(db, account, event, marks)
+    return _sum(_tell(db, account, one, event.at, mark, marks, today) for one in told)
 
 
 def apply_records(
@@ -109,10 +112,11 @@ def apply_records(
 ) -> list[Applied]:
     """Let many records in, in few statements; whatever is not plain goes in by itself, and the order is no matter."""
     _take_turn(db, account)
-    graves = mirror_graves.find(db, account, [one.client for one in records])
+    marks = mirror_graves.find(db, account, [one.client for one in records])
+    special = {*marks.graves, *marks.cuts, account.walk_in}
     plain, others = {}, []
     for record in records:
-        if record.client in plain or record.client in graves or record.client == account.walk_in:
+        if record.client in plain or record.client in special:
             others.append(record)
         else:
             plain[record.client] = record
@@ -131,7 +135,7 @@ def miss(db: Session, account: Account, client: str, *, at: datetime) -> bool:
     What is told of it with a later date brings all of it back. False where something later was told already.
     """
     _take_turn(db, account)
-    before = mirror_missing.lift(db, account, mirror_graves.find(db, account, [client])).get(client)
+    before = mirror_missing.lift(db, account, mirror_graves.find(db, account, [client]).graves).get(client)
     since = at if before is None else max(at, before.at)
     return mirror_missing.lay(db, account, client, Grave(since, mirror_graves.MISSING, False, None))
 
@@ -152,9 +156,19 @@ def bury_again(db: Session, account: Account, key: str, client: str | None, *, a
 
 
 def settle_tombstones(db: Session, account: Account, now: datetime) -> int:
-    """Thirty days after it, leave of an erased client nothing but its standing noes; give how many were settled."""
+    """Thirty days after it, leave of an erased client nothing but its standing noes; give how many were settled.
+
+    Of one whose identifiers were removed the same is left, beside what is still counted from.
+    """
     _take_turn(db, account)
-    return mirror_graves.settle(db, account, now)
+    return mirror_graves.settle(db, account, now) + mirror_unnamed.settle(db, account, now)
+
+
+def remove_identifiers(db: Session, account: Account, client: str, *, at: datetime) -> None:
+    """What identified a client was removed in the booking system, and goes here too: all that was told until now."""
+    _take_turn(db, account)
+    latest = mirror_clients.latest_at(db, account, client)
+    mirror_unnamed.cut(db, account, client, at=at if latest is None else max(at, latest))
 
 
 def wake(db: Session, account: Account, client: str, *, today: date) -> None:
@@ -172,19 +186,21 @@ def _take_turn(db: Session, account: Account) -> None:
 
 
 def _bury(db: Session, account: Account, client: str, *, at: datetime, by: str) -> None:
-    graves = mirror_graves.find(db, account, [client])
+    graves = mirror_graves.find(db, account, [client]).graves
     grave = None if mirror_missing.lift(db, account, graves) else graves.get(client)
     mirror_graves.bury(db, account, client, grave, at=at, by=by)
 
 
 def _tell(
-    db: Session, account: Account, told: Told, at: datetime, mark: Stamp, grave: Grave | None, today: date
+    db: Session, account: Account, told: Told, at: datetime, mark: Stamp, marks: Marks, today: date
 ) -> Applied:
+    since, grave = marks.settled_until(told.client), marks.graves.get(told.client)
     if grave is not None:
-        _tell_late(db, account, told, at, grave)
+        _tell_late(db, account, told, at, grave, since)
         return Applied(returned=frozenset({told.client} if at > grave.at else ()))
-    has_no = mirror_consents.record(db, account, told.client, told.consents, latest=at)
-    contacts.keep(db, account, [Reached(told.client, told.email, told.phone, at)])
+    has_no = mirror_consents.record(db, account, told.client, told.consents, latest=at, since=since)
+    if since is None or at > since:
+        contacts.keep(db, account, [Reached(told.client, told.email, told.phone, at)])
     kept = mirror_clients.tell(db, account, Telling(told, mark, at, has_no), today=today)
     return Applied(frozenset({told.client} if has_no else ()), int(kept.is_new), int(kept.is_changed))
 
@@ -204,26 +220,33 @@ def _tell_all(db: Session, account: Account, records: list[ClientTold], today: d
     ]
 
 
-def _tell_late(db: Session, account: Account, told: Told, at: datetime, grave: Grave) -> None:
+def _tell_late(
+    db: Session, account: Account, told: Told, at: datetime, grave: Grave, since: datetime | None
+) -> None:
     """Of an erased client only answers and contact points from before are taken, so that a late no still holds."""
     mirror_graves.note(db, account, told.client, grave, at=at)
     if grave.is_settled:
         return
-    mirror_consents.record(db, account, told.client, told.consents, latest=at, until=grave.at)
-    if at <= grave.at:
+    mirror_consents.record(db, account, told.client, told.consents, latest=at, until=grave.at, since=since)
+    if at <= grave.at and (since is None or at > since):
         contacts.keep(db, account, [Reached(told.client, told.email, told.phone, at)])
 
 
-def _entry(db: Session, account: Account, event: Event, mark: Stamp, graves: dict[str, Grave]) -> None:
+def _entry(db: Session, account: Account, event: Event, mark: Stamp, marks: Marks) -> None:
     entry = entry_of(event, keyed(account.keys, event.digest)[:32])
-    if entry is None or entry.client in graves:
+    if entry is None or entry.client in marks.graves:
         return
+    if marks.takes(entry.client, event.at):
+        if entry.kind not in mirror_unnamed.COUNTED:
+            return
+        entry = replace(entry, words=None)
     if entry.client == account.walk_in:
         entry = entry.of_nobody()
     mirror_entries.tell(db, account, entry, mark, at=event.at)
 
 
-def _links(db: Session, account: Account, event: Event, graves: dict[str, Grave]) -> None:
+def _links(db: Session, account: Account, event: Event, marks: Marks) -> None:
+    graves = marks.graves
     if isinstance(event, ClientMerged):
         dead = [graves[client] for client in (event.client, event.into) if client in graves]
         is_told = all(not grave.is_settled and event.at <= grave.at for grave in dead)
@@ -231,7 +254,11 @@ def _links(db: Session, account: Account, event: Event, graves: dict[str, Grave]
             db.connection().execute(
                 _MERGE, {"salon": account.slug, "client": event.client, "into": event.into, "at": event.at}
             )
-    elif isinstance(event, RecordTouched) and event.client not in {account.walk_in, *graves}:
+    elif (
+        isinstance(event, RecordTouched)
+        and event.client not in {account.walk_in, *graves}
+        and not marks.takes(event.client, event.at)
+    ):
         db.connection().execute(_TOUCH, _touch(account, event))
 
 
@@ -251,12 +278,12 @@ def _campaign(
     account: Account,
     event: CampaignSent,
     told: list[Told],
-    graves: dict[str, Grave],
+    marks: Marks,
     today: date,
 ) -> None:
-    for client, grave in graves.items():
+    for client, grave in marks.graves.items():
         mirror_graves.note(db, account, client, grave, at=event.at)
-    alive = [one.client for one in told if one.client not in graves]
+    alive = [one.client for one in told if one.client not in marks.graves]
     if not alive:
         return
     mirror_clients.reach(db, account, alive, at=event.at, today=today)
@@ -267,7 +294,9 @@ def _campaign(
         "channel": event.channel.value,
         "at": event.at,
     }
-    db.connection().execute(_SEND, [values | {"client": client} for client in alive])
+    reached = [one for one in alive if not marks.takes(one, event.at)]
+    if reached:
+        db.connection().execute(_SEND, [values | {"client": client} for client in reached])
 
 
 def _sum(parts: Iterable[Applied]) -> Applied:

@@ -46,12 +46,16 @@ class Present:
 
 @dataclass(frozen=True)
 class Said:
-    """What one event tells of a client's answers: none counts as later than `latest`; with `until`, later ones go."""
+    """What one event tells of a client's answers: none counts as later than `latest`.
+
+    With `until`, later ones are left; with `since`, those that are not later.
+    """
 
     client: str
     consents: tuple[Consent, ...]
     latest: datetime
     until: datetime | None = None
+    since: datetime | None = None
 
 
 #: by client, purpose and channel ("": all channels that have no newer answer of their own)
@@ -66,12 +70,13 @@ def record(
     *,
     latest: datetime,
     until: datetime | None = None,
+    since: datetime | None = None,
 ) -> bool:
     """Keep each answer once; True where a no to marketing is among those that were not known.
 
     An answer never counts as later than the event (`latest`) that told of it; with `until`, later ones are left.
     """
-    told = Said(client, tuple(consents), latest, until)
+    told = Said(client, tuple(consents), latest, until, since)
     return client in record_all(db, account, [told])
 
 
@@ -102,6 +107,19 @@ def present(db: Session, salon: str, clients: Iterable[str]) -> Answers:
     return found
 
 
+def standing_noes(db: Session, salon: str, client: str) -> list[tuple[str, str, datetime]]:
+    """The noes to marketing that hold now, by channel: the newer of a channel's own answer and the one for all."""
+    answers = present(db, salon, [client])
+    noes = []
+    for purpose in MARKETING:
+        for channel in ("email", "sms", "phone"):
+            said = (answers.get((client, purpose, "")), answers.get((client, purpose, channel)))
+            answer = newest(*said)
+            if answer is not None and answer.answer.is_no:
+                noes.append((purpose.value, channel, answer.at))
+    return noes
+
+
 def newest(*answers: Present | None) -> Present | None:
     """The newest of some answers; at the same moment the no."""
     given = [answer for answer in answers if answer is not None]
@@ -110,7 +128,8 @@ def newest(*answers: Present | None) -> Present | None:
 
 def _rows_of(account: Account, said: Said) -> list[dict[str, Any]]:
     rows = [row for consent in said.consents for row in _rows(account, said.client, consent, said.latest)]
-    return [row for row in rows if said.until is None or row["at"] <= said.until]
+    rows = [row for row in rows if said.until is None or row["at"] <= said.until]
+    return [row for row in rows if said.since is None or row["at"] > said.since]
 
 
 def _rows(account: Account, client: str, consent: Consent, latest: datetime) -> list[dict[str, Any]]:

@@ -39,6 +39,13 @@ _OF = (
     .bindparams(sa.bindparam("clients", expanding=True))
     .columns(kind=sa.String, entry=sa.String, client=sa.String, facts=sa.String, **_TYPES)
 )
+_WORDS = sa.text(
+    "SELECT kind, entry, facts FROM entry WHERE salon = :salon AND client = :client AND sealed IS NOT NULL"
+)
+_WORDLESS = sa.text(
+    "UPDATE entry SET facts = :facts, sealed = NULL"
+    " WHERE salon = :salon AND kind = :kind AND entry = :entry AND client = :client"
+)
 #: kinds whose ids belong to many clients at once: another client's row says nothing of this one
 _SHARED = frozenset({"raffle"})
 
@@ -76,6 +83,17 @@ def tell(db: Session, account: Account, told: EntryTold, stamp: Stamp, *, at: da
         "at": max(row.at, at) if row else at,
     }
     db.connection().execute(_CHANGE if row else _ADD, key | values)
+
+
+def forget_words(db: Session, account: Account, client: str, *, until: datetime) -> None:
+    """Destroy what a client said in free text, as far as it was told until then."""
+    rows = db.connection().execute(_WORDS, {"salon": account.slug, "client": client}).all()
+    for row in rows:
+        facts: Registers = registers.load(row.facts)
+        if "words" in facts and registers.at_of(facts["words"][2]) <= until:
+            del facts["words"]
+            key = {"salon": account.slug, "kind": row.kind, "entry": row.entry, "client": client}
+            db.connection().execute(_WORDLESS, key | {"facts": registers.dump(facts)})
 
 
 def place(kind: str, entry: str) -> str:

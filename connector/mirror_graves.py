@@ -4,7 +4,7 @@ A tombstone is found by the keyed name of the client's id. For thirty days after
 blind indexes stay, so that a late no finds its contact points; then only standing noes are left, under indexes.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -24,11 +24,12 @@ _TYPES = {"at": UtcDateTime(), "latest_at": UtcDateTime(), "told_after": UtcDate
 _BOUND = [sa.bindparam(name, type_=kind) for name, kind in _TYPES.items()]
 _FIND = (
     sa.text(
-        "SELECT client_key, at, by, client, latest_at, told_after FROM tombstone"
-        " WHERE salon = :salon AND client_key IN :keys"
+        "SELECT client_key, at, by, client, latest_at FROM tombstone WHERE salon = :salon AND client_key IN :keys"
+        " UNION ALL"
+        " SELECT client_key, at, NULL, client, NULL FROM unnamed WHERE salon = :salon AND client_key IN :keys"
     )
     .bindparams(sa.bindparam("keys", expanding=True))
-    .columns(client_key=sa.String, by=sa.String, client=sa.String, **_TYPES)
+    .columns(client_key=sa.String, at=UtcDateTime, by=sa.String, client=sa.String, latest_at=UtcDateTime)
 )
 _ADD = sa.text(
     "INSERT INTO tombstone (salon, client_key, at, by, client, latest_at, told_after)"
@@ -84,16 +85,44 @@ class Grave:
     latest_at: datetime | None
 
 
-def find(db: Session, account: Account, clients: list[str]) -> dict[str, Grave]:
-    """Which of these clients are erased."""
+@dataclass(frozen=True)
+class Cut:
+    """From when back nothing that identifies a client is kept; `is_settled` once not even late noes are taken."""
+
+    at: datetime
+    is_settled: bool
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Which clients are erased, and of which the identifiers were removed."""
+
+    graves: dict[str, Grave] = field(default_factory=dict)
+    cuts: dict[str, Cut] = field(default_factory=dict)
+
+    def takes(self, client: str, at: datetime) -> bool:
+        """Whether what happened to a client then is taken away, since it would identify it."""
+        return client in self.cuts and at <= self.cuts[client].at
+
+    def settled_until(self, client: str) -> datetime | None:
+        """Up to when not even a client's answers are taken any more; None where all are."""
+        cut = self.cuts.get(client)
+        return cut.at if cut is not None and cut.is_settled else None
+
+
+def find(db: Session, account: Account, clients: list[str]) -> Marks:
+    """What is known of these clients' ends; one question for both, since it is asked at every event."""
     by_key = {account.keys.client_key(client): client for client in clients}
-    found: dict[str, Grave] = {}
+    found = Marks()
     keys = list(by_key)
     for start in range(0, len(keys), 500):  # databases bound the number of parameters
         parameters = {"salon": account.slug, "keys": keys[start : start + 500]}
         for row in db.connection().execute(_FIND, parameters):
-            grave = Grave(row.at, row.by, row.client is None, row.latest_at)
-            found[by_key[row.client_key]] = grave
+            client, is_settled = by_key[row.client_key], row.client is None
+            if row.by is None:
+                found.cuts[client] = Cut(row.at, is_settled)
+            else:
+                found.graves[client] = Grave(row.at, row.by, is_settled, row.latest_at)
     return found
 
 

@@ -260,6 +260,15 @@ class Tombstone(SQLModel, table=True):
     kept: bytes | None = None  # sealed: what was known of a client who is only missing (by = "missing")
 
 
+class Unnamed(SQLModel, table=True):
+    """A client whose identifiers were removed at `at`, by the keyed name of its id; the client goes on without them."""
+
+    salon: str = _salon(key=True)
+    client_key: str = Field(primary_key=True, max_length=64)
+    at: datetime = _at()
+    client: str | None = Field(default=None, max_length=256)  # while late noes may still come; then None
+
+
 class RecordTouch(SQLModel, table=True):
     """Who of the staff viewed or edited a client's record, by day."""
 

@@ -103,6 +103,8 @@ def _verified(db: Session, seen: Seen) -> str:
     _move(db, seen, State.VERIFIED, reason=None)
     if job.kind is JobKind.ERASE or seen.found is Found.GONE:
         mirror.bury(db, seen.account, seen.client, at=seen.at, by="ovikello")
+    elif job.kind in {JobKind.ANONYMISE, JobKind.DETACH}:
+        mirror.remove_identifiers(db, seen.account, seen.client, at=seen.at)
     return "verified"
 
 

@@ -94,5 +94,7 @@ class ClientFacts:
     #: channels whose unrecorded switch the owner wants off
     owner_switches_off: frozenset[Channel] = frozenset()
     erasure_requested_on: date | None = None
+    #: what identified the client was removed then, and nobody knows since whom this is about
+    identifiers_removed_on: date | None = None
     #: said to be deleted "by merge", but into whom has not been told yet: nothing is judged
     waits_for_merge: bool = False

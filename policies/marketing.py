@@ -34,7 +34,9 @@ class MaySend:
 
 
 def judge(facts: ClientFacts, policy: Policy, on: date) -> tuple[MarketingVerdict, ...]:
-    """What must happen to each switch that is on."""
+    """What must happen to each switch that is on; none matters once nobody knows whose it is."""
+    if facts.identifiers_removed_on is not None:
+        return ()
     return tuple(
         _switch(facts, policy, channel, on) for channel in Channel if facts.switches.get(channel, False)
     )

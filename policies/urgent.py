@@ -77,8 +77,8 @@ def _is_door_customer(facts: ClientFacts, policy: Policy) -> bool:
 
 def _has_no_record(facts: ClientFacts, policy: Policy) -> bool:
     """Whether nothing shows that the client agreed to a record, where the salon promises to ask."""
-    if not policy.door_customer.applies or (
-        facts.has_account and policy.door_customer.own_account_is_consent
-    ):
+    if not policy.door_customer.applies or facts.identifiers_removed_on is not None:
+        return False
+    if facts.has_account and policy.door_customer.own_account_is_consent:
         return False
     return not any(answer.answer is Answer.GIVEN for answer in consents.standing(facts, Purpose.SERVICE))

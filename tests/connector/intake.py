@@ -27,6 +27,7 @@ from connector.tables import (
     RecordTouch,
     Refusal,
     Tombstone,
+    Unnamed,
 )
 from tests.builders import NOON
 from webhooks.events import (
@@ -53,6 +54,7 @@ MIRROR: tuple[Any, ...] = (
     Refusal,
     Merge,
     Tombstone,
+    Unnamed,
     RecordTouch,
     CampaignRecipient,
 )

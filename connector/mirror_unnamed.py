@@ -1,0 +1,116 @@
+"""Clients whose identifiers were removed: what identified them goes here too, and the periods of the rest run on.
+
+A keyed hash of a contact point is personal data for whoever holds the key, and so is a history of visits under one id
+(law.md, section 8). From the moment of the removal back nothing is left but what the rest is counted from: the client's
+row, receipts, and that something was asked. Answers and contact points stay for thirty days, so that a late no finds
+what it is about. Then only standing noes are left, under every index, as of an erased client; and ids that were merged
+with it lose the same, since only then it is certain which they are.
+
+In whatever order events come, the same is left: what is dated up to the cut is taken away, or not let in.
+"""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from connector import contacts, mirror_consents, mirror_entries
+from connector.mirror_graves import LATE
+from connector.salons import Account
+from connector.tables import UtcDateTime
+
+#: kinds of entries that what is kept is still counted from, or that have a period of their own
+COUNTED = frozenset({"invoice", "request"})
+
+_AT = sa.bindparam("at", type_=UtcDateTime)
+_CUT = sa.text(
+    "INSERT INTO unnamed (salon, client_key, at, client) VALUES (:salon, :key, :at, :client)"
+    " ON CONFLICT (salon, client_key) DO UPDATE SET at = excluded.at, client = excluded.client"
+    " WHERE excluded.at > unnamed.at"
+).bindparams(_AT)
+_EMPTY = tuple(
+    sa.text(
+        f"DELETE FROM {table} WHERE salon = :salon AND client = :client AND at <= :at{which}"  # noqa: S608 -- ours
+    ).bindparams(_AT)
+    for table, which in (
+        ("record_touch", ""),
+        ("campaign_recipient", ""),
+        ("owner_answer", ""),
+        ("entry", " AND kind NOT IN ('invoice', 'request')"),
+    )
+)
+_SETTLE = tuple(
+    sa.text(f"DELETE FROM {table} WHERE salon = :salon AND client = :client AND at <= :at").bindparams(_AT)  # noqa: S608
+    for table in ("consent_record", "contact")
+)
+_SETTLED = sa.text(
+    "UPDATE unnamed SET client = NULL WHERE salon = :salon AND client_key = :key AND at <= :at"
+).bindparams(_AT)
+_LATE = (
+    sa.text(
+        "SELECT client, at FROM unnamed WHERE salon = :salon AND client IS NOT NULL AND at <= :at ORDER BY client"
+    )
+    .bindparams(_AT)
+    .columns(client=sa.String, at=UtcDateTime())
+)
+_MERGED = (
+    sa.text(
+        'SELECT client, "into" AS target FROM merge'
+        ' WHERE salon = :salon AND at <= :at AND (client IN :clients OR "into" IN :clients)'
+    )
+    .bindparams(_AT, sa.bindparam("clients", expanding=True))
+    .columns(client=sa.String, target=sa.String)
+)
+#: somebody who was named anew since is somebody again
+_REMOVED = (
+    sa.text(
+        "SELECT at FROM unnamed u WHERE salon = :salon AND client_key = :key AND NOT EXISTS"
+        " (SELECT 1 FROM contact c WHERE c.salon = u.salon AND c.client IN :clients AND c.at > u.at)"
+    )
+    .bindparams(sa.bindparam("clients", expanding=True))
+    .columns(at=UtcDateTime())
+)
+
+
+def cut(db: Session, account: Account, client: str, *, at: datetime) -> None:
+    """Take away what links to a person until then; of several cuts the last counts."""
+    values = {"salon": account.slug, "client": client, "at": at}
+    db.connection().execute(_CUT, values | {"key": account.keys.client_key(client)})
+    for statement in _EMPTY:
+        db.connection().execute(statement, values)
+    mirror_entries.forget_words(db, account, client, until=at)
+
+
+def settle(db: Session, account: Account, now: datetime) -> int:
+    """After thirty days leave only standing noes, under every index that the client was known by; give how many."""
+    rows = db.connection().execute(_LATE, {"salon": account.slug, "at": now - LATE})
+    groups = [(sorted(_group(db, account, row.client, row.at)), row.at) for row in rows.all()]
+    for group, _ in groups:
+        noes = [no for one in group for no in mirror_consents.standing_noes(db, account.slug, one)]
+        for index, kind in {found for one in group for found in contacts.known(db, account, one)}:
+            contacts.refuse(db, account, index, kind, noes)
+    for group, at in groups:  # a group's noes are read before any of its answers goes
+        for one in group:
+            cut(db, account, one, at=at)
+            values = {"salon": account.slug, "client": one, "key": account.keys.client_key(one), "at": at}
+            for statement in (*_SETTLE, _SETTLED):
+                db.connection().execute(statement, values)
+    return len(groups)
+
+
+def removed_at(db: Session, account: Account, root: str, ids: Iterable[str]) -> datetime | None:
+    """When a client's identifiers were removed; None where they were not, or a contact point was told since."""
+    parameters = {"salon": account.slug, "key": account.keys.client_key(root), "clients": sorted(ids)}
+    return db.connection().execute(_REMOVED, parameters).scalar_one_or_none()
+
+
+def _group(db: Session, account: Account, client: str, at: datetime) -> set[str]:
+    """A client with everybody who was merged with it by then."""
+    known, fresh = {client}, {client}
+    while fresh:
+        parameters = {"salon": account.slug, "at": at, "clients": sorted(fresh)}
+        rows = db.connection().execute(_MERGED, parameters)
+        fresh = {end for row in rows for end in (row.client, row.target)} - known
+        known |= fresh
+    return known
