@@ -11,7 +11,6 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from connector import contacts, mirror_clients, mirror_consents
-from connector.mirror_told import MARKETING
 from connector.salons import Account
 from connector.tables import UtcDateTime
 
@@ -164,26 +163,13 @@ def settle(db: Session, account: Account, now: datetime) -> int:
         key = {"salon": account.slug, "client": client}
         if db.connection().execute(_GOES_ON, key).first() is not None:
             continue
-        noes = _standing_noes(db, account, client)
+        noes = mirror_consents.standing_noes(db, account.slug, client)
         for index, kind in contacts.known(db, account, client):
             contacts.refuse(db, account, index, kind, noes)
         for statement in _SETTLE:
             db.connection().execute(statement, key)
         settled += 1
     return settled
-
-
-def _standing_noes(db: Session, account: Account, client: str) -> list[tuple[str, str, datetime]]:
-    """The noes to marketing that hold now, by channel: the newer of a channel's own answer and the one for all."""
-    answers = mirror_consents.present(db, account.slug, [client])
-    noes = []
-    for purpose in MARKETING:
-        for channel in ("email", "sms", "phone"):
-            said = (answers.get((client, purpose, "")), answers.get((client, purpose, channel)))
-            answer = mirror_consents.newest(*said)
-            if answer is not None and answer.answer.is_no:
-                noes.append((purpose.value, channel, answer.at))
-    return noes
 
 
 def _write(db: Session, account: Account, client: str, grave: Grave, *, statement: sa.TextClause) -> None:

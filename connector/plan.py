@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, func, select
 
-from connector import evidence, facts, facts_group, jobs, plan_standing, salons
+from connector import contacts, evidence, facts, facts_group, jobs, plan_standing, salons
 from connector.salons import Account
 from connector.tables import Client
 from policies.decide import decide
@@ -190,7 +190,7 @@ def _carry_out(
         job = jobs.propose(db, account, root, proposal, policy, now=now, over_limit=is_over)
         if job is not None:
             made.append(job)
-    plan_standing.put(db, account.slug, members, decision)
+    plan_standing.put(db, account.slug, members, decision, contacts.asked(db, account.slug, members))
     return made
 
 

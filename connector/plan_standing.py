@@ -1,18 +1,29 @@
 """What stands held or asked about a client: rows that each judgement writes anew."""
 
+from collections.abc import Iterable
+
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from connector import contacts
 from connector.tables import Standing
 from policies.decisions import Decision, MarketingOutcome, Outcome
 
+#: a reason: a contact point is that of somebody erased who had said no
+SHARED = "shared_contact"
 _STANDS = {Outcome.HOLD: "hold", Outcome.ASK: "ask"}
 
 
-def put(db: Session, slug: str, members: tuple[str, ...], decision: Decision) -> None:
-    """Replace what stood about a merged group; what stood before keeps the day since when it does."""
+def put(
+    db: Session, slug: str, members: tuple[str, ...], decision: Decision, shared: Iterable[str] = ()
+) -> None:
+    """Replace what stood about a merged group; what stood before keeps the day since when it does.
+
+    `shared` are kinds of contact point that somebody erased had as well: it is asked who the client is.
+    """
     stood = db.exec(select(Standing).where(Standing.salon == slug, col(Standing.client).in_(members))).all()
     root, wanted = members[0], _wanted(decision)
+    wanted |= {f"{contacts.QUESTION}{kind}": ("ask", SHARED) for kind in shared}
     if not stood and not wanted:
         return
     since = {(row.category, row.outcome, row.because): row.since_on for row in stood}
