@@ -497,10 +497,7 @@ def every_command(group: click.Group, before: tuple[str, ...] = ()) -> list[tupl
 FREE = {("init",), ("demo",), ("policy", "check"), ("evidence", "verifier")}
 #: what a command must be given to get as far as the installation
 ARGUMENTS = {
-    words[:2]
-    if words[0] in {"salon", "owner", "policy", "quarantine", "evidence", "hold"}
-    else words[:1]: words
-    for words in OF_A_SALON
+    words[: 2 if isinstance(cli.commands[words[0]], click.Group) else 1]: words for words in OF_A_SALON
 }
 ARGUMENTS |= {
     ("salon", "add"): ("salon", "add", "x", "--dialect", "standard", "--policy", POLICY),
