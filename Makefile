@@ -1,18 +1,22 @@
 # Two commands do everything on a machine with only Python 3.11, pip and make:
 #   make demo    installs, and opens a pretend salon
 #   make test    installs, and runs everything that can run here
+# `make test` is check, unit (everything that is quick), journeys (browsers, processes, the demo), and their coverage.
 PYTHON ?= python3.11
 VENV   ?= .venv
 BIN    := $(VENV)/bin
 STAMP  := $(VENV)/installed
 ARGS   ?=
+# The tests' rewritten modules are kept: each worker would make them anew. And one thing comes after the other.
+unexport PYTHONDONTWRITEBYTECODE
+.NOTPARALLEL:
 
-.PHONY: demo test check unit bench format lock clean
+.PHONY: demo test check unit journeys coverage bench format chaos lock clean
 
 demo: $(STAMP)
 	$(BIN)/ovikello demo $(ARGS)
 
-test: $(STAMP) check unit
+test: $(STAMP) check unit journeys coverage
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
@@ -20,7 +24,13 @@ check: $(STAMP)
 	$(BIN)/mypy
 
 unit: $(STAMP)
-	$(BIN)/python -m pytest -n auto --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not journey" --cov --cov-report= $(ARGS)
+
+# What needs a browser, processes of its own or the demo's walk; its coverage is added to that of `unit`.
+journeys: $(STAMP)
+	$(BIN)/python -m pytest -n auto -m journey --cov --cov-append --cov-report= $(ARGS)
+
+coverage: $(STAMP)
 	$(BIN)/coverage report --fail-under=90
 	$(BIN)/coverage report --include='policies/*,webhooks/*' --fail-under=100
 
@@ -31,6 +41,10 @@ bench: $(STAMP)
 format: $(STAMP)
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# Kills processes while the booking system misbehaves: ARGS="--jobs 500 --seconds 60 --database sqlite --seed 7"
+chaos: $(STAMP)
+	$(BIN)/python -m tests.chaos.run $(ARGS)
 
 $(STAMP): requirements.lock pyproject.toml
 	command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: make $(MAKECMDGOALS) PYTHON=python3"; exit 1; }

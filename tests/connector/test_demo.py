@@ -20,6 +20,8 @@ from policies.findings import findings
 from policies.reading import read
 from tests.builders import NOON
 
+pytestmark = pytest.mark.journey
+
 
 def standing_at(moment: datetime) -> Clock:
     """A clock that starts at a moment and goes on from there."""
