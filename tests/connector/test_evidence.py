@@ -253,7 +253,7 @@ def test_a_check_finds_the_chain_whole_while_others_write_and_prune(
         writing = [pool.submit(write_lines, program, account, 40) for account in (salon, stranger)]
         pruning = pool.submit(lambda: [chains.prune(program, salon, "P0D", batch=5) for _ in range(8)])
         found = []
-        while not all(one.done() for one in (*writing, pruning)):
+        while not (pruning.done() and all(one.done() for one in writing)):
             with database.snapshot(program.engine) as db:
                 found.append(evidence.check(db, salon))
     assert [one for one in [*found, check(program, salon)] if not one.whole] == []
