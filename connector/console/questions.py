@@ -7,18 +7,22 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from connector import answers, database
+from connector import answers, contacts, database, plan_standing
 from connector.console import here, names, pages, switching
 from connector.tables import Standing
 from connector.texts_words import N_
 from policies.vocabulary import Channel
 
 #: what can be answered here; of the rest the page only tells
-ANSWERABLE = frozenset({"marketing.unrecorded", "marketing.reconfirm"})
+ANSWERABLE = frozenset({"marketing.unrecorded", "marketing.reconfirm", plan_standing.SHARED})
 #: reason word → what is not known, so that it is right of one and of many
 UNKNOWN: Mapping[str, str] = {
     "marketing.unrecorded": N_("Marketing is on, but nothing shows that they agreed."),
     "marketing.reconfirm": N_("They agreed so long ago that your rules ask for it anew."),
+    plan_standing.SHARED: N_(
+        "They have the telephone number or e-mail address of somebody who was erased and had said no to marketing. "
+        "Is it the same person?"
+    ),
     "service_unknown": N_(
         "They came by the door or by telephone, and nothing shows that you may keep their details."
     ),
@@ -39,7 +43,9 @@ HELP: Mapping[str, str] = {
 }
 _NO_DAY = N_("It is not known from which day to count.")
 _BY_ITSELF = N_("Nothing is proposed on a guess. It settles by itself when the booking system tells.")
-_WORDS = frozenset({answers.KEEP, answers.SWITCH_OFF})
+#: what a button may say
+_MARKETING = frozenset({answers.KEEP, answers.SWITCH_OFF})
+_WHO = frozenset({contacts.SAME, contacts.SOMEBODY_ELSE})
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,11 @@ class Question:
         """Whether the owner's answer settles it."""
         return self.because in ANSWERABLE
 
+    @property
+    def asks_who(self) -> bool:
+        """Whether it is about who somebody is, rather than about marketing."""
+        return self.because == plan_standing.SHARED
+
 
 def of(asked: Iterable[Standing]) -> list[Question]:
     """What stands asked, by reason; what can be answered comes first."""
@@ -94,7 +105,7 @@ def answer() -> ResponseReturnValue:
     """Leave on, or switch off, what the owner has looked at; 409 where it is no longer what the page showed."""
     switching.refuse_another_salon()
     because, word = request.form.get("because", ""), request.form.get("answer", "")
-    if because not in ANSWERABLE or word not in _WORDS:
+    if because not in ANSWERABLE or word not in (_WHO if because == plan_standing.SHARED else _MARKETING):
         raise NotFound
     program, salon, now = here.program(), here.salon(), here.now()
     count = None

@@ -40,6 +40,13 @@ WORDS: Mapping[str, str] = {
     # looked at, and not done
     "still_there": N_("The booking system said that it had erased the details, but they are still there."),
     "still_leftovers": N_("The booking system said that this was done, but it is not, or only in part."),
+    "named_in_text": N_(
+        "What identifies is gone, but a text still speaks of the customer. Take that out in the booking system, and "
+        "approve then: it is looked at once more."
+    ),
+    "restored": N_(
+        "It was done before Ovikello's own database was restored from a backup. It is looked at once more."
+    ),
     "reappeared": N_("The details were gone, but they came back."),
     "never_answered": N_(
         "The booking system has not answered for days, so nobody knows whether it was done. "
