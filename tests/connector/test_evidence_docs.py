@@ -49,7 +49,7 @@ def test_the_page_s_commands_run_in_its_order_and_find_the_chain_whole(
 
 
 def test_every_kind_of_line_that_is_written_stands_in_the_table() -> None:
-    sources = [path.read_text() for path in (ROOT / "connector").glob("*.py")]
+    sources = [path.read_text() for path in (ROOT / "connector").rglob("*.py")]
     kinds = {
         kind
         for source in sources
