@@ -28,6 +28,11 @@ _PRAGMAS = (
     "trusted_schema=OFF",
 )
 _TURN = "ovikello_turn"
+#: the last one is for a process that was stopped within a transaction: its locks would stop all others with it
+_OPTIONS = (
+    "-c timezone=utc -c statement_timeout=15000 -c lock_timeout=5000"
+    " -c idle_in_transaction_session_timeout=10000"
+)
 #: PostgreSQL's codes for: read-only, no such table, no such column
 _AWAY_STATES = frozenset({"25006", "42P01", "42703"})
 #: the store cannot be used now: away, full, locked, read-only, or every connection is taken
@@ -85,7 +90,7 @@ def _postgresql(url: str) -> sa.Engine:
         pool_pre_ping=True,
         pool_size=5,
         max_overflow=10,
-        connect_args={"options": "-c timezone=utc -c statement_timeout=15000 -c lock_timeout=5000"},
+        connect_args={"options": _OPTIONS},
         hide_parameters=True,
     )
     sqlalchemy.event.listen(engine, "handle_error", _read_only_is_away)

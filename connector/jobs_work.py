@@ -38,7 +38,8 @@ def due(db: Session, now: datetime, limit: int, *, salon: str | None = None) -> 
             (col(Job.state).in_((State.APPROVED, State.UNKNOWN)) & (col(Job.due_at) <= now))
             | ((col(Job.state) == State.SENDING) & (col(Job.lease_until) <= now))
         )
-        .order_by(col(Job.due_at), col(Job.moved_at))
+        # what a dead worker left has no due time, and must not wait behind everything that has one
+        .order_by(sa.func.coalesce(col(Job.due_at), col(Job.lease_until)), col(Job.moved_at))
         .limit(limit)
     )
     if salon is not None:

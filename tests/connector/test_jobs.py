@@ -404,6 +404,20 @@ def test_due_is_what_is_approved_unknown_or_left_behind_and_its_time_has_come(
     assert everywhere == here | {elsewhere}
 
 
+def test_what_a_dead_worker_left_does_not_wait_behind_everything_that_has_a_due_time(
+    program: Program, salon: Account, stranger: Account
+) -> None:
+    left, *approved = (proposed(program, salon, erasure(), name) for name in ("left", "one", "two", "three"))
+    theirs = proposed(program, stranger, erasure())
+    with database.write(program.engine) as db:
+        for job_id in (left, *approved):
+            jobs.move(db, salon, job_id, State.PROPOSED, State.APPROVED, at=NOON, due_at=NOON)
+        jobs.move(db, stranger, theirs, State.PROPOSED, State.APPROVED, at=NOON, due_at=NOON)
+        jobs.move(db, salon, left, State.APPROVED, State.SENDING, at=NOON - timedelta(seconds=31))
+    with database.read(program.engine) as db:
+        assert [one.job for one in jobs_work.due(db, NOON, 1)] == [left]
+
+
 def test_the_first_retry_comes_within_two_seconds_and_the_later_ones_within_an_hour() -> None:
     seconds = [jobs_work.delay(failures).total_seconds() for failures in (1, 2, 3, 11, 12, 13, 10_000)]
     assert seconds == [2, 4, 8, 2048, 3600, 3600, 3600]
