@@ -16,6 +16,8 @@ unexport PYTHONDONTWRITEBYTECODE
 demo: $(STAMP)
 	$(BIN)/ovikello demo $(ARGS)
 
+# Branch coverage doubles the tests' time, so that `make unit` alone goes without.
+test: COV := --cov --cov-report=
 test: $(STAMP) check unit journeys coverage
 
 check: $(STAMP)
@@ -24,11 +26,11 @@ check: $(STAMP)
 	$(BIN)/mypy
 
 unit: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not journey" --cov --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not journey" $(COV) $(ARGS)
 
 # What needs a browser, processes of its own or the demo's walk; its coverage is added to that of `unit`.
 journeys: $(STAMP)
-	$(BIN)/python -m pytest -n auto -m journey --cov --cov-append --cov-report= $(ARGS)
+	$(BIN)/python -m pytest -n auto -m journey $(COV) $(if $(COV),--cov-append) $(ARGS)
 
 coverage: $(STAMP)
 	$(BIN)/coverage report --fail-under=90
