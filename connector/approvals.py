@@ -64,7 +64,10 @@ def approve(
     taken, refused = _shown(db, account, job_ids, seen)
     approval = _keep(db, account, taken, "approved", owner=owner, now=now)
     today = jobs_drift.today_of(db, account, now)
-    policy = None if today is None else salons.policy_in_force(db, account.slug, today)
+    # what must have a policy in force is withdrawn below without one; a recorded no needs none
+    policy = salons.newest_policy(db, account.slug)
+    if today is not None:
+        policy = salons.policy_in_force(db, account.slug, today) or policy
     approved = []
     for one in taken:
         because = _objection(db, account, one, second=second, now=now)

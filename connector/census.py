@@ -14,7 +14,17 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select
 
-from connector import census_rows, database, facts, jobs_returned, jobs_seen, lookup, mirror, salons
+from connector import (
+    census_rows,
+    database,
+    facts,
+    jobs_noes,
+    jobs_returned,
+    jobs_seen,
+    lookup,
+    mirror,
+    salons,
+)
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
@@ -173,6 +183,14 @@ def _apply(program: Program, account: Account, walk: UUID, page: Page, now: date
             )
             if is_last:
                 census_rows.go_on(db, walk, page.next_cursor)
+        _take_effect(program, account, sorted(frozenset().union(*(one.noes for one in applied))), now)
+
+
+def _take_effect(program: Program, account: Account, noes: list[str], now: datetime) -> None:
+    """Have the noes that a list told take effect now, a few at a time; whoever is passed over by a crash is awake."""
+    for start in range(0, len(noes), _BATCH):
+        with database.write(program.engine) as db:
+            jobs_noes.propose(db, account, noes[start : start + _BATCH], now=now)
 
 
 def _finish(program: Program, account: Account, walk: UUID, on_progress: Callable[[str], None]) -> Done:
@@ -231,7 +249,8 @@ def _take_in(db: Session, account: Account, walk: UUID, client: str, looked: Loo
 
 def _found(db: Session, account: Account, walk: UUID, client: str, looked: Looked, now: datetime) -> None:
     if looked.told is not None:
-        mirror.apply(db, account, looked.told, today=mirror.look_again(now))
+        noes = mirror.apply(db, account, looked.told, today=mirror.look_again(now)).noes
+        jobs_noes.propose(db, account, noes, now=now)
     census_rows.list_in(db, account, walk, [client])
 
 

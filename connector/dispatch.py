@@ -25,6 +25,7 @@ from connector import (
     jobs_content,
     jobs_drift,
     jobs_looks,
+    jobs_noes,
     jobs_seen,
     jobs_work,
     lookup,
@@ -117,7 +118,8 @@ def _judge_and_claim(
         return "taken"
     today = jobs_drift.today_of(db, account, now)
     if looked is not None and looked.told is not None and today is not None:
-        mirror.apply(db, account, looked.told, today=today)
+        noes = mirror.apply(db, account, looked.told, today=today).noes
+        jobs_noes.propose(db, account, noes, now=now)
     if calls is not None and (word := dispatch_silence.found_done(db, work, job, looked, calls, now=now)):
         return word
     standing, because = jobs_drift.of(db, account, job, work.client, now=now)

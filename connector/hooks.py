@@ -13,7 +13,7 @@ from flask import Blueprint, Response, request
 from sqlmodel import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
-from connector import database, inbox, metrics, plan, salons
+from connector import database, inbox, jobs_noes, metrics, salons
 from connector.hooks_rate import Buckets, Rate
 from connector.hooks_refusals import Refusals
 from connector.problems import problem
@@ -118,7 +118,7 @@ def _take(
         taken = inbox.take(db, account, secrets, delivery, now=now)
         if taken.noes:
             # a no takes effect at once: the job that switches marketing off stands with the no, or neither does
-            plan.propose_noes(db, account, sorted(taken.noes), now=now)
+            jobs_noes.propose(db, account, taken.noes, now=now)
         return taken
 
 

@@ -21,6 +21,8 @@ def of(
     """
     today = today_of(db, account, now)
     policy = None if today is None else salons.policy_in_force(db, account.slug, today)
+    if policy is None and job.by_no:
+        policy = salons.newest_policy(db, account.slug)
     if today is None or policy is None:
         return Standing.CHANGED, "no_policy"
     if db.get(Client, (account.slug, client)) is None:

@@ -6,7 +6,7 @@ No rule stands here: a client's facts go to `decide`, and its answer is carried 
 what is registered, since everybody else's look-again day lies ahead (facts: performance, section 0).
 """
 
-from collections.abc import Iterable, Sequence, Set
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from uuid import UUID
@@ -14,7 +14,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, func, select
 
-from connector import contacts, evidence, facts, facts_group, jobs, plan_standing, salons
+from connector import contacts, evidence, facts, facts_group, jobs, plan_standing
 from connector.salons import Account
 from connector.tables import Client
 from policies.decide import decide
@@ -116,24 +116,6 @@ def count_destructive(
     roots = [root for root in found if account.keys.client_key(root) not in known]
     hit = [root for root in roots if _is_destructive(_decide(db, account, root, policy, on))]
     return Counted(frozenset(hit), due[-1] if len(due) == limit else None)
-
-
-def propose_noes(db: Session, account: Account, clients: Iterable[str], *, now: datetime) -> list[UUID]:
-    """Propose at once what follows from a recorded no, in the transaction that recorded it; give the jobs."""
-    newest = salons.newest_policy(db, account.slug)
-    if newest is None:
-        return []
-    today = now.astimezone(newest.time_zone).date()
-    policy = salons.policy_in_force(db, account.slug, today)
-    if policy is None:
-        return []
-    made = []
-    for root in _groups(db, account.slug, sorted(clients)):
-        decision = _decide(db, account, root, policy, today)
-        for proposal in decision.proposals:
-            if proposal.by_no:
-                made.append(jobs.propose(db, account, root, proposal, policy, now=now))
-    return [job for job in made if job is not None]
 
 
 def start_of(day: date, policy: Policy) -> datetime:

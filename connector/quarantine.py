@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from connector import evidence, mirror
+from connector import evidence, jobs_noes, mirror
 from connector.salons import Account
 from connector.tables import Quarantined
 from connector.vault import seal, unseal
@@ -87,12 +87,16 @@ def waiting(db: Session, account: Account) -> list[Waiting]:
 
 
 def release(db: Session, account: Account, item: UUID, *, now: datetime) -> bool:
-    """Read it again with this release and apply it; False where it does not wait, or still cannot be read."""
+    """Read it again with this release and apply it; False where it does not wait, or still cannot be read.
+
+    A no in it takes effect as if it had just been told.
+    """
     events = _read(db, account, item)
     if not events or any(event.at > now + AHEAD for event in events):
         return False
-    for event in events:
-        mirror.apply(db, account, event, today=mirror.look_again(now))
+    today = mirror.look_again(now)
+    noes = frozenset().union(*(mirror.apply(db, account, event, today=today).noes for event in events))
+    jobs_noes.propose(db, account, noes, now=now)
     return _end(db, account, item, "released", now=now)
 
 

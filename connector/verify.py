@@ -20,6 +20,7 @@ from connector import (
     jobs_content,
     jobs_drift,
     jobs_looks,
+    jobs_noes,
     jobs_seen,
     lookup,
     mirror,
@@ -89,7 +90,8 @@ def _see(
     if looked is not None:
         today = jobs_drift.today_of(db, account, now)
         if looked.told is not None and today is not None:
-            mirror.apply(db, account, looked.told, today=today)
+            noes = mirror.apply(db, account, looked.told, today=today).noes
+            jobs_noes.propose(db, account, noes, now=now)
         found, left = jobs_seen.found(jobs_content.read(job.content), looked), looked.leftovers
         is_named = found is Found.CLEAN and nth == 0 and job.left_in is not None
         if is_named:

@@ -133,6 +133,8 @@ def _reopened(db: Session, seen: Seen, reason: str) -> str:
     )
     today = jobs_drift.today_of(db, account, seen.at)
     policy = None if today is None else salons.policy_in_force(db, account.slug, today)
+    if policy is None and job.by_no:
+        policy = salons.newest_policy(db, account.slug)
     if policy is not None and job.round < OWN_ROUNDS and reason != NAMED:
         again = seen.at + timedelta(hours=2 ** (job.round - 1))
         jobs.approve_by_policy(db, account, job.id, policy, at=seen.at, due_at=again)

@@ -180,14 +180,16 @@ def _of_sqlite(text: str) -> Line | None:
     words = text.split()
     if words[0] not in {"SCAN", "SEARCH"}:
         return None
-    return Line(words[1], words[0] == "SEARCH" and ("client=?" in text or "look_again_on<" in text), text)
+    sought = ("client=?", "look_again_on<", "found_again_on>")
+    return Line(words[1], words[0] == "SEARCH" and any(one in text for one in sought), text)
 
 
 def _of_postgres(node: dict[str, Any]) -> Iterator[Line]:
     if table := node.get("Relation Name"):
         sought = node.get("Index Cond", "") + node.get("Recheck Cond", "")
         is_writing = node["Node Type"] == "ModifyTable"
-        yield Line(table, "client" in sought or "look_again_on" in sought, json.dumps(node), is_writing)
+        is_sought = any(one in sought for one in ("client", "look_again_on", "found_again_on"))
+        yield Line(table, is_sought, json.dumps(node), is_writing)
     for part in node.get("Plans", ()):
         yield from _of_postgres(part)
 

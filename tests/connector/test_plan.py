@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from connector import approvals, database, facts, jobs, owners, plan
+from connector import approvals, database, facts, jobs, jobs_noes, owners, plan, salons
 from connector.jobs import Listed
 from connector.plan import Judged
 from connector.program import Program
@@ -203,7 +203,7 @@ def test_a_recorded_no_makes_its_job_at_once_and_needs_no_word(
     tell(program, stranger, record("c-1", marketing=on))
     tell(program, salon, says_no("c-1"))
     with database.write(program.engine) as db:
-        made = plan.propose_noes(db, salon, ["c-1"], now=NOON)
+        made = jobs_noes.propose(db, salon, ["c-1"], now=NOON)
     assert len(made) == 1
     (job,) = listed(program, salon)
     assert (job.client, job.kind, job.state) == ("c-1", JobKind.MARKETING_OFF, State.APPROVED)
@@ -214,8 +214,8 @@ def test_a_recorded_no_makes_its_job_at_once_and_needs_no_word(
 def test_the_same_no_again_makes_no_second_job(program: Program, salon: Account) -> None:
     tell(program, salon, record("c-1", marketing={Channel.EMAIL: True}), says_no("c-1"))
     with database.write(program.engine) as db:
-        assert len(plan.propose_noes(db, salon, ["c-1"], now=NOON)) == 1
-        assert plan.propose_noes(db, salon, ["c-1"], now=NOON) == []
+        assert len(jobs_noes.propose(db, salon, ["c-1"], now=NOON)) == 1
+        assert jobs_noes.propose(db, salon, ["c-1"], now=NOON) == []
     judge(program, salon)
     assert len(listed(program, salon)) == 1
 
@@ -223,14 +223,18 @@ def test_the_same_no_again_makes_no_second_job(program: Program, salon: Account)
 def test_what_does_not_follow_from_a_no_waits_for_the_night(program: Program, salon: Account) -> None:
     tell(program, salon, gone_quiet("c-1", marketing={Channel.EMAIL: True}), says_no("c-1"))
     with database.write(program.engine) as db:
-        plan.propose_noes(db, salon, ["c-1"], now=NOON)
+        jobs_noes.propose(db, salon, ["c-1"], now=NOON)
     assert {job.kind for job in listed(program, salon)} == {JobKind.MARKETING_OFF}
 
 
-def test_before_any_policy_is_in_force_a_no_makes_no_job(program: Program, salon: Account) -> None:
+def test_a_no_waits_for_no_policys_first_day(program: Program, salon: Account) -> None:
     tell(program, salon, record("c-1", marketing={Channel.EMAIL: True}), says_no("c-1"))
+    early = datetime(2025, 12, 1, tzinfo=UTC)
+    with database.read(program.engine) as db:
+        assert salons.policy_in_force(db, salon.slug, early.date()) is None
     with database.write(program.engine) as db:
-        assert plan.propose_noes(db, salon, ["c-1"], now=datetime(2025, 12, 1, tzinfo=UTC)) == []
+        assert len(jobs_noes.propose(db, salon, ["c-1"], now=early)) == 1
+    assert [job.state for job in listed(program, salon)] == [State.APPROVED]
 
 
 def test_counting_those_who_would_go_writes_nothing(
