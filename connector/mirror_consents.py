@@ -120,19 +120,6 @@ def standing_noes(db: Session, salon: str, client: str) -> list[tuple[str, str, 
     return noes
 
 
-def standing_noes(db: Session, salon: str, client: str) -> list[tuple[str, str, datetime]]:
-    """The noes to marketing that hold now, by channel: the newer of a channel's own answer and the one for all."""
-    answers = present(db, salon, [client])
-    noes = []
-    for purpose in MARKETING:
-        for channel in ("email", "sms", "phone"):
-            said = (answers.get((client, purpose, "")), answers.get((client, purpose, channel)))
-            answer = newest(*said)
-            if answer is not None and answer.answer.is_no:
-                noes.append((purpose.value, channel, answer.at))
-    return noes
-
-
 def newest(*answers: Present | None) -> Present | None:
     """The newest of some answers; at the same moment the no."""
     given = [answer for answer in answers if answer is not None]

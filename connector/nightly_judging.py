@@ -102,7 +102,9 @@ def is_over_limit(night: Night) -> bool:
         if share and plan.has_at_least(db, account.slug, ceil(at_most / share)):
             return False  # known without counting the register
         forecast = nightly_forecast.told(db, account.slug, night.policy.digest, night.on)
-        most = max(share * facts.register_size(db, account.slug), forecast)
+        most = max(
+            int(share * facts.register_size(db, account.slug)), forecast
+        )  # more than a part is one more
         standing = jobs.destructive_standing(db, account, night.policy.digest, now=night.program.now())
     while len(hit) <= most:
         with database.read(night.program.engine) as db:

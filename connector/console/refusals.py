@@ -28,6 +28,10 @@ WORDS: Mapping[str, str] = {
     "expired": N_("Your approval ran out before it was done."),
     "owner_says_no": N_("You decided that this is not done."),
     "by_hand": N_("Your booking system cannot be told to do this."),
+    "no_address_for_client": N_(
+        "The booking system knows this customer by nothing but dots, and no request can name that. "
+        "Do this one by hand in the booking system."
+    ),
     # on the way
     "accepted": N_("The booking system has taken it on. It may take days."),
     "was_gone": N_("The customer was gone from the booking system already."),

@@ -55,16 +55,25 @@ def story(program: Program, salon: Account, stranger: Account) -> Story:
 
 def everything(client: str = "c-1", *, day: float = 700) -> list[Any]:
     """All that can be told of a client, so many days ago."""
-    moment = {"at": at(day), "client": client}
-    campaign = {"campaign": "k-1", "purpose": Purpose.NEWSLETTER, "channel": Channel.EMAIL}
+    when, mail = at(day), Channel.EMAIL
     return [
         told(client, day=day, email=MAIL, phone=PHONE),
         answered(Answer.WITHDRAWN, client, day=day),
         answered(Answer.GIVEN, client, day=day, purpose=Purpose.SERVICE),
         booked(client, day=day, starts_at=at(day - 1)),
-        CampaignSent(at=at(day), digest="k", clients=(client,), part=1, **campaign),
-        RecordTouched(staff="s-1", what="notes", touch=Touch.VIEWED, digest="t", **moment),
-        InvoiceChanged(invoice="i", state=InvoiceState.PAID, issued_on=at(day).date(), digest="i", **moment),
+        CampaignSent(
+            at=when,
+            digest="k",
+            campaign="k-1",
+            part=1,
+            purpose=Purpose.NEWSLETTER,
+            channel=mail,
+            clients=(client,),
+        ),
+        RecordTouched(at=when, digest="t", client=client, staff="s-1", what="notes", touch=Touch.VIEWED),
+        InvoiceChanged(
+            at=when, digest="i", invoice="i", client=client, state=InvoiceState.PAID, issued_on=when.date()
+        ),
     ]
 
 
