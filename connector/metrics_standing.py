@@ -7,6 +7,7 @@ import sqlalchemy as sa
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col, func, select
 
 from connector.states import LIVE, State
@@ -80,11 +81,11 @@ def _late(db: Session, now: datetime) -> int:
     return db.exec(jobs).one() + db.exec(looks).one()
 
 
-def _age(db: Session, now: datetime, at: sa.ColumnElement[datetime], salon: sa.ColumnElement[str]) -> float:
+def _age(db: Session, now: datetime, at: Mapped[datetime | None], salon: Mapped[str]) -> float:
     """Seconds since the newest moment of the salon that has waited longest; a salon without one waits since it came."""
     newest = select(salon.label("salon"), func.max(at).label("at")).group_by(salon).subquery()
     standing = select(func.min(func.coalesce(newest.c.at, col(Salon.connected_at)))).select_from(
-        sa.outerjoin(Salon, newest, newest.c.salon == col(Salon.slug))  # type: ignore[arg-type]
+        sa.outerjoin(Salon, newest, newest.c.salon == col(Salon.slug))
     )
     oldest = db.exec(standing).one()
     return 0.0 if oldest is None else (now - oldest).total_seconds()

@@ -44,7 +44,7 @@ def fill(engine: sa.Engine) -> dict[str, list[dict[str, Any]]]:
                 continue
             rows[table.name] = []
             for number in range(SALONS):
-                row = {}
+                row: dict[str, Any] = {}
                 for column in table.columns:
                     parent = next(iter(column.foreign_keys), None)
                     is_empty = column.nullable and number == SALONS - 1

@@ -458,7 +458,9 @@ def test_approving_by_hand_shows_what_waits_before_it_asks_for_the_code(
         run("owner", "add", "o@example.com", "--salon", "aava", "--with-secrets", "--json").stdout
     )
     propose(program, salon, "c-1")
-    code = pyotp.parse_uri(document["totp_uri"]).at(NOON)  # type: ignore[union-attr]
+    totp = pyotp.parse_uri(document["totp_uri"])
+    assert isinstance(totp, pyotp.TOTP)
+    code = totp.at(NOON)
     result = run("approve", "aava", "--owner", "o@example.com", stdin=f"y\n{code}\n")
     shown = result.stderr
     assert "Refused" in result.stdout  # the word was taken: this one's facts have changed since

@@ -1,6 +1,7 @@
 """What those who watch can see of an installation: what waits, what is late, what is old, and whose it is never."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import uuid4
 
 import pytest
@@ -26,7 +27,7 @@ def read(program: Program) -> dict[str, float]:
     }
 
 
-def add_job(program: Program, account: Account, state: State, **more: object) -> Job:
+def add_job(program: Program, account: Account, state: State, **more: Any) -> Job:
     job = Job(
         salon=account.slug,
         kind=JobKind.ERASE,
