@@ -22,13 +22,6 @@ WORDS = {
     contacts.SAME: contacts.QUESTION,
     contacts.SOMEBODY_ELSE: contacts.QUESTION,
 }
-#: word → the beginning of the questions that it answers
-WORDS = {
-    KEEP: MARKETING,
-    SWITCH_OFF: MARKETING,
-    contacts.SAME: contacts.QUESTION,
-    contacts.SOMEBODY_ELSE: contacts.QUESTION,
-}
 
 
 def asked(db: Session, account: Account, *, because: str | None = None) -> list[Standing]:

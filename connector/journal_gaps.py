@@ -133,4 +133,4 @@ def tells_of_destruction(db: Session, account: Account) -> bool:
 
 def restores(db: Session, account: Account) -> list[int]:
     """The lines at which the chain itself says that the database was restored: no tampering, and not to be hidden."""
-    return [line.seq for line in evidence.lines(db, account) if b'"what":"restored"' in line.body]
+    return [line.seq for line in evidence.lines(db, account) if b'"what":"restored"' in (line.body or b"")]

@@ -80,9 +80,12 @@ def _make_anew(
         because=json.dumps(sorted(content.because)),
         policy_digest=content.policy_digest,
         proposed_at=last.at,
-        **_sent(last, now),
+        moved_at=now,
+        attempt=last.attempt,
+        state=State.SENT,
     )
-    row.attempt = last.attempt
+    for name, value in _sent(last, now).items():
+        setattr(row, name, value)
     db.add(row)
     db.flush()
     jobs_moves.tell(db, account, row, None, {}, at=now)

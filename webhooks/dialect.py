@@ -8,7 +8,6 @@ from webhooks.calls import Call, Reply
 from webhooks.delivery import Delivery
 from webhooks.events import ClientTold, Event
 from webhooks.residue import Person, Texts
-from webhooks.residue import Person, Texts
 from webhooks.vocabulary import Category, Channel
 
 #: everything that a booking system may be able to do; a word that is not known here is passed over when one tells
@@ -50,8 +49,6 @@ class Looked:
     told: ClientTold | None = None
     name: str | None = None
     is_certain: bool = True
-    person: Person = field(default_factory=Person)
-    texts: Texts = field(default=(), repr=False)
     person: Person = field(default_factory=Person)
     texts: Texts = field(default=(), repr=False)
 

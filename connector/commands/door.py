@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 import click
 import sqlalchemy as sa
@@ -76,7 +76,7 @@ def pass_reading_door(command: F) -> F:
         door.only_reads = True
         return command(door, *args, **options)
 
-    return pass_door(functools.update_wrapper(begin, command))
+    return cast(F, pass_door(functools.update_wrapper(begin, command)))
 
 
 def json_option(command: F) -> F:

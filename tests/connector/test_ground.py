@@ -322,7 +322,10 @@ def test_evidence_keeps_its_order_when_the_clock_is_set_back(story: Story) -> No
     story.job_for("c-1")
     story.at(NOON - HOUR).job_for("c-2")
     with database.read(story.program.engine) as db:
-        found = [(line.seq, b"2026-11-24T11:00" in line.body) for line in evidence.lines(db, story.account)]
+        found = [
+            (line.seq, b"2026-11-24T11:00" in (line.body or b""))
+            for line in evidence.lines(db, story.account)
+        ]
         assert evidence.check(db, story.account).whole
     assert found == [(1, False), (2, True)]
 
