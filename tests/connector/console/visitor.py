@@ -57,8 +57,8 @@ class Visitor:
         self.client = app.test_client()
 
     def get(self, path: str) -> TestResponse:
-        """Open a page."""
-        return self.client.get(path)
+        """Open a page, as a browser asks for one."""
+        return self.client.get(path, headers={"Accept": "text/html,*/*;q=0.8"})
 
     def post(self, path: str, *, site: str | None = "same-origin", **form: str) -> TestResponse:
         """Send a form, from one of the console's own pages unless said otherwise."""
@@ -77,6 +77,13 @@ def text_of(answer: TestResponse) -> str:
     """A page's words, without its markup."""
     body = re.sub(r"<(svg|head)\b.*?</\1>", " ", answer.get_data(as_text=True), flags=re.S)
     return html.unescape(re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", body)))
+
+
+def form_of(answer: TestResponse, action: str, *, nth: int = 0) -> dict[str, str]:
+    """What the hidden fields of one of a page's forms hold."""
+    forms = re.findall(rf'<form[^>]*action="{action}"[^>]*>(.*?)</form>', answer.get_data(as_text=True), re.S)
+    found = re.findall(r'<input type="hidden" name="(\w+)" value="([^"]*)"', forms[nth])
+    return {name: html.unescape(value) for name, value in found}
 
 
 def hidden(answer: TestResponse, name: str) -> str:
