@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 #: no number means more than this: a thousand years in days, and eleven days in seconds
 _MOST = 1_000_000.0
+#: between a word written down and its deed; who takes longer was stopped in between
+LITTLE = timedelta(seconds=2)
 
 
 class ConfigError(Exception):
@@ -35,7 +37,7 @@ class Numbers:
     @property
     def over_after(self) -> timedelta:
         """Until a call that was cut short can no longer be under way: to connect and to read, and a little."""
-        return timedelta(seconds=self.connect_timeout + self.read_timeout + 2)
+        return timedelta(seconds=self.connect_timeout + self.read_timeout) + LITTLE
 
     @classmethod
     def from_env(cls, env: Mapping[str, str]) -> "Numbers":
@@ -75,11 +77,16 @@ class Settings:
         """Read all settings at once; raise ConfigError rather than guess."""
         data_dir = Path(env.get("OVIKELLO_DATA_DIR") or "data").absolute()
         engine = env.get("OVIKELLO_ENGINE") or "embedded"
-        if engine not in {"embedded", "none"}:
-            raise ConfigError("OVIKELLO_ENGINE must be 'embedded' or 'none'.")
+        if engine not in {"embedded", "postgresql", "none"}:
+            raise ConfigError("OVIKELLO_ENGINE must be 'embedded', 'postgresql' or 'none'.")
+        database_url = _database(env) or f"sqlite:///{data_dir / 'ovikello.db'}"
+        if engine == "postgresql" and database_url.startswith("sqlite"):
+            raise ConfigError(
+                "OVIKELLO_ENGINE=postgresql needs a PostgreSQL database: set OVIKELLO_DATABASE_URL."
+            )
         return cls(
             data_dir=data_dir,
-            database_url=_database(env) or f"sqlite:///{data_dir / 'ovikello.db'}",
+            database_url=database_url,
             secret_key=_secret(env, "OVIKELLO_SECRET_KEY") or _file(data_dir / "secret-key"),
             journal_dir=Path(env.get("OVIKELLO_JOURNAL_DIR") or data_dir / "journal").absolute(),
             engine=engine,

@@ -1,8 +1,8 @@
 """The job engine: Huey, embedded, wakes what is due; the truth stays in our own rows.
 
 Only ids cross into it, and a wake-up that is lost loses nothing: a sweep (first thing at the start, then every two
-seconds) wakes every job and every look that is due, and whatever a dead worker left behind. Its queue is a file
-of this machine's, so that workers on several machines need nothing in common but the database.
+seconds) wakes every job and every look that is due, and whatever a dead worker left behind. Workers on several
+machines need nothing in common but the database (and the erasure journal's folder).
 """
 
 import logging
@@ -12,10 +12,9 @@ from collections.abc import Callable
 from typing import Any
 from uuid import UUID
 
-from huey import SqliteHuey
 from huey.consumer import Consumer
 
-from connector import database, dispatch, jobs_looks, jobs_work, nightly, verify
+from connector import database, dispatch, engine_queue, jobs_looks, jobs_work, nightly, verify
 from connector.program import Program
 
 NIGHT_EVERY = 60.0
@@ -111,12 +110,7 @@ class Engine:
             self._at_night.release()
 
     def _make_queue(self) -> None:
-        folder = self._program.settings.data_dir
-        folder.mkdir(parents=True, exist_ok=True)
-        file = folder / "queue.db"
-        file.touch(mode=0o600)
-        logging.getLogger("huey").setLevel(logging.WARNING)
-        self._huey = SqliteHuey("ovikello", filename=str(file), results=False)
+        self._huey = engine_queue.make(self._program.settings)
         task = self._huey.task
         self._carry = task(name="carry")(
             self._guarded(lambda job: dispatch.run_one(self._program, UUID(job)))

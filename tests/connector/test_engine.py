@@ -12,6 +12,7 @@ import pytest
 from sqlmodel import select
 
 from connector import census, database, jobs, plan, salons
+from connector.config import ConfigError, Settings
 from connector.engine import Engine
 from connector.pretend.records import Record
 from connector.program import Program
@@ -150,6 +151,30 @@ def test_two_engines_on_one_database_erase_each_client_once(running: Running) ->
     with working(Engine(running.program, sweep_every=0.02), Engine(other, sweep_every=0.02)):
         assert until(lambda: running.states() == [State.VERIFIED] * len(QUIET))
     assert sorted(running.watched.erased) == [f"clients/{client}" for client in QUIET]
+
+
+def test_engines_that_share_a_queue_erase_each_client_once_and_leave_nothing_in_it(running: Running) -> None:
+    if running.program.settings.is_sqlite:
+        with pytest.raises(ConfigError, match="needs a PostgreSQL database"):
+            Settings.from_env({"OVIKELLO_ENGINE": "postgresql"})
+        return
+    approve_erasures(running)
+    shared = replace(running.program, settings=replace(running.program.settings, engine="postgresql"))
+    one, other = Engine(shared, sweep_every=0.02), Engine(shared, sweep_every=0.02)
+    assert one.sweep() == len(QUIET)
+    assert other.sweep() == 0  # what one has woken, the other sees waiting
+    assert _waiting(shared) == len(QUIET)
+    with working(one, other):
+        assert until(lambda: running.states() == [State.VERIFIED] * len(QUIET))
+        assert until(lambda: _waiting(shared) == 0)
+    assert sorted(running.watched.erased) == [f"clients/{client}" for client in QUIET]
+    assert not (shared.settings.data_dir / "queue.db").exists()
+
+
+def _waiting(program: Program) -> int:
+    with database.read(program.engine) as db:
+        found: int = db.connection().exec_driver_sql("SELECT count(*) FROM ovikello_queue_task").scalar_one()
+    return found
 
 
 def test_a_lost_wake_up_and_a_broken_task_lose_nothing(
