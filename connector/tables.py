@@ -58,8 +58,13 @@ def _words(kind: type[Any]) -> Any:
     )
 
 
-def _salon(*, key: bool = False) -> Any:
-    return Field(foreign_key="salon.slug", primary_key=key, index=not key, max_length=64)
+def _salon(*, key: bool = False, index: bool = True) -> Any:
+    return Field(foreign_key="salon.slug", primary_key=key, index=index and not key, max_length=64)
+
+
+def _where(condition: str) -> dict[str, Any]:
+    """Of an index: only rows of which this is true."""
+    return {f"{name}_where": sa.text(condition) for name in ("sqlite", "postgresql")}
 
 
 class Installation(SQLModel, table=True):
@@ -353,7 +358,7 @@ class Job(SQLModel, table=True):
     """One thing to do about one client, from the proposal on. Its content never changes; its state does."""
 
     id: UUID = Field(default_factory=uuid4, primary_key=True)
-    salon: str = _salon()
+    salon: str = _salon(index=False)
     kind: JobKind = Field(sa_type=_words(JobKind))
     state: State = Field(sa_type=_words(State))
     client_key: str = Field(max_length=64)
@@ -383,6 +388,7 @@ class Job(SQLModel, table=True):
         sa.UniqueConstraint("live"),
         sa.Index("ix_job_state_due", "state", "due_at"),
         sa.Index("ix_job_client", "salon", "client_key"),
+        sa.Index("ix_job_salon_state", "salon", "state", "proposed_at"),  # a salon's history grows for ever
     )
 
 
@@ -403,10 +409,11 @@ class Look(SQLModel, table=True):
     job: UUID = Field(primary_key=True, foreign_key="job.id")
     round: int = Field(primary_key=True)
     nth: int = Field(primary_key=True)
-    salon: str = _salon()
-    due_at: datetime = _at(index=True)
+    salon: str = _salon(index=False)
+    due_at: datetime = _at()
     looked_at: datetime | None = _maybe_at()
     found: str | None = None  # gone, clean, leftovers, there, pending, cannot_tell
+    __table_args__ = (sa.Index("ix_look_open", "due_at", **_where("looked_at IS NULL")),)
 
 
 class Approval(SQLModel, table=True):

@@ -7,16 +7,19 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
 import sqlalchemy.event
 
-from connector import database, nightly
+from connector import database, jobs_looks, jobs_work, nightly
 from connector.hooks_refusals import Refusals
 from connector.program import Program
 from connector.salons import Account
-from connector.tables import Client
+from connector.states import State
+from connector.tables import Client, Job, Look
+from policies.decisions import JobKind
 from tests.builders import NOON
 from tests.conftest import connect
 from tests.connector.intake import body_of, browser, secrets_of, send
@@ -31,6 +34,8 @@ COSTS = {
     "client.updated": ({"client": RECORD}, 6),  # and the consents that are known, and both contact points
 }
 SALONS, EACH = 12, 700
+#: how PostgreSQL says that an index is asked for a salon and nothing else
+_BY_SALON = '"Index Cond": "((salon)::text = \'aava\'::text)"'
 
 
 @dataclass
@@ -121,8 +126,7 @@ def test_no_statement_of_a_night_walks_through_the_clients(program: Program) -> 
     compare(program, aava)
     with database.write(program.engine) as db:
         _fill(db.connection(), aava, accounts)
-    with program.engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
+    _analyze(program.engine)
     with planning(program.engine) as plans:
         report = nightly.run(program, salon=aava.slug)
     assert (report.salons[0].looked, len(report.salons[0].proposed)) == (31, 30)
@@ -135,6 +139,25 @@ def test_no_statement_of_a_night_walks_through_the_clients(program: Program) -> 
                 assert line.is_sought or is_bounded, (statement, plan)
 
 
+def test_neither_a_sweep_nor_a_night_walks_through_what_was_done_long_ago(program: Program) -> None:
+    """Jobs and looks stay for years: what is open is found by an index that holds nothing else."""
+    aava = connect(program, "aava")
+    tell(program, aava, *[gone_quiet(f"q-{n}") for n in range(5)], *[record(f"c-{n}") for n in range(20)])
+    compare(program, aava)
+    with database.write(program.engine) as db:
+        _do_long_ago(db.connection(), aava)
+    _analyze(program.engine)
+    with planning(program.engine) as plans:
+        report = nightly.run(program, salon=aava.slug)
+        with database.read(program.engine) as db:
+            assert jobs_work.due(db, program.now(), 100) == jobs_looks.due(db, program.now(), 100) == []
+    assert len(report.salons[0].proposed) == 5
+    about = [line for plan in plans.values() for line in plan if line.table in {"job", "look"}]
+    assert {line.table for line in about} == {"job", "look"}
+    for line in about:
+        assert line.is_writing or line.by_more_than_the_salon, line.text
+
+
 @dataclass(frozen=True)
 class Line:
     """One line of a plan that reads a table: is it found by more than its salon?"""
@@ -143,6 +166,11 @@ class Line:
     is_sought: bool
     text: str
     is_writing: bool = False  # the rows were found by another line
+
+    @property
+    def by_more_than_the_salon(self) -> bool:
+        """Whether an index that knows more than the salon finds the rows."""
+        return not any(sign in self.text for sign in ("SCAN", "Seq Scan", "(salon=?)", _BY_SALON))
 
 
 def _tables(plan: list[Line]) -> set[str]:
@@ -210,3 +238,26 @@ def _fill(connection: sa.Connection, aava: Account, accounts: list[Account]) -> 
             for number in range(EACH)
         ]
         connection.execute(sa.insert(Client), rows)
+
+
+def _analyze(engine: sa.Engine) -> None:
+    """Let the planner know what is there."""
+    with engine.execution_options(isolation_level="AUTOCOMMIT").connect() as connection:
+        connection.exec_driver_sql("ANALYZE")
+
+
+def _do_long_ago(connection: sa.Connection, account: Account) -> None:
+    """Thousands of jobs that came to their end, each looked at three times."""
+    at = NOON - timedelta(days=400)
+    done: dict[str, Any] = {
+        **{"salon": account.slug, "kind": JobKind.ERASE, "state": State.VERIFIED, "content": "{}"},
+        **{"digest": "d" * 64, "because": "[]", "policy_digest": "e" * 64, "proposed_at": at, "moved_at": at},
+        **{"by_no": False, "automatic": False, "over_limit": False},
+        **{"attempt": 1, "failures": 0, "round": 1, "calls_done": 1},
+    }
+    jobs = [done | {"id": uuid4(), "client_key": uuid4().hex * 2} for _ in range(3000)]
+    looked = {"round": 1, "salon": account.slug, "due_at": at, "looked_at": at, "found": "gone"}
+    connection.execute(sa.insert(Job), jobs)
+    connection.execute(
+        sa.insert(Look), [looked | {"job": job["id"], "nth": n} for job in jobs for n in range(3)]
+    )
