@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
-from connector import evidence, jobs, jobs_drift, jobs_looks, mirror, salons
+from connector import evidence, freshness, jobs, jobs_drift, jobs_looks, mirror, salons
 from connector.jobs_content import Standing
 from connector.jobs_listing import Listed
 from connector.salons import Account
@@ -179,6 +179,8 @@ def _objection(db: Session, account: Account, one: Listed, *, second: bool, now:
     row = jobs.row_of(db, account, one.job)
     if one.client is None:
         return "client_gone"
+    if one.kind.is_destructive and (closed := freshness.objection(db, account, now=now)):
+        return closed  # it waits on: what is not known yet may speak against it
     standing, because = jobs_drift.of(db, account, row, one.client, now=now)
     if standing is Standing.FOLLOWS:
         return None

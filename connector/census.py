@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, func, select
+from sqlmodel import Session, col, select
 
 from connector import (
     census_rows,
@@ -86,7 +86,7 @@ def run(program: Program, slug: str, *, on_progress: Callable[[str], None] = lam
 
     1. Each page is applied in short transactions, and the cursor with the last of them.
     2. What the mirror has and the list has not is looked up, and buried where it is gone.
-    3. The walk is finished: `fresh_at` says since when the mirror is known to be whole.
+    3. The walk is finished: `freshness` knows since when the mirror is known to be whole.
 
     Safe to stop at any moment, and to run twice.
     """
@@ -100,15 +100,6 @@ def run(program: Program, slug: str, *, on_progress: Callable[[str], None] = lam
         return _finish(program, account, walk, on_progress)
     except _Stopped as stopped:
         return replace(_counts(program, walk), finding=stopped.finding)
-
-
-def fresh_at(db: Session, salon: str) -> datetime | None:
-    """When the newest walk that proves the mirror whole was finished; None where there was none."""
-    newest = select(func.max(Census.finished_at)).where(
-        Census.salon == salon, col(Census.finished_at).is_not(None), col(Census.finding).is_(None)
-    )
-    found: datetime | None = db.exec(newest).one()
-    return found
 
 
 def _begin(program: Program, account: Account) -> UUID:

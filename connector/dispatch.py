@@ -21,6 +21,7 @@ from connector import (
     dispatch_silence,
     dispatch_unknown,
     evidence,
+    freshness,
     jobs,
     jobs_content,
     jobs_drift,
@@ -82,7 +83,7 @@ def _start(work: Work, now: datetime) -> str:
 
     1. A word that is too old has expired.
     2. Before a destructive call the record is read; what it tells is an event like any other.
-    3. In one transaction: judged by the facts of this moment, and claimed.
+    3. In one transaction: judged by the facts of this moment, and claimed; put off where the mirror is not whole.
     4. Sent, call by call.
     """
     if work.job.expires_at is not None and work.job.expires_at <= now:
@@ -116,10 +117,7 @@ def _judge_and_claim(
     job = jobs.row_of(db, account, job_id)
     if job.state is not State.APPROVED or job.attempt != work.job.attempt:
         return "taken"
-    today = jobs_drift.today_of(db, account, now)
-    if looked is not None and looked.told is not None and today is not None:
-        noes = mirror.apply(db, account, looked.told, today=today).noes
-        jobs_noes.propose(db, account, noes, now=now)
+    _take_in(db, account, looked, now=now)
     if calls is not None and (word := dispatch_silence.found_done(db, work, job, looked, calls, now=now)):
         return word
     standing, because = jobs_drift.of(db, account, job, work.client, now=now)
@@ -129,6 +127,10 @@ def _judge_and_claim(
         end = State.HELD if standing is Standing.HELD else State.WITHDRAWN
         jobs.move(db, account, job_id, State.APPROVED, end, at=now, reason=because)
         return end.value
+    if work.content.kind.is_destructive and (closed := freshness.objection(db, account, now=now)):
+        until = now + jobs_work.delay(job.failures + 1, work.program.settings.numbers)
+        jobs_work.put_off(db, job, until=until, reason=closed)
+        return "put_off"
     if calls is None:
         why = "by_hand" if jobs_seen.can_be_named(work.client) else "no_address_for_client"
         jobs.move(db, account, job_id, State.APPROVED, State.BY_HAND, at=now, reason=why)
@@ -142,6 +144,14 @@ def _judge_and_claim(
         jobs_looks.plan(db, account, job_id, job.round, sent_at=now)
         return "sent"
     return "claimed"
+
+
+def _take_in(db: Session, account: Account, looked: Looked | None, *, now: datetime) -> None:
+    """What the look told is an event like any other."""
+    today = jobs_drift.today_of(db, account, now)
+    if looked is not None and looked.told is not None and today is not None:
+        noes = mirror.apply(db, account, looked.told, today=today).noes
+        jobs_noes.propose(db, account, noes, now=now)
 
 
 def _is_alive_again(db: Session, account: Account, job: Job, looked: Looked | None) -> bool:

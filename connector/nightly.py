@@ -16,6 +16,7 @@ from sqlmodel import Session
 from connector import (
     database,
     dispatch,
+    freshness,
     nightly_claims,
     nightly_findings,
     nightly_forecast,
@@ -144,7 +145,7 @@ def _judge(
     if salon.policy is None:
         return None, None
     with database.read(program.engine) as db:
-        closed = nightly_freshness.gate(db, salon.account, salon.policy, now=program.now())
+        closed = freshness.gate(db, salon.account, salon.policy, now=program.now())
     found += closed
     if closed:
         return None, None

@@ -51,6 +51,7 @@ LAYERS = (
             "reports",
             "capabilities",
             "lookup",
+            "freshness",
             "texts",
             "tokens",
             "metrics",

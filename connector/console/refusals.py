@@ -18,6 +18,17 @@ WORDS: Mapping[str, str] = {
     "no_such_job": N_("It is not there any more."),
     # judged once more
     "no_policy": N_("There are no rules for this day."),
+    "never_compared": N_(
+        "Nothing is erased before the booking system's list has been compared with what Ovikello knows."
+    ),
+    "stale": N_(
+        "Ovikello has not seen the booking system's whole list lately, so nothing is erased. It waits for the next "
+        "night."
+    ),
+    "quarantined_known": N_(
+        "The booking system has sent something that Ovikello could not read, and nothing is erased before that is "
+        "answered. Tell whoever installed Ovikello."
+    ),
     "facts_changed": N_("Something has changed about this customer since it was proposed."),
     "active_again": N_("The customer has booked or been here since, so the time starts anew."),
     "policy_changed": N_("Your rules have changed since it was proposed."),

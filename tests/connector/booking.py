@@ -19,7 +19,7 @@ from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
 from connector.states import State
-from connector.tables import Job, Owner
+from connector.tables import Census, Job, Owner
 from policies.decide import decide
 from policies.decisions import Decision, JobKind
 from policies.policy import Policy
@@ -130,8 +130,16 @@ class Story:
     booking: Booking
 
     def at(self, moment: datetime) -> "Story":
-        """The same later on."""
-        return replace(self, program=replace(self.program, now=lambda: moment))
+        """The same later on, after another walk through the list."""
+        later = replace(self, program=replace(self.program, now=lambda: moment))
+        later.compared()
+        return later
+
+    def compared(self) -> None:
+        """Say that the whole list was walked through."""
+        with database.write(self.program.engine) as db:
+            now = self.program.now()
+            db.add(Census(salon=self.account.slug, started_at=now, finished_at=now))
 
     @property
     def records(self) -> dict[str, dict[str, Any]]:
@@ -145,6 +153,7 @@ class Story:
             looked = self.account.dialect.looked(Reply(200, dict(one)), self.program.now())
             assert looked.told is not None
             self.told(looked.told)
+        self.compared()
 
     def told(self, event: Event) -> None:
         """Let the mirror know something."""

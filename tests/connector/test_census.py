@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connector import census, database
+from connector import census, database, freshness
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
@@ -71,7 +71,7 @@ def mirrored(program: Program, account: Account) -> set[str]:
 def fresh(program: Program, account: Account) -> object:
     """Since when the mirror is known to be whole."""
     with database.read(program.engine) as db:
-        return census.fresh_at(db, account.slug)
+        return freshness.fresh_at(db, account.slug)
 
 
 def test_everybody_on_the_list_is_mirrored(program: Program, salon: Account, stranger: Account) -> None:

@@ -385,6 +385,9 @@ OF_A_SALON = [
     ("quarantine", "list", "nobody"),
     ("quarantine", "release", "nobody", "6b1f6b0e-0000-4000-8000-000000000000"),
     ("quarantine", "drop", "nobody", "6b1f6b0e-0000-4000-8000-000000000000"),
+    ("returned", "list", "nobody"),
+    ("returned", "keep", "nobody", "c-1"),
+    ("returned", "gone", "nobody", "c-1"),
 ]
 WRONG = [
     (("salon", "add", "x", "--dialect", "standard", "--policy", "/not/there.toml"), "There is no file"),

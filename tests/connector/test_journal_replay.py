@@ -16,6 +16,7 @@ from connector import (
     database,
     dispatch,
     evidence,
+    freshness,
     journal,
     journal_file,
     journal_replay,
@@ -192,6 +193,8 @@ def test_a_client_whom_the_booking_systems_own_restore_brought_back_is_asked_abo
     assert verify.run_one(story.program, job_id, 0) == "reopened"
     row = story.row(job_id)
     assert (row.state, row.round, row.approval) == (State.PROPOSED, 2, None)
+    assert [one.because for one in story.approved(job_id).refused] == ["never_compared"]
+    story.compared()
     assert story.approved(job_id).approved == (job_id,)
     assert dispatch.run_one(story.program, job_id) == "sent"
     assert verify.run_one(story.program, job_id, 0) == "verified"
@@ -229,6 +232,7 @@ def test_a_later_round_is_caught_up_with_so_that_its_key_is_not_used_again(story
     restore(story, backup)
     assert story.row(job_id).round == 2
     assert verify.run_one(story.program, job_id, 0) == "reopened"
+    story.compared()
     story.approved(job_id)
     dispatch.run_one(story.program, job_id)
     assert story.booking.writes[-1][2] == f"{job_id}.3.0"
@@ -273,13 +277,13 @@ def test_a_restore_without_erasures_since_is_noticed_all_the_same(story: Story) 
 def test_after_a_restore_nothing_is_judged_before_the_next_census(story: Story) -> None:
     census.run(story.program, "aava")
     with database.read(story.program.engine) as db:
-        assert census.fresh_at(db, "aava") == NOON
+        assert freshness.fresh_at(db, "aava") == NOON
     job_id = story.approved_job_for("c-1")
     backup = backed_up(story)
     erase(story, job_id)
     restore(story, backup)
     with database.read(story.program.engine) as db:
-        assert census.fresh_at(db, "aava") is None
+        assert freshness.fresh_at(db, "aava") is None
 
 
 def test_a_second_start_finds_nothing_to_do(story: Story) -> None:

@@ -1,0 +1,56 @@
+"""Whether a salon's mirror is provably whole: what is not is neither judged, nor approved, nor erased by.
+
+Fresh is a complete census younger than the policy's `fresh_for`, never the date of an event; and no delivery of a known
+kind may lie unread.
+"""
+
+from datetime import datetime
+
+from sqlmodel import Session, col, func, select
+
+from connector import quarantine, salons
+from connector.reports_findings import Finding
+from connector.salons import Account
+from connector.tables import Census
+from policies.policy import Policy
+
+
+def fresh_at(db: Session, salon: str) -> datetime | None:
+    """When the newest walk that proves the mirror whole was finished; None where there was none."""
+    newest = select(func.max(Census.finished_at)).where(
+        Census.salon == salon, col(Census.finished_at).is_not(None), col(Census.finding).is_(None)
+    )
+    found: datetime | None = db.exec(newest).one()
+    return found
+
+
+def gate(db: Session, account: Account, policy: Policy, *, now: datetime) -> list[Finding]:
+    """Why the mirror cannot be trusted now; nothing where it is fresh."""
+    found = []
+    last = fresh_at(db, account.slug)
+    if last is None:
+        found.append(Finding("never_compared"))
+    elif now >= _good_until(last, policy):
+        local = last.astimezone(policy.time_zone)
+        found.append(Finding("stale", {"at": f"{local:%Y-%m-%d %H:%M}"}))
+    unread = sum(one.is_known_type for one in quarantine.waiting(db, account))
+    if unread:
+        found.append(Finding("quarantined_known", {"count": unread}))
+    return found
+
+
+def objection(db: Session, account: Account, *, now: datetime) -> str | None:
+    """Why nothing may be destroyed now, as a word; None where the mirror is fresh."""
+    newest = salons.newest_policy(db, account.slug)
+    if newest is None:
+        return "no_policy"
+    policy = salons.policy_in_force(db, account.slug, now.astimezone(newest.time_zone).date())
+    closed = gate(db, account, policy or newest, now=now)
+    return closed[0].code if closed else None
+
+
+def _good_until(last: datetime, policy: Policy) -> datetime:
+    """The period by the salon's calendar, to the same time of day."""
+    local = last.astimezone(policy.time_zone)
+    day = policy.retention.fresh_for.after(local.date())
+    return datetime.combine(day, local.time(), policy.time_zone)
