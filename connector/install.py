@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from alembic import command
 
-from connector import database, program
+from connector import database, journal_replay, program
 from connector.config import Settings
 from connector.tables import Installation
 from connector.vault import Vault, new_secret_key
@@ -22,12 +22,13 @@ class Made:
     made_key: bool
     made_database: bool
     upgraded: bool
+    #: what somebody should read: a database that was restored, a journal that is not of this installation
+    notices: tuple[str, ...] = ()
 
 
 def init(settings: Settings, *, now: datetime) -> Made:
     """Make what is missing; raises program.NotReady where the key or the release is another one."""
-    settings.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
-    settings.journal_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    _make_folders(settings)
     made_key = settings.secret_key is None
     if made_key:
         settings = replace(settings, secret_key=_new_key(settings))
@@ -44,9 +45,37 @@ def init(settings: Settings, *, now: datetime) -> Made:
                 db.add(Installation(key_check=vault.check_value, made_at=now))
     finally:
         engine.dispose()
-    program.open_program(settings).engine.dispose()
     after = program.head(settings)
-    return Made(settings, made_key, before is None, before is not None and before != after)
+    return Made(
+        settings, made_key, before is None, before is not None and before != after, _notices(settings)
+    )
+
+
+def _make_folders(settings: Settings) -> None:
+    for folder in (settings.data_dir, settings.journal_dir):
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError:
+            raise program.NotReady(
+                f"The folder {folder} cannot be made. Check its name, the disk, and who owns the one above."
+            ) from None
+
+
+def _notices(settings: Settings) -> tuple[str, ...]:
+    """Open what was made, as every start does: a restored database is brought up to its journal."""
+    opened = program.open_program(settings)
+    try:
+        found = journal_replay.replay(opened)
+    finally:
+        opened.engine.dispose()
+    notices = list(found.texts)
+    if found.strangers:
+        notices.append(
+            f"The erasure journal in {settings.journal_dir} tells of erasures ({found.strangers}) of salons that "
+            "are not here, or were made with other keys. They are left alone; if this is to be the old installation, "
+            "restore its database and its secret key first."
+        )
+    return tuple(notices)
 
 
 def _reserve_file(settings: Settings) -> None:

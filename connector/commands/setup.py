@@ -32,6 +32,7 @@ def init(door: Door, as_json: bool) -> None:
         if made.upgraded
         else "The database was there already; nothing was changed."
     )
+    lines += made.notices
     if made.made_database:
         lines.append(
             "Next: ovikello salon add SLUG --dialect standard --policy FILE --base-url URL --token-file F"

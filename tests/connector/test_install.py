@@ -5,6 +5,7 @@ import stat
 from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
@@ -13,14 +14,17 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlmodel import SQLModel
 
-from connector import database, install, salons
+from connector import database, install, journal, salons
 from connector import program as programs
 from connector.config import Settings
 from connector.program import NotReady
 from connector.salons import Account
 from connector.tables import ApiToken
+from connector.vault import Keys
+from policies.decisions import JobKind
 from tests.builders import NOON
 from tests.conftest import settings_for
+from webhooks.registry import DIALECTS
 
 
 def fresh(folder: Path) -> Settings:
@@ -132,3 +136,19 @@ def test_migrations_run_down_and_up_again(world: Settings, engine: sa.Engine) ->
     command.upgrade(config, "head")
     with engine.connect() as connection:
         assert compare_metadata(MigrationContext.configure(connection), SQLModel.metadata) == []
+
+
+def test_a_fresh_installation_beside_an_old_journal_says_that_it_is_not_its_own(tmp_path: Path) -> None:
+    settings = settings_for(tmp_path)
+    other = Account("aava", DIALECTS["standard"], None, None, Keys.new(), None, None, NOON, date.max)
+    about = journal.Destroyed("aava", other.keys.client_key("c-1"), uuid4(), JobKind.ERASE, NOON)
+    journal.keep_destroying(settings.journal_dir, other, about, None)
+    (notice,) = install.init(settings, now=NOON).notices
+    assert "erasures (1) of salons" in notice
+    assert install.init(fresh(tmp_path / "clean"), now=NOON).notices == ()
+
+
+def test_a_folder_that_cannot_be_made_is_said_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    with pytest.raises(NotReady, match="cannot be made"):
+        install.init(replace(fresh(tmp_path), data_dir=tmp_path / "file" / "data"), now=NOON)
