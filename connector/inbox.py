@@ -53,8 +53,9 @@ def take(
     delivery_id = account.dialect.check(delivery, secrets)
     digest = keyed(account.keys, hashlib.sha256(delivery.body).hexdigest())
     values = {"salon": account.slug, "delivery": delivery_id, "digest": digest, "received_at": now}
-    if not db.connection().execute(_SEE, values).rowcount:
-        return _again(db, account, delivery, delivery_id, digest)
+    is_new = bool(db.connection().execute(_SEE, values).rowcount)
+    if not is_new and (answer := _again(db, account, delivery, delivery_id, digest)) is not None:
+        return answer
     try:
         events = account.dialect.read(delivery.body)
     except NotUnderstood as cause:
@@ -76,14 +77,19 @@ def _apply(db: Session, account: Account, events: Sequence[Event], now: datetime
     return frozenset().union(*(one.noes for one in applied))
 
 
-def _again(db: Session, account: Account, delivery: Delivery, delivery_id: str, digest: str) -> Taken:
-    """A repeat is answered as its first time was; other bytes under a known id are no repeat."""
+def _again(db: Session, account: Account, delivery: Delivery, delivery_id: str, digest: str) -> Taken | None:
+    """A repeat is answered as its first time was; other bytes under a known id are no repeat.
+
+    None for what was destroyed unread because nobody answered in time: it is read as if it came for the first time.
+    """
     key = {"salon": account.slug, "delivery": delivery_id}
-    if db.connection().execute(_SEEN, key).scalar_one() != digest:
-        return _quarantine(db, account, delivery, delivery_id, digest, "other_bytes", True)
-    if quarantine.state_of(db, account, delivery_id, digest) == "waiting":
+    is_same = db.connection().execute(_SEEN, key).scalar_one() == digest
+    state = quarantine.state_of(db, account, delivery_id, digest)
+    if state == "waiting":
         return Taken(202, "quarantined_before")
-    return Taken(204, "seen")
+    if state in {"released", "dropped"} or (is_same and state is None):
+        return Taken(204, "seen")
+    return None if is_same else _quarantine(db, account, delivery, delivery_id, digest, "other_bytes", True)
 
 
 def _quarantine(

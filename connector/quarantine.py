@@ -45,13 +45,16 @@ def keep(
     reason: str,
     is_known_type: bool,
 ) -> None:
-    """Seal one delivery away; the same one again changes nothing."""
+    """Seal one delivery away; the same one again changes nothing while it waits, and waits anew after that."""
     item, key = uuid4(), os.urandom(32)
-    known = select(Quarantined.id).where(
-        Quarantined.salon == account.slug, Quarantined.delivery == delivery_id, Quarantined.digest == digest
-    )
-    if db.connection().execute(known).first() is not None:
+    if state_of(db, account, delivery_id, digest) == "waiting":
         return
+    ended = sa.delete(Quarantined).where(
+        col(Quarantined.salon) == account.slug,
+        col(Quarantined.delivery) == delivery_id,
+        col(Quarantined.digest) == digest,
+    )
+    db.connection().execute(ended)
     db.connection().execute(
         sa.insert(Quarantined).values(
             id=item,
