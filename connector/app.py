@@ -93,6 +93,6 @@ def _harden(answer: AnyResponse) -> AnyResponse:
     for name, value in _HEADERS.items():
         answer.headers.setdefault(name, value)
     if request.path.startswith("/static/") and answer.status_code in {200, 304}:
-        answer.headers.setdefault("Cache-Control", "public, max-age=3600")
+        answer.headers["Cache-Control"] = "public, max-age=3600"
     answer.headers.setdefault("Cache-Control", "no-store")
     return answer

@@ -13,7 +13,7 @@ from connector.console import cards, errors, here, names, refusals, switching
 from connector.console.cards import Card
 from connector.console.here import Salon
 from connector.jobs import Listed
-from connector.states import WAITING, State
+from connector.states import LIVE, WAITING, State
 from connector.texts_words import N_
 from policies.decide import decide
 from policies.explain import explain
@@ -98,10 +98,10 @@ def tick(job_id: UUID) -> ResponseReturnValue:
 
 
 def _lines(db: Session, salon: Salon, job: Listed) -> list[Line]:
-    """Every category as the law sees it today; none where the customer is not known any more."""
+    """Every category as the law sees it today; none where it is over, or the customer is not known any more."""
     today = salon.today(here.now())
     policy = salons.policy_in_force(db, salon.account.slug, today)
-    if policy is None or job.client is None:
+    if policy is None or job.client is None or job.state not in LIVE:
         return []
     known = facts.facts_of(db, salon.account, job.client, policy, today)
     words = here.words()

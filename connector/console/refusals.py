@@ -81,6 +81,7 @@ WORDS: Mapping[str, str] = {
     "no_answer_in_time": N_(
         "The booking system did not answer in time. It is looked up whether it was done."
     ),
+    "stood_still": N_("The booking system's answer stood still. It is looked up whether it was done."),
     "breaker_open": N_("The booking system has not been answering. It is tried again by itself."),
     "capabilities_not_told": N_(
         "The booking system does not tell what it can do. It is tried again by itself."
