@@ -19,6 +19,7 @@ from connector.program import Program
 
 NIGHT_EVERY = 60.0
 BATCH = 100  # woken by one sweep
+BREATH = 0.5  # seconds to the next sweep where there is more to wake
 WORKERS = 4
 
 _log = logging.getLogger(__name__)
@@ -48,6 +49,8 @@ class Engine:
         self._huey: Any = None
         self._consumer: Any = None
         self._next_night = 0.0
+        #: whether the last sweep found more than it could wake
+        self._has_more = False
         if program.settings.engine != "none":
             self._make_queue()
 
@@ -94,6 +97,7 @@ class Engine:
         with database.read(self._program.engine) as db:
             jobs = jobs_work.due(db, now, BATCH)
             looks = jobs_looks.due(db, now, BATCH)
+        self._has_more = BATCH in {len(jobs), len(looks)}
         for job in jobs:
             self._carry(str(job.job))
         for look in looks:
@@ -112,19 +116,22 @@ class Engine:
     def _make_queue(self) -> None:
         self._huey = engine_queue.make(self._program.settings)
         task = self._huey.task
-        self._carry = task(name="carry")(
-            self._guarded(lambda job: dispatch.run_one(self._program, UUID(job)))
-        )
+        self._carry = task(name="carry")(self._guarded(self._carry_on))
         self._look = task(name="look")(
             self._guarded(lambda job, nth: verify.run_one(self._program, UUID(job), nth))
         )
         self._night = task(name="night")(self._guarded(self.run_nights))
 
+    def _carry_on(self, job: str) -> None:
+        """Carry on with one job; what it did is looked at at once, rather than at the next sweep."""
+        if dispatch.run_one(self._program, UUID(job)) == "sent":
+            self._look(job, 0)
+
     def _keep_sweeping(self) -> None:
         turn = self._guarded(self._take_turn)
         while not self._ended.is_set():
             turn()
-            self._ended.wait(self._sweep_every)
+            self._ended.wait(min(BREATH, self._sweep_every) if self._has_more else self._sweep_every)
 
     def _take_turn(self) -> None:
         self.sweep()

@@ -143,6 +143,12 @@ def test_the_engine_carries_out_what_is_approved_and_looks_at_it(running: Runnin
         assert until(lambda: running.states() == [State.VERIFIED] * len(QUIET))
 
 
+def test_what_was_done_is_looked_at_at_once_and_not_at_the_next_sweep(running: Running) -> None:
+    approve_erasures(running)
+    with working(Engine(running.program, sweep_every=600)):
+        assert until(lambda: running.states() == [State.VERIFIED] * len(QUIET))
+
+
 def test_two_engines_on_one_database_erase_each_client_once(running: Running) -> None:
     approve_erasures(running)
     running.watched.enough = len(QUIET)
