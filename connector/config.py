@@ -35,6 +35,11 @@ class Numbers:
     deliveries_at_once: int = 1000
 
     @property
+    def longest_call(self) -> float:
+        """Seconds for a whole call, however it drips: no worker is still at it when its lease has run out."""
+        return min(self.connect_timeout + self.read_timeout, self.lease.total_seconds() * 2 / 3)
+
+    @property
     def over_after(self) -> timedelta:
         """Until a call that was cut short can no longer be under way: to connect and to read, and a little."""
         return timedelta(seconds=self.connect_timeout + self.read_timeout) + LITTLE

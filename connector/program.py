@@ -55,7 +55,7 @@ def _sender(settings: Settings) -> HttpSender:
     numbers = settings.numbers
     pace = Pace(numbers.calls_per_second, failures=numbers.breaker_failures, open_for=numbers.breaker_open)
     timeout = (numbers.connect_timeout, numbers.read_timeout)
-    return HttpSender(settings.allow_hosts, pace=pace, timeout=timeout)
+    return HttpSender(settings.allow_hosts, pace=pace, timeout=timeout, longest=numbers.longest_call)
 
 
 def alembic_config(url: str) -> Config:

@@ -18,13 +18,14 @@ from urllib3.util.retry import Retry
 from connector.salons import Account
 from connector.sender_guard import AddressRefused, GuardedAdapter
 from connector.sender_pace import BreakerOpen, Pace
+from connector.sender_time import Limit
 from webhooks import strict_json
 from webhooks.calls import Call, Reply
 from webhooks.errors import NotAnEvent
 
 TIMEOUT = (3.0, 10.0)  # seconds to connect, and to wait for the next bytes
 PAUSE = 0.2  # seconds before a reading is repeated; twice as long before the next time
-LONGEST = 20.0  # seconds for a whole reply: shorter than a job's lease
+LONGEST = 13.0  # seconds for a whole exchange, repeated or not: shorter than a job's lease
 MAX_BODY = 1024 * 1024
 _CHUNK = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
@@ -77,6 +78,7 @@ class HttpSender:
         self._pace = pace or Pace()
         self._timeout = timeout
         self._longest = longest
+        self._limit = Limit()
         again = Retry(2, allowed_methods={"GET"}, backoff_factor=pause, respect_retry_after_header=False)
         self._reading = self._session(again)
         self._writing = self._session(Retry(0, read=False))
@@ -111,19 +113,27 @@ class HttpSender:
         session = requests.Session()
         session.trust_env = False  # a .netrc would replace the salon's token
         for scheme in ("https://", "http://"):
-            session.mount(scheme, GuardedAdapter(self._allowed, max_retries=retry))
+            session.mount(scheme, GuardedAdapter(self._allowed, limit=self._limit, max_retries=retry))
         return session
 
     def _exchange(self, request: requests.PreparedRequest) -> Reply:
+        with self._limit.of(self._longest):
+            until = time.monotonic() + self._longest
+            response = self._response(request)
+            with response:
+                headers = {name.lower(): value for name, value in response.headers.items()}
+                return Reply(response.status_code, _json(_body(response, until)), headers)
+
+    def _response(self, request: requests.PreparedRequest) -> requests.Response:
         is_read = request.method == "GET"
         session = self._reading if is_read else self._writing
         try:
-            response = session.send(request, timeout=self._timeout, allow_redirects=False, stream=True)
+            return session.send(request, timeout=self._timeout, allow_redirects=False, stream=True)
         except (requests.RequestException, HTTPError) as error:
-            raise _failure(error, is_read) from None
-        with response:
-            headers = {name.lower(): value for name, value in response.headers.items()}
-            return Reply(response.status_code, _json(_body(response, self._longest)), headers)
+            failure = _failure(error, is_read)
+        if failure.reason == "connection_lost" and self._limit.is_over:
+            failure = CallFailed("no_answer_in_time", is_unknown=not is_read)
+        raise failure
 
 
 def _url(base_url: str, call: Call) -> str:
@@ -151,9 +161,9 @@ def _prepared(
     return request
 
 
-def _body(response: requests.Response, longest: float) -> bytes:
+def _body(response: requests.Response, until: float) -> bytes:
     """The body, as far as it is of a sensible size and comes in time: the status counts, whatever becomes of it."""
-    body, until = b"", time.monotonic() + longest
+    body = b""
     try:
         while len(body) <= MAX_BODY and time.monotonic() < until:
             chunk = response.raw.read1(_CHUNK, decode_content=True)

@@ -14,6 +14,8 @@ from urllib3.connectionpool import HTTPConnectionPool, HTTPSConnectionPool
 from urllib3.exceptions import ConnectTimeoutError, HTTPError, NameResolutionError, NewConnectionError
 from urllib3.util.retry import Retry
 
+from connector.sender_time import Limit
+
 
 class AddressRefused(HTTPError):
     """The host's name points at an address that callbacks may not reach."""
@@ -40,24 +42,33 @@ _NO_PLACE = tuple(map(ipaddress.ip_network, ("64:ff9b:1::/48", "fec0::/10")))
 
 
 class GuardedAdapter(HTTPAdapter):
-    """A requests adapter whose connections are guarded, but for the allowed hosts."""
+    """A requests adapter whose connections are guarded, but for the allowed hosts, and have a limit to their time."""
 
-    def __init__(self, allowed: frozenset[str], *, max_retries: Retry) -> None:
+    def __init__(self, allowed: frozenset[str], *, limit: Limit, max_retries: Retry) -> None:
         self._allowed = allowed
+        self._limit = limit
         super().__init__(max_retries=max_retries)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Have urllib3 open its sockets by `_open`."""
         super().init_poolmanager(*args, **kwargs)
-        allowed = self._allowed
+        allowed, limit = self._allowed, self._limit
 
         class Plain(HTTPConnection):
             def _new_conn(self) -> socket.socket:
-                return _open(self, allowed)
+                return _open(self, allowed, limit)
+
+            def request(self, *args: Any, **kwargs: Any) -> None:
+                _hold(self, limit)
+                super().request(*args, **kwargs)
 
         class Secure(HTTPSConnection):
             def _new_conn(self) -> socket.socket:
-                return _open(self, allowed)
+                return _open(self, allowed, limit)
+
+            def request(self, *args: Any, **kwargs: Any) -> None:
+                _hold(self, limit)
+                super().request(*args, **kwargs)
 
         class PlainPool(HTTPConnectionPool):
             ConnectionCls = Plain
@@ -68,7 +79,13 @@ class GuardedAdapter(HTTPAdapter):
         self.poolmanager.pool_classes_by_scheme = {"http": PlainPool, "https": SecurePool}
 
 
-def _open(connection: HTTPConnection, allowed: frozenset[str]) -> socket.socket:
+def _hold(connection: HTTPConnection, limit: Limit) -> None:
+    """One that was opened for an earlier call is used within this call's time."""
+    if connection.sock is not None:
+        limit.hold(connection.sock)
+
+
+def _open(connection: HTTPConnection, allowed: frozenset[str], limit: Limit) -> socket.socket:
     """Connect to the first of the host's addresses that answers; none of them is tried if one is not allowed."""
     host, is_free = connection.host, connection.host.lower().strip("[]") in allowed
     try:
@@ -80,6 +97,9 @@ def _open(connection: HTTPConnection, allowed: frozenset[str]) -> socket.socket:
     timeout = connection.timeout if isinstance(connection.timeout, int | float) else None
     late = False
     for family, kind, protocol, _name, place in found:
+        if limit.is_over:
+            late = True
+            break
         opened = socket.socket(family, kind, protocol)
         opened.settimeout(timeout)
         try:
@@ -92,6 +112,7 @@ def _open(connection: HTTPConnection, allowed: frozenset[str]) -> socket.socket:
             opened.close()
             raise AddressRefused("address refused")
         opened.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        limit.hold_new(opened)
         return opened
     if late:
         raise ConnectTimeoutError(connection, "no connection in time")

@@ -72,6 +72,13 @@ def test_the_numbers_are_those_of_the_design_where_nothing_is_said() -> None:
     assert Numbers().over_after == timedelta(seconds=15)  # to connect, to read, and a little
 
 
+@pytest.mark.parametrize(("lease", "seconds"), [(30, 13), (19.5, 13), (18, 12), (3, 2)])
+def test_a_call_is_over_before_its_workers_lease_is(lease: float, seconds: float) -> None:
+    numbers = Numbers(lease=timedelta(seconds=lease))
+    assert numbers.longest_call == seconds
+    assert numbers.longest_call < min(lease, numbers.over_after.total_seconds())
+
+
 def test_a_secret_may_lie_in_a_file(tmp_path: Path) -> None:
     (tmp_path / "key").write_text("from-a-file\n")
     settings = Settings.from_env({"OVIKELLO_SECRET_KEY_FILE": str(tmp_path / "key")})

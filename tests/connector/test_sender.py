@@ -1,11 +1,13 @@
 """The door to the network: what is sent, what is refused, what is repeated, what a missing answer means."""
 
+import contextlib
 import json
 import logging
 import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, date, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
@@ -60,6 +62,8 @@ class Handler(BaseHTTPRequestHandler):
         elif name == "hang":
             self.server.freed.wait(5)
             self.close_connection = True
+        elif name in {"slow-head", "slow-status"}:
+            self.drip_head(name)
         else:
             self.drip()
 
@@ -73,6 +77,15 @@ class Handler(BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
         self.wfile.write(body)
+
+    def drip_head(self, name: str) -> None:
+        """Send a header, or a bit of the status, now and then, and never the last."""
+        first, more = {"slow-head": (b"HTTP/1.1 200 OK\r\n", b"X-Slow: 1\r\n")}.get(name, (b"HTTP/1.1", b" "))
+        self.wfile.write(first)
+        while not self.server.freed.wait(0.05):
+            self.wfile.write(more)
+            self.wfile.flush()
+        self.close_connection = True
 
     def drip(self) -> None:
         """Send a byte now and then, for ever."""
@@ -190,6 +203,68 @@ def test_a_reply_that_drips_is_cut_off_and_its_status_counts(server: Server) -> 
     started = time.monotonic()
     assert sender(longest=0.3)(account(server), Call("DELETE", "clients/drip")).status == 200
     assert time.monotonic() - started < 3
+
+
+def test_headers_that_drip_are_cut_off_and_their_status_counts(server: Server) -> None:
+    started = time.monotonic()
+    assert sender(longest=0.4)(account(server), Call("DELETE", "clients/slow-head")).status == 200
+    assert 0.3 < time.monotonic() - started < 3
+
+
+def test_a_status_that_drips_is_cut_off_and_the_outcome_is_unknown(server: Server) -> None:
+    started, send = time.monotonic(), sender(longest=0.4)
+    failed = failure(send, account(server), Call("DELETE", "clients/slow-status"))
+    assert (failed.reason, failed.is_unknown) == ("no_answer_in_time", True)
+    assert 0.3 < time.monotonic() - started < 3
+    assert len(server.seen) == 1
+
+
+def test_a_reading_whose_answer_drips_is_over_in_the_same_time_however_often_it_is_repeated(
+    server: Server,
+) -> None:
+    started = time.monotonic()
+    failed = failure(sender(longest=0.4), account(server), Call("GET", "clients/slow-status"))
+    assert (failed.reason in {"no_answer_in_time", "no_connection"}, failed.is_unknown) == (True, False)
+    assert time.monotonic() - started < 2
+
+
+def test_a_kept_connection_is_within_the_time_of_the_call_that_uses_it(server: Server) -> None:
+    send, started = sender(longest=0.4), time.monotonic()
+    assert send(account(server), Call("DELETE", "clients/c-1")).status == 200
+    assert failure(send, account(server), Call("DELETE", "clients/slow-status")).reason == "no_answer_in_time"
+    assert send(account(server), Call("DELETE", "clients/c-1")).status == 200
+    assert time.monotonic() - started < 3
+
+
+def test_one_threads_time_is_not_anothers(server: Server) -> None:
+    send = sender(longest=0.6)
+    with ThreadPoolExecutor(4) as pool:
+        call = Call("DELETE", "clients/slow-status")
+        slow = [pool.submit(failure, send, account(server), call) for _ in range(2)]
+        for _ in range(20):
+            assert send(account(server), Call("GET", "clients/c-1")).json == {"id": "c-1"}
+        assert {one.result().reason for one in slow} == {"no_answer_in_time"}
+
+
+def test_a_handshake_that_drips_is_cut_off() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as listening:
+        freed = threading.Event()
+
+        def drip() -> None:
+            opened, _ = listening.accept()
+            with opened, contextlib.suppress(OSError):
+                opened.sendall(b"\x16\x03\x03\x40\x00")  # a handshake of 16 KiB is announced
+                while not freed.wait(0.05):
+                    opened.sendall(b"\x02")
+
+        thread = threading.Thread(target=drip, daemon=True)
+        thread.start()
+        started = time.monotonic()
+        where = account(base_url=f"https://127.0.0.1:{listening.getsockname()[1]}")
+        failure(sender(longest=0.4), where, Call("DELETE", "clients/c-1"))
+        assert time.monotonic() - started < 3
+        freed.set()
+        thread.join(5)
 
 
 def test_retry_after_is_given_on(server: Server) -> None:
