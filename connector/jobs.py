@@ -5,6 +5,7 @@ a kind lives for a client. The client's id stands sealed in the row until nothin
 """
 
 import json
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from uuid import UUID, uuid4
 
@@ -17,7 +18,7 @@ from connector.jobs_moves import REJECTED_FOR, Changes, client_of, live_key, mov
 from connector.salons import Account
 from connector.states import MOVES, State
 from connector.tables import Job
-from policies.decisions import Decision, JobKind, Proposal
+from policies.decisions import Decision, Proposal
 from policies.policy import Policy
 
 __all__ = [
@@ -57,7 +58,9 @@ def propose(
     """
     evidence.take_turn(db, account)
     content = jobs_content.of(account.keys.client_key(client), proposal, policy.digest)
-    standing = _living(db, account, content)
+    theirs = _of_client(db, account, content.client_key)
+    key = live_key(account, content.client_key, content.kind, by_no=content.by_no)
+    standing = next((one for one in theirs if one.live == key), None)
     if standing is not None:
         same = jobs_content.read(standing.content).gist == content.gist
         if same and standing.state is State.HELD:
@@ -66,13 +69,12 @@ def propose(
             return standing.id
         if same or not _give_way(db, account, standing, "facts_changed", at=now):
             return None
-    if _was_rejected(db, account, content, now):
+    if _was_rejected(theirs, content, now):
         return None
-    is_over = over_limit or (
-        content.kind.is_destructive and _awaited_second_word(db, account, content.client_key)
-    )
+    is_over = over_limit or (content.kind.is_destructive and _awaited_second_word(theirs))
     job_id = _insert(db, account, client, content, policy, now=now, over_limit=is_over)
-    approve_by_policy(db, account, job_id, policy, at=now)
+    if content.by_no or policy.approval.is_automatic(content.kind):
+        approve_by_policy(db, account, job_id, policy, at=now)
     return job_id
 
 
@@ -142,9 +144,14 @@ def expiry(policy: Policy, now: datetime) -> datetime:
     return datetime.combine(last, local.timetz()).astimezone(UTC)
 
 
-def _living(db: Session, account: Account, content: Content) -> Job | None:
-    key = live_key(account, content.client_key, content.kind, by_no=content.by_no)
-    return db.exec(select(Job).where(Job.live == key).execution_options(populate_existing=True)).one_or_none()
+def _of_client(db: Session, account: Account, client_key: str) -> list[Job]:
+    """Every job that a client ever had, the newest proposal last."""
+    theirs = (
+        select(Job)
+        .where(Job.salon == account.slug, Job.client_key == client_key)
+        .order_by(col(Job.proposed_at), col(Job.moved_at))
+    )
+    return list(db.exec(theirs.execution_options(populate_existing=True)))
 
 
 def _give_way(db: Session, account: Account, job: Job, reason: str, *, at: datetime) -> bool:
@@ -159,35 +166,20 @@ def _give_way(db: Session, account: Account, job: Job, reason: str, *, at: datet
     return end in MOVES[state] and move(db, account, job.id, state, end, at=at, reason=reason)
 
 
-def _was_rejected(db: Session, account: Account, content: Content, now: datetime) -> bool:
-    # by the client alone: of two indexes a database without statistics may take the salon's rejected ones
-    found = db.exec(
-        select(Job.content, Job.state, Job.moved_at).where(
-            Job.salon == account.slug, Job.client_key == content.client_key, Job.kind == content.kind
-        )
-    )
+def _was_rejected(theirs: Iterable[Job], content: Content, now: datetime) -> bool:
     return any(
-        state is State.REJECTED
-        and moved_at > now - REJECTED_FOR
-        and jobs_content.read(text).gist == content.gist
-        for text, state, moved_at in found
+        one.state is State.REJECTED
+        and one.kind is content.kind
+        and one.moved_at > now - REJECTED_FOR
+        and jobs_content.read(one.content).gist == content.gist
+        for one in theirs
     )
 
 
-def _awaited_second_word(db: Session, account: Account, client_key: str) -> bool:
-    """Whether the last destructive job of this client was part of too large a night, and was never approved."""
-    newest = (
-        select(Job.over_limit, Job.approved_at)
-        .where(
-            Job.salon == account.slug,
-            Job.client_key == client_key,
-            col(Job.kind).in_([kind for kind in JobKind if kind.is_destructive]),
-        )
-        .order_by(col(Job.proposed_at).desc(), col(Job.moved_at).desc())
-        .limit(1)
-    )
-    found = db.exec(newest).first()
-    return found is not None and found[0] and found[1] is None
+def _awaited_second_word(theirs: Iterable[Job]) -> bool:
+    """Whether the last destructive job of a client was part of too large a night, and was never approved."""
+    destructive = [one for one in theirs if one.kind.is_destructive]
+    return bool(destructive) and destructive[-1].over_limit and destructive[-1].approved_at is None
 
 
 def _insert(
