@@ -1,24 +1,31 @@
 """Whatever comes in over HTTP: a clear answer, never a 500, and nothing of what was sent in it."""
 
 import json
+import re
 from collections.abc import Iterator
+from functools import cache
 from http import HTTPStatus
+from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
+from werkzeug.routing import Rule
 
 from connector import database, salons
 from connector.app import create_app
 from connector.program import Program
 from connector.salons import Account
-from tests.builders import NOON
+from tests.builders import NOON, Clock
+from tests.connector.console.visitor import Visitor, person
 from webhooks.signatures import sign
 
 EMOJI = "🦊" * 256  # a kilobyte
 MARK = "HOSTILE-MARK"
+CONSOLE = Path(__file__).parents[2] / "connector" / "console"
 
 
 @pytest.fixture
@@ -174,29 +181,93 @@ def test_hostile_headers_are_the_same_401(
     assert hostile.get_data() == plain.get_data()
 
 
-def test_every_route_answers_strange_forms_and_queries_below_500(app: Flask, salon: Account) -> None:
-    strange = {
-        "code": EMOJI,
-        "email": "\x00",
-        "password": "x" * 5000,
-        "seen": "{{7*7}}",
-        "job": "'",
-        "reason": "\ud7ff",
-    }
+#: what a form's field or a query may hold, whatever it is for
+STRANGE = [
+    "", "\x00", "a\x00b", "x" * 5000, EMOJI, "\ud7ff", "{{7*7}}", "'; DROP TABLE job; --", "-1", "9" * 40, "NaN",
+    "../..", "0" * 32, "approve", "reject", "keep", "toinen", "aava",
+]  # fmt: skip
+_FIELD = re.compile(
+    r"""name="(\w+)\"|request\.form\.get\("(\w+)"|request\.args\.get\("(\w+)"|form\.get\("(\w+)\""""
+)
+
+
+@cache
+def fields() -> list[str]:
+    """Every name that a form of the console has, or that its code asks a form or a query for."""
+    files = [*CONSOLE.rglob("*.html"), *CONSOLE.rglob("*.py")]
+    found = {name for file in files for names in _FIELD.findall(file.read_text()) for name in names if name}
+    assert {
+        "jobs",
+        "seen",
+        "word",
+        "second",
+        "reason",
+        "because",
+        "answer",
+        "salon",
+        "code",
+        "group",
+        "page",
+    } <= found
+    return sorted(found - {"viewport"})
+
+
+def paths(rule: Rule, value: str) -> str:
+    """A route's path with something strange in each of its places."""
+    return re.sub(
+        r"<(\w+:)?\w+>", lambda place: "0" * 32 if place[1] == "uuid:" else quote(value, safe=""), rule.rule
+    )
+
+
+@pytest.mark.parametrize(("is_logged_in", "values"), [(True, STRANGE), (False, STRANGE[:4])])
+def test_every_route_answers_strange_forms_and_queries_below_500(
+    app: Flask, program: Program, salon: Account, clock: Clock, is_logged_in: bool, values: list[str]
+) -> None:
+    visitor = Visitor(app)
+    if is_logged_in:
+        visitor.log_in(person(program, clock, "omistaja@aava.example", salon.slug))
     for rule in app.url_map.iter_rules():
-        path = rule.rule
-        for argument in rule.arguments:
-            for converter in ("", "uuid:", "path:", "string:", "int:"):
-                path = path.replace(
-                    f"<{converter}{argument}>", "..%2f%00" if converter != "uuid:" else "0" * 32
+        for number, value in enumerate(values):
+            form = {name: STRANGE[(number + at) % len(STRANGE)] for at, name in enumerate(fields())}
+            for method in sorted((rule.methods or set()) & {"GET", "POST"}):
+                if is_logged_in and rule.rule == "/logout":
+                    continue
+                answer = visitor.client.open(
+                    paths(rule, value),
+                    method=method,
+                    data=form if method == "POST" else None,
+                    query_string=dict.fromkeys(("group", "page", "approved", "ticked"), value[:200]),
+                    headers={"Sec-Fetch-Site": "same-origin", "Accept": "text/html"},
                 )
-        for method in sorted((rule.methods or set()) | {"PUT", "DELETE"}):
-            with app.test_client() as browser:
-                for same in ({}, {"Sec-Fetch-Site": "same-origin"}):
-                    answer = browser.open(
-                        path, method=method, data=strange, query_string=strange, headers=same
-                    )
-                    assert answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, (method, rule.rule)
+                assert answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, (method, rule.rule, value)
+                answer.close()
+    assert visitor.get("/").status_code == (200 if is_logged_in else 303)
+
+
+def test_a_form_of_an_owner_is_read_and_its_code_looked_at(
+    app: Flask, program: Program, salon: Account, clock: Clock
+) -> None:
+    owner = person(program, clock, "omistaja@aava.example", salon.slug)
+    visitor = Visitor(app).log_in(owner)
+    for value in STRANGE:
+        form = {
+            "salon": "aava",
+            "jobs": "0" * 32,
+            "word": "approve",
+            "seen": value,
+            "code": value,
+            "reason": value,
+        }
+        assert visitor.post("/approve", **form).status_code == 409
+        assert visitor.post("/approve", **(form | {"jobs": value})).status_code in {400, 409}
+        assert visitor.post("/settings/salon", salon=value).status_code in {303, 404}
+
+
+@pytest.mark.parametrize("method", ["PUT", "PATCH", "DELETE", "TRACE", "OPTIONS", "HEAD"])
+def test_another_method_on_any_route_is_answered(app: Flask, salon: Account, method: str) -> None:
+    for rule in app.url_map.iter_rules():
+        with app.test_client() as browser, browser.open(paths(rule, "x"), method=method) as answer:
+            assert answer.status_code < HTTPStatus.INTERNAL_SERVER_ERROR, (method, rule.rule)
 
 
 @given(body=st.binary(max_size=400), kind=st.sampled_from(["client.updated", "booking.created", "x"]))
