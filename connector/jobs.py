@@ -11,7 +11,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session, col, select
 
-from connector import evidence, jobs_content
+from connector import evidence, jobs_content, jobs_moves
 from connector.jobs_content import Content, Standing
 from connector.jobs_listing import Listed, destructive_since, destructive_standing, listed
 from connector.jobs_moves import REJECTED_FOR, Changes, client_of, live_key, move, place, row_of, tell
@@ -117,7 +117,10 @@ def withdraw_stale(db: Session, account: Account, client: str, decision: Decisio
     count = 0
     for row in rows:
         standing, word = jobs_content.compare(
-            jobs_content.read(row.content), decision, calls_done=row.calls_done
+            jobs_content.read(row.content),
+            decision,
+            calls_done=row.calls_done,
+            is_rest=jobs_moves.is_rest(row),
         )
         if standing is Standing.FOLLOWS or (standing is Standing.HELD and row.state is State.HELD):
             continue

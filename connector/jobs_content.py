@@ -108,11 +108,14 @@ def read(text: str) -> Content:
     )
 
 
-def compare(content: Content, decision: Decision, *, calls_done: int = 0) -> tuple[Standing, str]:
+def compare(
+    content: Content, decision: Decision, *, calls_done: int = 0, is_rest: bool = False
+) -> tuple[Standing, str]:
     """Whether a job still follows from a decision; and the reason word where it does not.
 
     A job whose first calls are done already is compared by the verdicts on what is left to do, since the
-    others have changed by its own doing.
+    others have changed by its own doing. One that was reopened because something was left (`is_rest`) follows as long
+    as nothing of what it took away is there again and to be kept: the record may well say that all of it is gone.
     """
     now = {verdict.category: verdict for verdict in decision.verdicts}
     if calls_done and content.kind is not JobKind.MARKETING_OFF:
@@ -129,6 +132,8 @@ def compare(content: Content, decision: Decision, *, calls_done: int = 0) -> tup
             return Standing.HELD, present.because
     if content.policy_digest != decision.policy_digest:
         return Standing.CHANGED, "policy_changed"
+    if is_rest and all(now[one.category].outcome in GOES for one in content.going if one.category in now):
+        return Standing.FOLLOWS, ""
     return Standing.CHANGED, "active_again" if _counts_anew(content, now) else "facts_changed"
 
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from connector import facts, jobs_content, salons
+from connector import facts, jobs_content, jobs_moves, salons
 from connector.jobs_content import Standing
 from connector.salons import Account
 from connector.tables import Client, Job, Tombstone
@@ -32,7 +32,8 @@ def of(
         return Standing.CHANGED, "client_merged"
     decision = decide(facts.facts_of(db, account, client, policy, today), policy, today)
     calls_done = 0 if whole else job.calls_done
-    return jobs_content.compare(jobs_content.read(job.content), decision, calls_done=calls_done)
+    content, is_rest = jobs_content.read(job.content), jobs_moves.is_rest(job)
+    return jobs_content.compare(content, decision, calls_done=calls_done, is_rest=is_rest)
 
 
 def today_of(db: Session, account: Account, now: datetime) -> date | None:

@@ -130,6 +130,11 @@ def keep_left_in(db: Session, job_id: UUID, fields: Iterable[str]) -> None:
     db.connection().execute(sa.update(Job).where(col(Job.id) == job_id).values(left_in=left))
 
 
+def is_rest(job: Job) -> bool:
+    """Whether a job was reopened because something of its client was left: it is about that, and no more."""
+    return job.round > 1 and job.left_in is not None
+
+
 def forget_client(db: Session, job_id: UUID) -> None:
     """Destroy the sealed id of a job's client: nothing is left to do or to look at."""
     db.connection().execute(sa.update(Job).where(col(Job.id) == job_id).values(client=None))

@@ -61,12 +61,25 @@ def test_free_text_that_speaks_of_nobody_may_stay(story: Story) -> None:
 
 def test_once_the_owner_took_it_out_the_next_round_is_verified(story: Story) -> None:
     job_id = detached(story, wishes="Maijan toive")
-    verify.run_one(story.program, job_id, 0)
+    later = story.at(NOON + HOUR)
+    verify.run_one(later.program, job_id, 0)
+    assert later.judged("c-1") == []  # the record says that all is gone: the job stands by what is left
+    assert story.state(job_id) is State.PROPOSED
     story.records["c-1"]["wishes"] = "toive"
-    assert story.approved(job_id).approved == (job_id,)
-    assert dispatch.run_one(story.program, job_id) == "sent"
-    assert verify.run_one(story.program, job_id, 0) == "verified"
+    assert later.approved(job_id).approved == (job_id,)
+    assert dispatch.run_one(later.program, job_id) == "sent"
+    assert verify.run_one(later.program, job_id, 0) == "verified"
     assert story.listed()[0].left_in == ()
+
+
+def test_a_client_who_was_back_meanwhile_is_not_anonymised_for_what_was_left(story: Story) -> None:
+    job_id = detached(story, wishes="Maijan toive")
+    verify.run_one(story.at(NOON + HOUR).program, job_id, 0)
+    back = record("c-1", "identity", "contact", "billing", last_activity_at="2026-11-24T13:30:00Z", **MAIJA)
+    later = story.at(NOON + 2 * HOUR)
+    later.there_is(back)
+    assert later.approved(job_id).approved == ()
+    assert story.records["c-1"]["name"] == "Maija Virtanen"
 
 
 def test_a_call_that_was_lost_is_searched_by_what_was_there_before(story: Story) -> None:
