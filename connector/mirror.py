@@ -206,7 +206,7 @@ def _tell(
 
 
 def _tell_all(db: Session, account: Account, records: list[ClientTold], today: date) -> list[Applied]:
-    told = [(record, *told_of(record)) for record in records]
+    told = [(record, told_of(record)[0]) for record in records]
     said = [Said(one.client, one.consents, record.at) for record, one in told]
     noes = mirror_consents.record_all(db, account, said)
     contacts.keep(db, account, [Reached(one.client, one.email, one.phone, r.at) for r, one in told])

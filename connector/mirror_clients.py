@@ -88,7 +88,9 @@ def tell_all(db: Session, account: Account, tellings: Sequence[Telling], *, toda
     clients = [one.told.client for one in tellings]
     found = db.connection().execute(_READ_ALL, {"salon": account.slug, "clients": clients})
     rows = {row.client: row for row in found}
-    added, changed, all_kept = [], [], []
+    added: list[dict[str, Any]] = []
+    changed: list[dict[str, Any]] = []
+    all_kept = []
     for one in tellings:
         row = rows.get(one.told.client)
         values, kept = _kept(row, one, today)

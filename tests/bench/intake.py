@@ -112,7 +112,12 @@ def _has_cpu(rounds: list[Round]) -> bool:
 def _commits(place: Place, size: Size) -> Figure:
     """How many durable commits the disk and the driver give, one after the other."""
     write = writer(place.program.settings)
-    took = seconds(lambda: [write(f"alone/{number}") for number in range(size.commits)])
+
+    def commit() -> None:
+        for number in range(size.commits):
+            write(f"alone/{number}")
+
+    took = seconds(commit)
     write.close()
     path = place.program.settings.data_dir / "appended"
     with path.open("ab", buffering=0) as file:

@@ -14,6 +14,7 @@ from time import perf_counter
 
 from connector import clock
 from tests.bench import registers
+from webhooks.signatures import sign
 
 
 @dataclass(frozen=True)
@@ -76,9 +77,7 @@ def _requests(spec: Spec) -> list[bytes]:
         visit = registers.visit_of(spec.round * spec.count + number, now.date(), is_overdue=False)
         body = registers.bodies(client, visit)[number // len(slugs) % 2]
         body = body[:-1] + b" " * max(0, 1100 - len(body)) + b"}"
-        ((headers, _),) = registers.deliveries(spec.salons[slug], now, [body])
-        headers["webhook-id"] = f"{spec.round}-{number}"
-        headers = registers.sign(spec.salons[slug], headers["webhook-id"], now, body)
+        headers = sign(spec.salons[slug], f"{spec.round}-{number}", now, body)
         lines = "".join(f"{name}: {value}\r\n" for name, value in headers.items())
         head = f"POST /webhooks/{slug} HTTP/1.1\r\nHost: bench\r\nContent-Length: {len(body)}\r\n{lines}\r\n"
         made.append(head.encode() + body)

@@ -56,8 +56,8 @@ def _read(place: Place) -> float:
         with place.program.engine.connect() as connection:
             raw: Any = connection.connection.driver_connection
             return seconds(lambda: sum(len(row[1]) for row in raw.execute(_READ)))
-    with raw_postgres(place.program.settings) as connection_:
-        return seconds(lambda: sum(len(row[1]) for row in connection_.execute(_READ)))  # type: ignore[arg-type]
+    with raw_postgres(place.program.settings) as postgres:
+        return seconds(lambda: postgres.execute(_READ).fetchall())
 
 
 def _write(place: Place, account: Account, count: int) -> None:

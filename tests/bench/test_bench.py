@@ -71,6 +71,7 @@ def test_no_part_of_the_bench_is_left_out() -> None:
     assert {part for part, _ in RUNS} == set(PARTS)
 
 
+@pytest.mark.journey
 @pytest.mark.parametrize(("part", "database"), RUNS)
 def test_each_part_of_the_bench_comes_to_its_end(
     part: str, database: str, capsys: pytest.CaptureFixture[str]
