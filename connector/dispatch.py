@@ -73,16 +73,17 @@ def _open(program: Program, job_id: UUID) -> Work | None:
             return None
         account = salons.account(db, program.vault, job.salon)
         client = None if account is None else jobs.client_of(account, job)
+        was_called = jobs_work.was_called(db, job)
     if account is None or client is None:
         return None
-    return Work(program, account, job, client, jobs_content.read(job.content))
+    return Work(program, account, job, client, jobs_content.read(job.content), was_called)
 
 
 def _start(work: Work, now: datetime) -> str:
     """Look once more, judge once more, claim, send.
 
     1. A word that is too old has expired.
-    2. Before a destructive call the record is read; what it tells is an event like any other.
+    2. Before a destructive call, and any repeated one, the record is read; what it tells is an event like any other.
     3. In one transaction: judged by the facts of this moment, and claimed; put off where the mirror is not whole.
     4. Sent, call by call.
     """
@@ -96,7 +97,7 @@ def _start(work: Work, now: datetime) -> str:
         can = capabilities.of(work.program, work.account)
         if not jobs_seen.can_be_named(work.client):
             can = frozenset()  # no address leads to this client, and so nothing can be called
-        is_read = work.content.kind.is_destructive and "read" in can
+        is_read = (work.content.kind.is_destructive or work.was_called) and "read" in can
         looked = lookup.look(work.program, work.account, work.client) if is_read else None
     except CallFailed as failure:
         return dispatch_sending.put_off(work, failure, now)

@@ -7,8 +7,17 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session
 
-from connector import database, dispatch_endings, dispatch_residue, evidence, jobs, jobs_looks, jobs_work, journal
-from connector.config import Numbers
+from connector import (
+    database,
+    dispatch_endings,
+    dispatch_residue,
+    evidence,
+    jobs,
+    jobs_looks,
+    jobs_work,
+    journal,
+)
+from connector.config import LITTLE, Numbers
 from connector.dispatch_calls import Planned
 from connector.dispatch_endings import End, Ending
 from connector.jobs_content import Content
@@ -30,6 +39,7 @@ class Work:
     job: Job
     client: str
     content: Content
+    was_called: bool = False  # its present call has gone out before
     before: Looked | None = field(default=None, repr=False)  # the record as it was read before the calls
 
 
@@ -41,8 +51,9 @@ def send(work: Work, calls: tuple[Planned, ...]) -> str:
             return "lost"
         is_last = number == len(calls) - 1
         left = _left(work, ending) if is_last else None
+        now = work.program.now()
         with database.write(work.program.engine) as db:
-            word = _settle(db, work, ending, left, is_last=is_last)
+            word = _settle(db, work, ending, left, is_last=is_last, now=now)
             job = jobs.row_of(db, work.account, work.job.id)
         if word != "next":
             return word
@@ -52,13 +63,11 @@ def send(work: Work, calls: tuple[Planned, ...]) -> str:
 
 def _send_one(work: Work, planned: Planned) -> Ending | None:
     """Intent, journal, call; None where somebody else has the job now. Without the journal nothing is destroyed."""
-    program, account, job = work.program, work.account, work.job
+    program, account = work.program, work.account
     now = program.now()
-    with database.write(program.engine) as db:
-        if not jobs_work.renew(db, job.id, job.attempt, now=now, lease=program.settings.numbers.lease):
-            return None
-        jobs_work.intend(db, job, now=now)
-        head = evidence.head(db, account)
+    head, is_mine = _intend(work, now)
+    if not is_mine:
+        return None
     if not work.content.kind.is_destructive:
         return _call(work, planned)
     about = _about(work, now)
@@ -66,12 +75,36 @@ def _send_one(work: Work, planned: Planned) -> Ending | None:
         journal.keep_destroying(program.settings.journal_dir, account, about, head)
     except JournalAway:
         return Ending(End.LATER, "no_journal")
+    if not _is_fresh(work, now):
+        return None
     ending = _call(work, planned)
     if ending.end in {End.LATER, End.STUCK}:
         # without it no harm is done: a replay then looks once more than it had to
         with contextlib.suppress(JournalAway):
             journal.keep_undone(program.settings.journal_dir, account, about, at=program.now())
     return ending
+
+
+def _intend(work: Work, now: datetime) -> tuple[evidence.Head | None, bool]:
+    """Commit the intent, with a fresh lease; whether the job is still ours, and how far its chain reaches."""
+    program, job = work.program, work.job
+    with database.write(program.engine) as db:
+        if not jobs_work.renew(db, job.id, job.attempt, now=now, lease=program.settings.numbers.lease):
+            return None, False
+        jobs_work.intend(db, job, now=now)
+        return evidence.head(db, work.account), True
+
+
+def _is_fresh(work: Work, intended: datetime) -> bool:
+    """Whether the intent is of this very moment, or could be made anew.
+
+    Who was stopped since then (a frozen machine, a disk that hung) may have been taken over, looked after and sent
+    again meanwhile; whoever cannot get the job again sends nothing.
+    """
+    now = work.program.now()
+    if now - intended <= LITTLE:
+        return True
+    return _intend(work, now)[1] and work.program.now() - now <= LITTLE
 
 
 def _about(work: Work, now: datetime) -> Destroyed:
@@ -110,9 +143,11 @@ def _left(work: Work, ending: Ending) -> str | None:
     return json.dumps(sorted(found)) if found else None
 
 
-def _settle(db: Session, work: Work, ending: Ending, left: str | None, *, is_last: bool) -> str:
+def _settle(
+    db: Session, work: Work, ending: Ending, left: str | None, *, is_last: bool, now: datetime
+) -> str:
     """Write down how a call went."""
-    account, job, now = work.account, work.job, work.program.now()
+    account, job = work.account, work.job
     if ending.end is End.DONE and not is_last:
         if not jobs_work.step_done(db, job):
             return "lost"

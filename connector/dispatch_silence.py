@@ -51,12 +51,13 @@ def ask(work: Work, reason: str, now: datetime) -> str:
 def found_done(
     db: Session, work: Work, job: Job, looked: Looked | None, calls: tuple[Planned, ...], *, now: datetime
 ) -> str | None:
-    """Carry on with an approved job whose call was done long ago, as the look shows; None where there is none such.
+    """Carry on with an approved job whose call was done before, as the look shows; None where there is none such.
 
-    Only a job that was stuck comes here with a call whose outcome is unknown: every other is looked up before.
+    Its answer was lost, or said "not now" though it was done. Judged by the facts it would be taken back instead,
+    since it changed them itself.
     """
     done = job.calls_done
-    if looked is None or done >= len(calls) or jobs_work.intent_of(db, job) is None:
+    if looked is None or done >= len(calls) or not jobs_work.was_called(db, job):
         return None
     found = jobs_seen.found(work.content, looked, only=calls[done].verdict)
     if not found.is_done:

@@ -104,6 +104,11 @@ def intent_of(db: Session, job: Job) -> Intent | None:
     return None if intent is None or intent.outcome == "failed" else intent
 
 
+def was_called(db: Session, job: Job) -> bool:
+    """Whether the present call has gone out before. That it was answered "not now" is no proof that it was not done."""
+    return db.get(Intent, (job.id, job.round, job.calls_done), populate_existing=True) is not None
+
+
 def _of(key: tuple[UUID, int, int]) -> sa.Update:
     return sa.update(Intent).where(
         col(Intent.job) == key[0], col(Intent.round) == key[1], col(Intent.call) == key[2]

@@ -17,7 +17,7 @@ from urllib3.util.retry import Retry
 
 from connector.salons import Account
 from connector.sender_guard import AddressRefused, GuardedAdapter
-from connector.sender_pace import BreakerOpen, Pace
+from connector.sender_pace import BreakerOpen, Pace, StoodStill
 from connector.sender_time import Limit
 from webhooks import strict_json
 from webhooks.calls import Call, Reply
@@ -101,6 +101,8 @@ class HttpSender:
             self._pace.wait(place)
         except BreakerOpen as refused:
             raise CallFailed("breaker_open", retry_after=refused.seconds) from None
+        except StoodStill:
+            raise CallFailed("stood_still") from None
         try:
             reply = self._exchange(request)
         except CallFailed as failure:

@@ -12,6 +12,7 @@ RATE = 10.0  # calls a second
 BURST = 10
 FAILURES = 5  # in a row, then the breaker opens
 OPEN_FOR = 10.0  # seconds
+_LATE = 2.0  # seconds
 
 
 class BreakerOpen(Exception):
@@ -20,6 +21,10 @@ class BreakerOpen(Exception):
     def __init__(self, seconds: float) -> None:
         super().__init__("breaker_open")
         self.seconds = seconds
+
+
+class StoodStill(Exception):
+    """The wait took far longer than it was to: the process was stopped, and its call may be somebody else's by now."""
 
 
 @dataclass
@@ -49,7 +54,7 @@ class Pace:
         self._places: dict[str, _Place] = {}
 
     def wait(self, place: str) -> None:
-        """Wait for this call's turn: after a burst, one call each `1 / rate` seconds. Raises BreakerOpen."""
+        """Wait for this call's turn: after a burst, one each `1 / rate` seconds. Raises BreakerOpen, StoodStill."""
         with self._lock:
             now = self._monotonic()
             at = self._places.setdefault(place, _Place())
@@ -60,6 +65,8 @@ class Pace:
             at.free_at += self._gap
         if pause > 0:
             self._sleep(pause)
+            if self._monotonic() - now > pause + _LATE:
+                raise StoodStill
 
     def failed(self, place: str) -> None:
         """Count a failure; the fifth in a row opens the breaker, and so does each one after it until an answer."""

@@ -1,0 +1,86 @@
+"""A process that is stopped (SIGSTOP, a frozen machine) and wakes up does nothing that is somebody else's by then."""
+
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+
+import pytest
+import sqlalchemy as sa
+
+from connector import dispatch
+from connector.program import Program
+from connector.salons import Account
+from connector.sender_pace import Pace, StoodStill
+from connector.states import State
+from tests.builders import NOON
+from tests.connector.booking import Booking, Story, record
+
+#: how long it is stopped: longer than a lease, and than any call may be under way
+STOPPED = timedelta(seconds=60)
+
+
+@dataclass
+class Stopping:
+    """A clock whose process is stopped right before its nth reading, while another worker goes on."""
+
+    other: Story
+    job: object
+    nth: int
+    read: int = 0
+    states: list[State] = field(default_factory=list)
+
+    def __call__(self) -> datetime:
+        """What it shows."""
+        self.read += 1
+        if self.read == self.nth:
+            for second in range(0, 50, 2):
+                at = NOON + timedelta(seconds=31 + second)
+                dispatch.send_due(self.other.at(at).program, limit=10)
+        return NOON if self.read < self.nth else NOON + STOPPED * 2
+
+
+@pytest.fixture
+def story(program: Program, salon: Account, stranger: Account) -> Story:
+    """Two clients who are due; and a stranger's client of the same id."""
+    booking = Booking()
+    theirs = Story(replace(program, send=booking), stranger, booking)
+    theirs.there_is(record("c-1"))
+    told = Story(replace(program, send=booking), salon, booking)
+    told.there_is(record("c-1"), record("c-2"))
+    return told
+
+
+@pytest.mark.parametrize("nth", range(1, 10))
+def test_a_worker_that_was_stopped_anywhere_sends_nothing_that_another_sent_meanwhile(
+    story: Story, nth: int
+) -> None:
+    job_id = story.approved_job_for("c-1")
+    clock = Stopping(story, job_id, nth)
+    dispatch.run_one(replace(story.program, now=clock), job_id)
+    assert [(method, path) for method, path, _ in story.booking.writes] == [("DELETE", "clients/c-1")]
+    assert story.state(job_id) is State.SENT
+    assert set(story.records) == {"c-2"}
+    assert set(story.booking.clients["toinen"]) == {"c-1"}
+
+
+@pytest.mark.parametrize(("overslept", "is_late"), [(1.9, False), (2.1, True)])
+def test_a_call_whose_turn_came_far_too_late_is_not_made(overslept: float, is_late: bool) -> None:
+    at = [100.0]
+
+    def sleep(seconds: float) -> None:
+        at[0] += seconds + overslept
+
+    pace = Pace(rate=1, monotonic=lambda: at[0], sleep=sleep)
+    for _ in range(10):
+        pace.wait("one")
+    if is_late:
+        with pytest.raises(StoodStill):
+            pace.wait("one")
+    else:
+        pace.wait("one")
+
+
+def test_nobody_waits_for_ever_for_who_was_stopped_within_a_transaction(engine: sa.Engine) -> None:
+    ask = {"postgresql": "SHOW idle_in_transaction_session_timeout", "sqlite": "PRAGMA busy_timeout"}
+    with engine.connect() as connection:
+        limit = connection.exec_driver_sql(ask[engine.dialect.name]).scalar_one()
+    assert limit in {"10s", 5000}
