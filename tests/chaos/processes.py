@@ -25,6 +25,10 @@ class Process:
         self.name = name
         self._words, self._env, self._out = list(words), dict(env), folder / f"{name}.log"
         self._process: subprocess.Popen[bytes] | None = None
+        #: which release it runs
+        self.cwd = ROOT
+        self._started_at = 0.0
+        self._up_at: float | None = None
 
     @property
     def pid(self) -> int:
@@ -41,13 +45,23 @@ class Process:
         """Start it, without waiting."""
         with self._out.open("ab") as out:
             out.write(b"---- started\n")
+            self._started_at, self._up_at = time.monotonic(), None
             self._process = subprocess.Popen(
-                self._words, env=self._env, cwd=ROOT, stdout=out, stderr=out, stdin=subprocess.DEVNULL
+                self._words, env=self._env, cwd=self.cwd, stdout=out, stderr=out, stdin=subprocess.DEVNULL
             )
 
     def is_up(self) -> bool:
         """Whether it has said that it works."""
-        return self.is_alive and b"stop with Ctrl-C" in self.said()
+        if not self.is_alive or b"stop with Ctrl-C" not in self.said():
+            return False
+        self._up_at = self._up_at or time.monotonic()
+        return True
+
+    def has_had_its_time(self) -> bool:
+        """Whether it has been up for as long as its start took: on a busy machine nothing would ever be done else."""
+        if not self.is_up() or self._up_at is None:
+            return False
+        return time.monotonic() - self._up_at >= self._up_at - self._started_at
 
     def wait_until_up(self) -> None:
         """Wait until it works; what it said is the error where it never does."""
