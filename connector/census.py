@@ -15,6 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from connector import (
+    census_ids,
     census_rows,
     database,
     facts,
@@ -171,6 +172,7 @@ def _apply(program: Program, account: Account, walk: UUID, page: Page, now: date
                 seen=len(batch),
                 new=sum(one.new for one in applied),
                 changed=sum(one.changed for one in applied if not one.new),
+                telling_ids=census_ids.count(told.client for told in batch),
             )
             if is_last:
                 census_rows.go_on(db, walk, page.next_cursor)

@@ -32,7 +32,14 @@ def some_listed(db: Session, account: Account, walk: UUID, most: int = 10) -> li
 
 
 def count(
-    db: Session, walk: UUID, *, seen: int = 0, new: int = 0, changed: int = 0, vanished: int = 0
+    db: Session,
+    walk: UUID,
+    *,
+    seen: int = 0,
+    new: int = 0,
+    changed: int = 0,
+    vanished: int = 0,
+    telling_ids: int = 0,
 ) -> None:
     """Add to the walk's counts."""
     db.connection().execute(
@@ -43,8 +50,20 @@ def count(
             new=col(Census.new) + new,
             changed=col(Census.changed) + changed,
             vanished=col(Census.vanished) + vanished,
+            telling_ids=col(Census.telling_ids) + telling_ids,
         )
     )
+
+
+def telling_ids(db: Session, salon: str) -> int:
+    """How many ids of the newest walk that came to its end say themselves who somebody is."""
+    newest = (
+        sa.select(col(Census.telling_ids))
+        .where(col(Census.salon) == salon, col(Census.finished_at).is_not(None))
+        .order_by(col(Census.finished_at).desc())
+        .limit(1)
+    )
+    return db.connection().execute(newest).scalar() or 0
 
 
 def go_on(db: Session, walk: UUID, cursor: str | None) -> None:

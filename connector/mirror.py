@@ -28,7 +28,7 @@ from connector.contacts import Reached
 from connector.mirror_clients import Telling
 from connector.mirror_consents import Said
 from connector.mirror_graves import Grave, Marks
-from connector.mirror_registers import Stamp, keyed, stamp
+from connector.mirror_registers import Stamp, keyed, staff_key, stamp
 from connector.mirror_told import PARTS, Told, entry_of, told_of
 from connector.salons import Account
 from connector.tables import UtcDateTime
@@ -266,7 +266,7 @@ def _touch(account: Account, event: RecordTouched) -> dict[str, object]:
     return {
         "salon": account.slug,
         "client": event.client,
-        "staff": event.staff,
+        "staff": staff_key(account.keys, event.staff),
         "what": event.what if event.what in PARTS else "other",
         "touch": event.touch.value,
         "at": event.at.replace(hour=0, minute=0, second=0, microsecond=0),  # by day: who, not how often

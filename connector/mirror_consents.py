@@ -10,7 +10,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector.mirror_registers import keyed, moment
+from connector.mirror_registers import keyed, moment, staff_key
 from connector.mirror_told import MARKETING
 from connector.salons import Account
 from connector.tables import UtcDateTime
@@ -140,7 +140,8 @@ def _rows(account: Account, client: str, consent: Consent, latest: datetime) -> 
         "notice_version": consent.notice_version,
         "staff": consent.staff,
     }
-    kept = values | {"notice_version": _sealed(account, consent.notice_version)}
+    staff = None if consent.staff is None else staff_key(account.keys, consent.staff)
+    kept = values | {"notice_version": _sealed(account, consent.notice_version), "staff": staff}
     at = min(consent.at, latest)
     rows: list[dict[str, Any]] = []
     for channel in sorted({channel.value for channel in consent.channels}) or [""]:

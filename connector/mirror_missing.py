@@ -21,6 +21,7 @@ from connector.tables import CampaignRecipient, Client, Entry, Hold, OwnerAnswer
 #: what is known of a client, and goes when it does; what stands held or asked is found anew
 Rows = dict[str, list[dict[str, Any]]]
 _KNOWN: tuple[Any, ...] = (Client, Entry, RecordTouch, CampaignRecipient, Hold, OwnerAnswer)
+KNOWN = tuple(table.__tablename__ for table in _KNOWN)
 
 
 def lay(db: Session, account: Account, client: str, grave: Grave) -> bool:

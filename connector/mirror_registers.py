@@ -33,6 +33,11 @@ def keyed(keys: Keys, digest: str) -> str:
     return hmac.digest(keys.index, f"digest:{digest}".encode(), "sha256").hex()
 
 
+def staff_key(keys: Keys, staff: str) -> str:
+    """Who of the staff it was: whether it was the same one can be told, and not who; some systems use their names."""
+    return hmac.digest(keys.index, f"staff:{staff}".encode(), "sha256").hex()[:32]
+
+
 def stamp(keys: Keys, event: Event) -> Stamp:
     """Where an event stands among all that speak of the same field."""
     revision, at, digest = event.rank

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from connector import facts, holds, jobs, mirror_returned, quarantine
+from connector import census_rows, facts, holds, jobs, mirror_returned, quarantine
 from connector.jobs import Listed
 from connector.reports import Finding
 from connector.salons import Account
@@ -49,6 +49,8 @@ def look(
     found = [*_of_jobs(db, account, proposed, late), *_of_holds(db, account, on)]
     if unread := sum(not one.is_known_type for one in quarantine.waiting(db, account)):
         found.append(Finding("quarantined", {"count": unread}))
+    if telling := census_rows.telling_ids(db, account.slug):
+        found.append(Finding("telling_ids", {"count": telling}))
     if back := mirror_returned.listed(db, account):
         known = tuple(sorted(one.client for one in back if one.client is not None))
         found.append(Finding("came_back", {"count": len(back)}, known))

@@ -68,6 +68,11 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
         "The booking system tells of clients who had been erased: {count}. Look there whether they are in it, "
         "and say so with 'ovikello returned'.",
     ),
+    "telling_ids": (
+        Severity.WARNING,
+        "Clients whose id in the booking system is an e-mail address, a telephone number or a personal identity "
+        "code: {count}. Ids are kept as they are; have the booking system use numbers of its own.",
+    ),
     "found_again": (
         Severity.WARNING,
         "Clients who had been missing from the booking system are there again, and are looked after as before: "

@@ -131,6 +131,7 @@ class Census(SQLModel, table=True):
     new: int = 0
     changed: int = 0
     vanished: int = 0
+    telling_ids: int = 0  # ids that are contact points themselves
     finding: str | None = None  # a word: why this walk does not prove the mirror whole
 
 

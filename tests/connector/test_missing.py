@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from sqlmodel import SQLModel
 
-from connector import census, database, mirror, mirror_graves
+from connector import census, database, mirror, mirror_graves, mirror_missing
 from connector.program import Program
 from connector.salons import Account
 from connector.tables import Client, ConsentRecord, Entry, Tombstone
@@ -177,6 +178,12 @@ def test_a_census_that_lists_the_missing_again_brings_them_back(
     assert graves(program, salon) == []
     assert fresh(program, salon) == clock.at
     assert isinstance(done, census.Done)
+
+
+def test_whatever_is_emptied_when_a_client_goes_is_kept_of_one_who_is_only_missing() -> None:
+    of_clients = {name for name, table in SQLModel.metadata.tables.items() if "client" in table.c}
+    found_anew, stays = {"standing"}, {"consent_record", "contact", "merge", "tombstone", "unnamed", "job"}
+    assert set(mirror_missing.KNOWN) == of_clients - found_anew - stays
 
 
 Told = tuple[bytes | None, str, datetime]
