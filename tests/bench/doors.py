@@ -14,9 +14,7 @@ from typing import Protocol
 
 from flask import Flask, Response, request
 
-from connector.app import create_app
 from connector.config import Settings
-from connector.program import open_program
 from connector.serving import make_server
 from tests.bench.places import raw_postgres
 
@@ -28,6 +26,9 @@ def main(kind: str) -> None:
     """Serve until the process is ended."""
     settings = Settings.from_env(json.load(sys.stdin))
     if kind == "whole":
+        from connector.app import create_app
+        from connector.program import open_program
+
         app = create_app(open_program(settings))
     else:
         app = _floor_app(writer(settings) if kind == "floor" else None)

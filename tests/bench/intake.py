@@ -51,13 +51,14 @@ def _run(place: Place, size: Size) -> Iterator[Figure]:
         secrets = {one.slug: salons.webhook_secrets(db, one, now)[0] for one in accounts}
     with ExitStack() as stack:
         doors = {kind: stack.enter_context(_door(place, kind)) for kind in KINDS}
+        sender = stack.enter_context(_sender())
         for kind in KINDS if size.pairs > 1 else ():  # warm: threads, connections, caches of statements
-            _load(doors[kind], secrets, size.count // 4, round=900)
+            _load(sender, doors[kind], secrets, size.count // 4, round=900)
         rounds: dict[str, list[Round]] = {kind: [] for kind in KINDS}
         for number in range(size.pairs):
             say(f"{place.name}: intake, pair {number + 1} of {size.pairs}")
             for kind in KINDS:
-                rounds[kind].append(_load(doors[kind], secrets, size.count, round=number))
+                rounds[kind].append(_load(sender, doors[kind], secrets, size.count, round=number))
     yield from _figures(place, rounds)
     yield _commits(place, size)
 
@@ -160,12 +161,32 @@ def _door(place: Place, kind: str) -> Iterator[tuple[int, int]]:
         process.stdout.close()
 
 
-def _load(door: tuple[int, int], secrets: dict[str, str], count: int, *, round: int) -> Round:
+@contextmanager
+def _sender() -> Iterator["subprocess.Popen[str]"]:
+    """Who sends the deliveries."""
+    process = _python("tests.bench.load")
+    try:
+        yield process
+    finally:
+        process.kill()
+        process.communicate()
+
+
+def _load(
+    sender: "subprocess.Popen[str]",
+    door: tuple[int, int],
+    secrets: dict[str, str],
+    count: int,
+    *,
+    round: int,
+) -> Round:
+    assert sender.stdin is not None
+    assert sender.stdout is not None
     pid, port = door
     before = _cpu(pid)
-    process = _python("tests.bench.load")
-    out, _ = process.communicate(json.dumps(asdict(Spec(port, secrets, count, round))))
-    sent = Sent(**json.loads(out))
+    sender.stdin.write(json.dumps(asdict(Spec(port, secrets, count, round))) + "\n")
+    sender.stdin.flush()
+    sent = Sent(**json.loads(sender.stdout.readline()))
     if sent.statuses != {"204": count}:
         raise RuntimeError(f"not all were taken in: {sent.statuses}")
     return Round(sent, (_cpu(pid) - before) / count)

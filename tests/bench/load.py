@@ -1,8 +1,8 @@
 """A booking system in a hurry: signed deliveries, many at once, from a process of its own.
 
-`python -m tests.bench.load`, with a `Spec` as JSON on standard input; what came of it is printed as JSON. Everything is
-signed before the first is sent, and little is done for each, since the processor is shared with the server. Each has
-a connection of its own: waitress closes after a 204, which has no length.
+`python -m tests.bench.load`, with a `Spec` as JSON in each line of standard input; what came of it is printed as JSON.
+Everything is signed before the first is sent, and little is done for each, since the processor is shared with the
+server. Each has a connection of its own: waitress closes after a 204, which has no length.
 """
 
 import json
@@ -62,10 +62,11 @@ class _Line:
 
 
 def main() -> None:
-    """Send it all, and tell."""
-    spec = Spec(**json.load(sys.stdin))
-    requests = _requests(spec)
-    print(json.dumps(asdict(_send(spec, requests))), flush=True)  # noqa: T201 - read by whoever started it
+    """Send what each line asks for, and tell."""
+    for line in sys.stdin:
+        spec = Spec(**json.loads(line))
+        sent = _send(spec, _requests(spec))
+        print(json.dumps(asdict(sent)), flush=True)  # noqa: T201 - read by whoever started it
 
 
 def _requests(spec: Spec) -> list[bytes]:
