@@ -64,8 +64,9 @@ def test_what_lies_unread_stops_a_call_that_was_approved_before_it(story: Story,
     assert (row.state, row.reason, story.booking.writes) == (State.APPROVED, "quarantined_known", [])
     assert dispatch.run_one(story.program, theirs) == "sent"
     answered(story)
-    assert row.due_at is not None
-    later = replace(story, program=replace(story.program, now=lambda: row.due_at))
+    due_at = row.due_at
+    assert due_at is not None
+    later = replace(story, program=replace(story.program, now=lambda: due_at))
     assert dispatch.run_one(later.program, job_id) == "sent"
     assert set(story.records) == {"c-2"}
 

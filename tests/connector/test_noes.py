@@ -15,7 +15,7 @@ from tests.builders import NOON, Clock
 from tests.conftest import LIBRARY
 from tests.connector.booking import Booking, Story, record
 from tests.connector.intake import body_of, browser, send
-from webhooks.calls import Call
+from webhooks.calls import Call, Reply
 
 NO = {"purpose": "newsletter", "answer": "withdrawn", "at": "2026-11-20T09:00:00Z", "channels": ["email"]}
 LATELY = "2026-11-01T10:00:00Z"
@@ -76,8 +76,8 @@ def test_a_no_of_somebody_whom_the_list_left_out_takes_effect_in_the_census(stor
     full = story.program.send
     story.records["c-1"] |= {"consents": [NO], "revision": 7}
 
-    def without(account: Account, call: Call, **more: str | None) -> object:
-        reply = full(account, call, **more)
+    def without(account: Account, call: Call, *, idempotency_key: str | None = None) -> Reply:
+        reply = full(account, call, idempotency_key=idempotency_key)
         if call.path == "clients":
             reply.json["clients"].clear()
         return reply
