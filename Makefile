@@ -11,7 +11,7 @@ ARGS   ?=
 unexport PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
 
-.PHONY: demo test check unit journeys coverage bench format chaos lock clean
+.PHONY: demo test check unit journeys coverage bench format chaos shots lock clean
 
 demo: $(STAMP)
 	$(BIN)/ovikello demo $(ARGS)
@@ -47,6 +47,10 @@ format: $(STAMP)
 # Kills processes while the booking system misbehaves: ARGS="--jobs 500 --seconds 60 --database sqlite --seed 7"
 chaos: $(STAMP)
 	$(BIN)/python -m tests.chaos.run $(ARGS)
+
+# Pictures of every page in every state, phone and laptop, light and dark, in shots/; some: ARGS="shots queue job-done"
+shots: $(STAMP)
+	$(BIN)/python -m tests.connector.console.shots $(ARGS)
 
 $(STAMP): requirements.lock pyproject.toml
 	command -v $(PYTHON) >/dev/null || { echo "Python 3.11 or newer is needed: make $(MAKECMDGOALS) PYTHON=python3"; exit 1; }

@@ -1,0 +1,108 @@
+"""Pictures of every page in every state: `make shots`, or `python -m tests.connector.console.shots FOLDER [NAME …]`.
+
+On a phone and a laptop, light and dark. They are made to be looked at; what can be asserted is in `test_browser.py`.
+"""
+
+import sys
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from connector.app import create_app
+from connector.pretend.listening import Listening
+from connector.program import Program
+from connector.sender import HttpSender
+from connector.vault import Vault
+from tests.builders import Clock
+from tests.connector.console.gallery import Gallery, Place, hang, places
+from tests.databases import KEY, Sqlite
+
+CHROMIUM = "/usr/bin/chromium"
+ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
+#: name → width and height
+SCREENS = {"phone": (360, 740), "laptop": (1440, 900)}
+#: builds a form of its own and sends it, as a page does: CSP rules what a page may do, not what its tester may
+_SEND = """([path, form]) => {
+  const sent = Object.assign(document.createElement('form'), {method: 'post', action: path});
+  for (const [name, value] of Object.entries(form))
+    sent.append(Object.assign(document.createElement('input'), {type: 'hidden', name, value}));
+  document.body.append(sent);
+  sent.submit();
+}"""
+
+
+@contextmanager
+def exhibited(program: Program, clock: Clock) -> Iterator[tuple[Gallery, str]]:
+    """The gallery, and the address at which its console answers."""
+    gallery = hang(program, clock)
+    listening = Listening(create_app(gallery.program))
+    try:
+        yield gallery, listening.base_url
+    finally:
+        listening.stop()
+
+
+@contextmanager
+def chromium() -> Iterator[Browser]:
+    """Debian's browser, without a screen."""
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=CHROMIUM, args=ARGS)
+        yield browser
+        browser.close()
+
+
+def visit(
+    browser: Browser,
+    gallery: Gallery,
+    url: str,
+    place: Place,
+    *,
+    screen: str = "phone",
+    scheme: str = "light",
+) -> Page:
+    """Come to a place as its owner would."""
+    width, height = SCREENS[screen]
+    context = browser.new_context(
+        base_url=url,
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,
+        java_script_enabled=True,
+    )  # type: ignore[call-overload]
+    cookies = {"language": place.language, "ovikello": gallery.session(place.salon, is_half=place.is_half)}
+    context.add_cookies(
+        [{"name": name, "value": value, "url": url} for name, value in cookies.items() if value]
+    )
+    gallery.speak(place.language)
+    page: Page = context.new_page()
+    if place.form is None:
+        page.goto(place.path)
+        return page
+    page.goto("/login")
+    with page.expect_navigation():
+        page.evaluate(_SEND, [place.path, dict(place.form)])
+    return page
+
+
+def main(folder: Path, names: list[str]) -> None:
+    """Make the pictures, those of these names or all."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory() as made:
+        kind, clock = Sqlite(Path(made)), Clock()
+        program = Program(kind.fresh(Path(made)), kind.engine(), Vault(KEY), HttpSender(), clock)
+        with exhibited(program, clock) as (gallery, url), chromium() as browser:
+            for place in places(gallery):
+                if names and place.name not in names:
+                    continue
+                for screen in SCREENS:
+                    for scheme in ("light", "dark"):
+                        page = visit(browser, gallery, url, place, screen=screen, scheme=scheme)
+                        page.screenshot(path=folder / f"{place.name}-{screen}-{scheme}.png", full_page=True)
+                        page.context.close()
+        kind.close()
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "shots"), sys.argv[2:])
