@@ -1,4 +1,4 @@
-"""An erased client of whom something later is told: a finding that can be answered, and nobody is brought back by it."""
+"""An erased client of whom something later is told: a finding that can be answered, and nobody is brought back."""
 
 import json
 
