@@ -11,10 +11,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-import waitress
 from flask import Flask
 
 from connector.program import NotReady
+from connector.serving_limits import Patience, Server
 
 GRACE = 25.0  # seconds for open answers, as most supervisors wait thirty
 
@@ -44,18 +44,20 @@ def place(folder: Path) -> Iterator[None]:
         yield
 
 
-def make_server(app: Flask, *, host: str, port: int, threads: int = 8) -> Any:
+def make_server(
+    app: Flask, *, host: str, port: int, threads: int = 8, patience: Patience | None = None
+) -> Any:
     """A listening server; `server.effective_port` tells the port where 0 was asked for."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
-    return waitress.create_server(
+    return Server(
         app,
+        patience or Patience(),
         host=host,
         port=port,
         threads=threads,
-        connection_limit=1000,  # the default of 100 is filled by that many slow senders
-        channel_timeout=30,
-        cleanup_interval=5,
         max_request_body_size=1024 * 1024,
+        inbuf_overflow=64 * 1024,  # what comes slowly waits in a file, not in memory
+        outbuf_overflow=128 * 1024,  # and so does what is read slowly
         max_request_header_size=32 * 1024,
         ident=None,
         clear_untrusted_proxy_headers=True,
