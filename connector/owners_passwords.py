@@ -4,7 +4,9 @@ An attempt is counted before the password is looked at, so that many at once do 
 after the other. Checking costs the same for an e-mail address that nobody has. No database is held while hashing.
 """
 
+import contextlib
 import threading
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -25,8 +27,14 @@ LONGEST_LOCK = timedelta(minutes=15)
 HASHER = PasswordHasher()
 #: each hash takes 64 MiB
 _TURNS = threading.BoundedSemaphore(2)
+#: two are hashed and two wait: whoever floods the log-in takes no more of the threads that answer everybody else
+_ROOM = threading.BoundedSemaphore(4)
 #: of no password; as costly to check as a real one
 _NOBODYS = "$argon2id$v=19$m=65536,t=3,p=4$LhGvOj2KENnojskKktcVkA$wXEpJ1TLwTIU7XIEndOx/DUMBij0kBvKuiuMeZemfnI"
+
+
+class Crowded(Exception):
+    """So many passwords are being checked that one more would keep others waiting; nothing was counted."""
 
 
 @dataclass(frozen=True)
@@ -35,6 +43,17 @@ class Attempt:
 
     owner: UUID | None
     password_hash: str
+
+
+@contextlib.contextmanager
+def room() -> Iterator[None]:
+    """A place in which one password may be checked or made, whatever the web is asked beside it. Raises Crowded."""
+    if not _ROOM.acquire(blocking=False):
+        raise Crowded
+    try:
+        yield
+    finally:
+        _ROOM.release()
 
 
 def take_attempt(db: Session, vault: Vault, email: str, *, now: datetime) -> Attempt:

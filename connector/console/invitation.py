@@ -13,7 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from connector import database, owners, owners_codes, owners_passwords, sessions
 from connector.console import guard, here
-from connector.console.login import code_problem
+from connector.console.login import RETRY, code_problem, too_many
 
 
 def add_to(bp: Blueprint) -> None:
@@ -37,7 +37,11 @@ def accept_invitation(token: str) -> ResponseReturnValue:
     problem = _password_problem(password, again, email)
     if problem is not None:
         return render_template("invitation.html", email=email, problem=problem), 422
-    password_hash = owners_passwords.hash_of(password)
+    try:
+        with owners_passwords.room():
+            password_hash = owners_passwords.hash_of(password)
+    except owners_passwords.Crowded:
+        return render_template("invitation.html", email=email, problem=too_many()), 429, RETRY
     program, now = here.program(), here.now()
     with database.write(program.engine) as db:
         if owners.invited(db, token, now=now) != owner:

@@ -2,6 +2,7 @@
 
 from flask import Blueprint, g, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 from werkzeug.wrappers.response import Response
 
 from connector import database, owners, owners_passwords, sessions, texts
@@ -16,6 +17,9 @@ CODE_PROBLEMS = {
     "not_six_digits": N_("The code has six digits."),
     "not_set_up": N_("There is no code for you yet. Ask whoever installed Ovikello for a new invitation."),
 }
+
+#: for whoever has to come again
+RETRY = {"Retry-After": "5"}
 
 
 def add_to(bp: Blueprint) -> None:
@@ -36,9 +40,19 @@ def show_login() -> ResponseReturnValue:
 
 
 def check_password() -> ResponseReturnValue:
-    """The password. The answer is the same whatever was wrong: address, password, or too many attempts."""
+    """The password; nothing is counted against anybody while too many are being checked."""
+    email = request.form.get("email", "")
+    try:
+        with owners_passwords.room():
+            return _check_password(email)
+    except owners_passwords.Crowded:
+        return render_template("login.html", problem=too_many(), email=email), 429, RETRY
+
+
+def _check_password(email: str) -> ResponseReturnValue:
+    """The answer is the same whatever was wrong: address, password, or too many attempts."""
     program, now = here.program(), here.now()
-    email, password = request.form.get("email", ""), request.form.get("password", "")
+    password = request.form.get("password", "")
     with database.write(program.engine) as db:
         attempt = owners_passwords.take_attempt(db, program.vault, email, now=now)
     if not owners_passwords.holds(attempt, password) or attempt.owner is None:
@@ -48,6 +62,7 @@ def check_password() -> ResponseReturnValue:
         return render_template("login.html", problem=problem, email=email), 403
     with database.write(program.engine) as db:
         owners_passwords.attempt_held(db, attempt.owner)
+        _end_the_one_before(db)
         token = sessions.start(db, attempt.owner, now=now, agent=_agent())
     return guard.give_cookie(redirect(url_for("console.show_code"), 303), token)
 
@@ -95,10 +110,21 @@ def choose_language() -> Response:
     return answer
 
 
+def too_many() -> str:
+    """What to say to somebody whose password has to wait."""
+    return here.words().gettext("Too many people are logging in just now. Try again in a moment.")
+
+
 def code_problem(reason: str | None) -> str:
     """What to say of a code that does not hold."""
     problem = CODE_PROBLEMS[reason or "wrong"]
     return here.words().gettext(problem)
+
+
+def _end_the_one_before(db: Session) -> None:
+    """Whoever logs in anew in the same browser leaves no session behind that a copied cookie still opens."""
+    if g.session is not None:
+        sessions.end(db, g.session.token_hash)
 
 
 def _agent() -> str | None:
