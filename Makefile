@@ -11,7 +11,7 @@ ARGS   ?=
 unexport PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
 
-.PHONY: demo test check unit journeys coverage bench format chaos shots lock clean
+.PHONY: demo test check unit journeys coverage bench format chaos soak shots lock clean
 
 demo: $(STAMP)
 	$(BIN)/ovikello demo $(ARGS)
@@ -47,6 +47,10 @@ format: $(STAMP)
 # Kills processes while the booking system misbehaves: ARGS="--jobs 500 --seconds 60 --database sqlite --seed 7"
 chaos: $(STAMP)
 	$(BIN)/python -m tests.chaos.run $(ARGS)
+
+# An hour at the door, everybody at once, while the memory is watched; e.g. ARGS="--seconds 600"
+soak: $(STAMP)
+	$(BIN)/python -m tests.doors.soak $(ARGS)
 
 # Pictures of every page in every state, phone and laptop, light and dark, in shots/; some: ARGS="shots queue job-done"
 shots: $(STAMP)

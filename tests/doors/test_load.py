@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import pytest
 
@@ -16,7 +17,9 @@ from connector.salons import Account
 from connector.serving_limits import Patience
 from connector.tables import Client, Seen
 from tests.chaos.processes import until
+from tests.conftest import connect
 from tests.connector.intake import rows, secrets_of
+from tests.doors import soak
 from tests.doors.running import Running, delivery, request_of, running, status_of, visit
 
 pytestmark = pytest.mark.journey
@@ -242,3 +245,17 @@ def test_a_body_that_is_too_long_is_refused_before_it_came(world: Settings, salo
     head = b"POST /webhooks/aava HTTP/1.1\r\nHost: a\r\nContent-Length: 5000000000\r\n\r\n"
     with running(world, LONG) as door:
         assert status_of(door.connect(), head)[0] == 413
+
+
+def test_everybody_at_once_and_the_memory_stays_flat(
+    program: Program, world: Settings, tmp_path: Path
+) -> None:
+    for slug in soak.SALONS:
+        connect(program, slug)
+    soaked = soak.soak(world, tmp_path, 12, tell=lambda line: None)
+    assert soaked.faults == []
+    assert soaked.taken == soaked.kept != set()
+    assert soaked.clients > 0
+    assert soaked.slowest < LATEST
+    assert soaked.statuses["burst 429"] > 0
+    assert soaked.growth < 4 * soak.FLAT  # it has only just begun: an hour of it is `make soak`
