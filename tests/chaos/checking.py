@@ -48,7 +48,7 @@ class _Client:
 
 def is_destructive(line: Line) -> bool:
     """Whether a line is about a call that destroys."""
-    return line["method"] == "DELETE" or line["path"].endswith("/anonymise")
+    return bool(line["method"] == "DELETE" or line["path"].endswith("/anonymise"))
 
 
 def twice(ledger: Iterable[Line]) -> list[str]:

@@ -11,5 +11,5 @@ from tests.chaos.run import DATABASES, place
 def test_crashes_and_lies_lose_nothing_do_nothing_twice_and_touch_nobody_else(database: str) -> None:
     said: list[str] = []
     with place(database) as (folder, url):
-        broken = Rehearsal(folder, url, Plan(jobs=24, seconds=5, seed=3, settle=60), said.append).run()
+        broken = Rehearsal(folder, url, Plan(jobs=16, seconds=4, seed=3, settle=60), said.append).run()
     assert not any(broken.values()), "\n".join(said)

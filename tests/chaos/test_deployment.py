@@ -84,6 +84,7 @@ def test_what_waits_for_a_word_and_what_is_under_way_survive_a_migration_and_a_n
     release = new_release(there, tmp_path / "release")
     migrated = release.ovikello("init")
     assert migrated.returncode == 0, migrated.stderr
+    there.program.engine.dispose()  # whoever looks from now on is a new process
     old.start()
     assert old.ended() == 2  # the old release leaves the newer database alone
     assert b"newer release" in old.said()

@@ -35,8 +35,10 @@ def story(program: Program, salon: Account, stranger: Account) -> Story:
     theirs.there_is(record("c-1"))
     told = Story(replace(program, send=booking), salon, booking)
     told.there_is(record("c-1"), record("c-2"), record("c-4", "identity", "contact", "billing"))
-    paid = {"digest": "paid", "invoice": "paid", "state": InvoiceState.PAID, "issued_on": date(2025, 6, 1)}
-    told.told(InvoiceChanged(at=NOON, client="c-4", **paid))
+    paid = InvoiceChanged(
+        at=NOON, digest="i", invoice="i", client="c-4", state=InvoiceState.PAID, issued_on=date(2025, 6, 1)
+    )
+    told.told(paid)
     return told
 
 
