@@ -139,12 +139,13 @@ def compare(
 
 def _counts_anew(content: Content, now: Mapping[Category, Verdict]) -> bool:
     """Whether something that was to go stays because its time is counted from a later day by now."""
-    pairs = [(one, now[one.category]) for one in content.going if one.category in now]
+    pairs = [(one.anchor, now[one.category]) for one in content.going if one.category in now]
     return any(
         after.because == "period_running"
-        and None not in (one.anchor, after.anchor)
-        and after.anchor > one.anchor
-        for one, after in pairs
+        and before is not None
+        and after.anchor is not None
+        and after.anchor > before
+        for before, after in pairs
     )
 
 

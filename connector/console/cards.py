@@ -125,10 +125,12 @@ class Card:
         return max(found) if found and len(found) == len(days) else None
 
     def _of_all(self, of: Callable[[Listed], set[Category]]) -> list[Category]:
-        return _ordered(set.intersection(*map(of, self.jobs)))
+        first, *rest = (of(job) for job in self.jobs)
+        return _ordered(first.intersection(*rest))
 
     def _of_some(self, of: Callable[[Listed], set[Category]]) -> list[Category]:
-        return _ordered(set.union(*map(of, self.jobs)) - set.intersection(*map(of, self.jobs)))
+        first, *rest = (of(job) for job in self.jobs)
+        return _ordered(first.union(*rest) - first.intersection(*rest))
 
 
 def of(listed: Iterable[Listed]) -> list[Card]:

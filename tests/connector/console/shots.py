@@ -8,6 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -24,6 +25,8 @@ CHROMIUM = "/usr/bin/chromium"
 ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 #: name → width and height
 SCREENS = {"phone": (360, 740), "laptop": (1440, 900)}
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
 #: builds a form of its own and sends it, as a page does: CSP rules what a page may do, not what its tester may
 _SEND = """([path, form]) => {
   const sent = Object.assign(document.createElement('form'), {method: 'post', action: path});
@@ -61,7 +64,7 @@ def visit(
     place: Place,
     *,
     screen: str = "phone",
-    scheme: str = "light",
+    scheme: Scheme = "light",
 ) -> Page:
     """Come to a place as its owner would."""
     width, height = SCREENS[screen]
@@ -70,7 +73,7 @@ def visit(
         viewport={"width": width, "height": height},
         color_scheme=scheme,
         java_script_enabled=True,
-    )  # type: ignore[call-overload]
+    )
     cookies = {"language": place.language, "ovikello": gallery.session(place.salon, is_half=place.is_half)}
     context.add_cookies(
         [{"name": name, "value": value, "url": url} for name, value in cookies.items() if value]
@@ -97,7 +100,7 @@ def main(folder: Path, names: list[str]) -> None:
                 if names and place.name not in names:
                     continue
                 for screen in SCREENS:
-                    for scheme in ("light", "dark"):
+                    for scheme in SCHEMES:
                         page = visit(browser, gallery, url, place, screen=screen, scheme=scheme)
                         page.screenshot(path=folder / f"{place.name}-{screen}-{scheme}.png", full_page=True)
                         page.context.close()
