@@ -135,7 +135,9 @@ def miss(db: Session, account: Account, client: str, *, at: datetime) -> bool:
     What is told of it with a later date brings all of it back. False where something later was told already.
     """
     _take_turn(db, account)
-    before = mirror_missing.lift(db, account, mirror_graves.find(db, account, [client]).graves).get(client)
+    graves = mirror_graves.find(db, account, [client]).graves
+    open_graves = {one: grave for one, grave in graves.items() if not grave.is_settled}
+    before = mirror_missing.lift(db, account, open_graves).get(client)
     since = at if before is None else max(at, before.at)
     return mirror_missing.lay(db, account, client, Grave(since, mirror_graves.MISSING, False, None))
 

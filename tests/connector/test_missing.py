@@ -161,6 +161,19 @@ def test_what_is_kept_of_the_missing_is_destroyed_after_thirty_days(
     assert bool(rows(program, salon, Entry)) is is_kept
 
 
+@pytest.mark.usefixtures("known")
+@pytest.mark.parametrize("passed", [0, 30])
+def test_who_is_missed_once_more_stays_missing_since_the_last_time(
+    program: Program, salon: Account, passed: float
+) -> None:
+    miss(program, salon, day=3)
+    with database.write(program.engine) as db:
+        mirror.settle_tombstones(db, salon, NOON + days(passed))
+    assert miss(program, salon, day=1) is (passed == 0)
+    (stone,) = rows(program, salon, Tombstone)
+    assert (stone.by, stone.at) == ("missing", at(1) if passed == 0 else at(3))
+
+
 def test_a_census_that_lists_the_missing_again_brings_them_back(
     program: Program, salon: Account, clock: Clock
 ) -> None:
