@@ -1,0 +1,177 @@
+"""Every route, opened by stranger, other salon's owner and owner: a new one fails until it is named here."""
+
+from enum import Enum
+
+import pytest
+from flask import Flask
+from werkzeug.test import TestResponse
+
+from connector import database, tokens
+from connector.program import Program
+from connector.salons import Account
+from tests.builders import NOON
+from tests.connector.booking import Booking
+from tests.connector.console.visitor import PASSWORD, Person, Visitor
+from tests.doors.shop import Shop, held_of, open_shop, with_seen
+
+
+class For(Enum):
+    """Whom a route is for."""
+
+    ANYBODY = "anybody"
+    SIGNED = "a booking system that signs"
+    TOKEN = "a program with a token"
+    INVITED = "whoever holds an invitation"
+    HALF = "whoever has said the password"
+    OWNER = "an owner of the salon, after password and code"
+
+
+ROUTES = {
+    ("GET", "/health"): For.ANYBODY,
+    ("GET", "/ready"): For.ANYBODY,
+    ("GET", "/static/<path:filename>"): For.ANYBODY,
+    ("GET", "/login"): For.ANYBODY,
+    ("POST", "/login"): For.ANYBODY,
+    ("POST", "/language"): For.ANYBODY,
+    ("POST", "/webhooks/<salon>"): For.SIGNED,
+    ("GET", "/webhooks/<salon>"): For.ANYBODY,  # says that it is POST
+    ("PUT", "/webhooks/<salon>"): For.ANYBODY,
+    ("PATCH", "/webhooks/<salon>"): For.ANYBODY,
+    ("DELETE", "/webhooks/<salon>"): For.ANYBODY,
+    ("GET", "/metrics"): For.TOKEN,
+    ("GET", "/invitation/<token>"): For.INVITED,
+    ("POST", "/invitation/<token>"): For.INVITED,
+    ("GET", "/invitation/<token>/code"): For.HALF,
+    ("POST", "/invitation/<token>/code"): For.HALF,
+    ("GET", "/login/code"): For.HALF,
+    ("POST", "/login/code"): For.HALF,
+    ("POST", "/logout"): For.HALF,
+    ("GET", "/"): For.OWNER,
+    ("GET", "/jobs"): For.OWNER,
+    ("GET", "/jobs/<uuid:job_id>"): For.OWNER,
+    ("POST", "/jobs/<uuid:job_id>/tick"): For.OWNER,
+    ("GET", "/approve"): For.OWNER,
+    ("POST", "/approve"): For.OWNER,
+    ("GET", "/questions/<because>"): For.OWNER,
+    ("POST", "/questions"): For.OWNER,
+    ("GET", "/night"): For.OWNER,
+    ("POST", "/settings/salon"): For.OWNER,
+}
+OWNERS = sorted(key for key, whom in ROUTES.items() if whom is For.OWNER)
+#: what each says by itself, whoever asks; the rest is there for who comes from a page of the console
+UNASKED = {"HEAD", "OPTIONS"}
+
+
+@pytest.fixture
+def shop(program: Program, booking: Booking, salon: Account) -> Shop:
+    """The salon, with something on every page."""
+    return open_shop(program, booking, salon)
+
+
+@pytest.fixture
+def their_shop(program: Program, booking: Booking, stranger: Account) -> Shop:
+    """The other salon."""
+    return open_shop(program, booking, stranger)
+
+
+def ask(visitor: Visitor, shop: Shop, method: str, rule: str) -> TestResponse:
+    """Open a route of a shop's, as one of the console's own pages would."""
+    path = shop.path_of(rule)
+    if method == "GET":
+        return visitor.get(path)
+    return visitor.client.open(
+        path, method=method, data=shop.form_of(rule), headers={"Sec-Fetch-Site": "same-origin"}
+    )
+
+
+def test_every_route_is_named_with_whom_it_is_for(app: Flask) -> None:
+    there = {
+        (method, rule.rule)
+        for rule in app.url_map.iter_rules()
+        for method in (rule.methods or set()) - UNASKED
+    }
+    assert there == set(ROUTES)
+
+
+def test_a_stranger_is_sent_to_the_log_in(program: Program, visitor: Visitor, shop: Shop) -> None:
+    before = held_of(program, shop.slug)
+    for method, rule in OWNERS:
+        answer = ask(visitor, shop, method, rule)
+        assert (answer.status_code, answer.location) == (303, "/login"), (method, rule)
+    assert held_of(program, shop.slug) == before
+
+
+def test_after_the_password_alone_only_the_code_is_asked_for(
+    program: Program, visitor: Visitor, owner: Person, shop: Shop
+) -> None:
+    visitor.post("/login", email=owner.email, password=PASSWORD)
+    before = held_of(program, shop.slug)
+    for method, rule in OWNERS:
+        answer = ask(visitor, shop, method, rule)
+        assert (answer.status_code, answer.location) == (303, "/login/code"), (method, rule)
+    assert held_of(program, shop.slug) == before
+
+
+def test_another_salons_owner_sees_and_changes_nothing(
+    app: Flask, program: Program, owner: Person, other_owner: Person, shop: Shop, their_shop: Shop
+) -> None:
+    shop = with_seen(shop, Visitor(app).log_in(owner))
+    visitor = Visitor(app).log_in(other_owner)
+    before = held_of(program, shop.slug)
+    for method, rule in OWNERS:
+        answer = ask(visitor, shop, method, rule)
+        assert answer.status_code < 500, (method, rule)
+        told = answer.get_data(as_text=True)
+        assert "Nimi aava" not in told, (method, rule)
+        assert "aava-" not in told, (method, rule)
+    assert held_of(program, shop.slug) == before
+
+
+def test_its_owner_is_let_in(app: Flask, owner: Person, shop: Shop, their_shop: Shop) -> None:
+    visitor = Visitor(app).log_in(owner)
+    shop = with_seen(shop, visitor)
+    for method, rule in OWNERS:
+        answer = ask(visitor, shop, method, rule)
+        assert answer.status_code in ({200} if method == "GET" else {303, 409}), (method, rule)
+        assert answer.location not in {"/login", "/login/code"}, (method, rule)
+        assert "toinen" not in answer.get_data(as_text=True), (method, rule)
+
+
+def test_a_stranger_gets_no_further_than_what_is_open(program: Program, visitor: Visitor, shop: Shop) -> None:
+    before = held_of(program, shop.slug)
+    for (method, rule), whom in ROUTES.items():
+        with ask(visitor, shop, method, rule) as answer:
+            told = (answer.status_code, answer.location)
+            assert "Nimi" not in answer.get_data(as_text=True), (method, rule)
+        if whom in {For.SIGNED, For.TOKEN}:
+            assert told == (401, None), (method, rule)
+        elif whom is For.HALF:
+            assert told == (303, "/login"), (method, rule)
+        visitor.client.delete_cookie("ovikello")  # the invitation gave one
+    assert held_of(program, shop.slug) == before
+
+
+def test_an_invitation_shows_its_secret_to_the_browser_that_chose_the_password_only(
+    app: Flask, program: Program, other_owner: Person, shop: Shop
+) -> None:
+    chosen = {"password": PASSWORD, "again": PASSWORD}
+    mine, theirs = Visitor(app), Visitor(app).log_in(other_owner)
+    assert mine.post(f"/invitation/{shop.invitation}", **chosen).status_code == 303
+    page = f"/invitation/{shop.invitation}/code"
+    assert mine.get(page).status_code == 200
+    assert theirs.get(page).status_code == 404
+    assert Visitor(app).get(page).location == "/login"
+
+
+def test_metrics_are_for_programs_with_a_token_and_name_no_client(
+    program: Program, visitor: Visitor, shop: Shop
+) -> None:
+    with database.write(program.engine) as db:
+        token = tokens.add(db, "watcher", now=NOON)
+    visitor.get(f"/jobs/{shop.jobs[0]}")
+    for wrong in ("", "Bearer", f"Basic {token}", f"Bearer {token}x", f"Bearer {token[:-1]}"):
+        assert visitor.client.get("/metrics", headers={"Authorization": wrong}).status_code == 401
+    answer = visitor.client.get("/metrics", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 200
+    told = answer.get_data(as_text=True)
+    assert not [word for word in (*shop.jobs, "aava-0", "Nimi", "@") if word in told]
