@@ -90,14 +90,14 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
         "Holds that you opened are to be looked at again: {count}. End those that are over; open the others anew.",
     ),
     "overdue": (Severity.WARNING, "Jobs that have waited longer than a word is good for: {count}."),
-    "evidence_broken": (
-        Severity.ERROR,
-        "The evidence does not hold at line {line}: somebody changed it. Nothing of it was pruned.",
-    ),
     "no_journal": (
         Severity.ERROR,
         "The erasure journal cannot be written, so that nothing is erased. Look at its folder: is it there, is its "
         "disk full, may Ovikello write into it?",
+    ),
+    "evidence_broken": (
+        Severity.ERROR,
+        "The evidence does not hold at line {line}: somebody changed it. Nothing of it was pruned.",
     ),
     "refused_deliveries": (
         Severity.WARNING,

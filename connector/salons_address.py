@@ -30,6 +30,6 @@ def checked(text: str) -> str:
 
 def _wrong(text: str) -> AddressError:
     return AddressError(
-        f"'{text}' is not an address of a booking system. It looks like https://booking.example/api (http:// only for an "
-        "allowed host), and has no user, question mark or # in it."
+        f"'{text}' is not an address of a booking system. It looks like https://booking.example/api (http:// only for "
+        "an allowed host), and has no user, question mark or # in it."
     )

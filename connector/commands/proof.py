@@ -38,27 +38,29 @@ def list_kept(door: Door, slug: str, as_json: bool) -> None:
 @kept.command()
 @click.argument("slug")
 @click.argument("item", type=click.UUID)
+@json_option
 @pass_door
-def release(door: Door, slug: str, item: UUID) -> None:
+def release(door: Door, slug: str, item: UUID, as_json: bool) -> None:
     """Read it again with this release, and apply it."""
     account = door.account(slug)
     with database.write(door.program.engine) as db:
         if not quarantine.release(db, account, item, now=door.now()):
             raise WrongUse("It cannot be read yet, or it does not wait. See 'ovikello quarantine list'.")
-    click.echo("Released: it was read and applied.")
+    say(as_json, {"salon": slug, "released": str(item)}, "Released: it was read and applied.")
 
 
 @kept.command()
 @click.argument("slug")
 @click.argument("item", type=click.UUID)
+@json_option
 @pass_door
-def drop(door: Door, slug: str, item: UUID) -> None:
+def drop(door: Door, slug: str, item: UUID, as_json: bool) -> None:
     """Destroy it unread."""
     account = door.account(slug)
     with database.write(door.program.engine) as db:
         if not quarantine.drop(db, account, item, now=door.now()):
             raise WrongUse("Nothing of that id waits. See 'ovikello quarantine list'.")
-    click.echo("Dropped: its key is destroyed.")
+    say(as_json, {"salon": slug, "dropped": str(item)}, "Dropped: its key is destroyed.")
 
 
 @click.group("token", cls=Commands)
@@ -72,7 +74,11 @@ def token() -> None:
 @pass_door
 def add_token(door: Door, name: str, as_json: bool) -> None:
     """Make a token for /metrics; it is shown once."""
+    if not name.strip() or not name.isprintable():
+        raise WrongUse("A token needs a name, so that you know later which one it is.")
     with database.write(door.program.engine) as db:
+        if tokens.is_named(db, name):
+            raise WrongUse(f"There is a token '{name}' already. Choose another name.")
         made = tokens.add(db, name, now=door.now())
     say(as_json, {"name": name, "token": made}, f"Token (shown once): {made}")
 

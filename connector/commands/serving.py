@@ -13,8 +13,12 @@ from connector.commands.door import Door, WrongUse, json_option, pass_door, prog
 
 
 @click.command()
-@click.option("--host", default="127.0.0.1", show_default=True)
-@click.option("--port", default=8127, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--host", default="127.0.0.1", show_default=True, help="Which of this machine's addresses to listen at."
+)
+@click.option(
+    "--port", default=8127, show_default=True, type=click.IntRange(0, 65535), help="0 takes any that is free."
+)
 @pass_door
 def serve(door: Door, host: str, port: int) -> None:
     """Receive webhooks, show the console, carry jobs out and run the nights, in one process."""
@@ -47,7 +51,9 @@ def work(door: Door) -> None:
 
 
 @click.command("demo")
-@click.option("--port", default=8127, show_default=True, type=click.IntRange(0, 65535))
+@click.option(
+    "--port", default=8127, show_default=True, type=click.IntRange(0, 65535), help="0 takes any that is free."
+)
 @click.option(
     "--check", is_flag=True, help="Walk the whole journey without a browser; exit 0 only if every step held."
 )
@@ -89,6 +95,10 @@ def _listen(app: Flask, host: str, port: int) -> Any:
     except OSError:
         raise WrongUse(
             f"Port {port} is taken. Choose another one with --port, or 0 for any that is free."
+        ) from None
+    except ValueError:
+        raise WrongUse(
+            f"Nobody can listen at '{host}'. Give an address of this machine with --host."
         ) from None
 
 
