@@ -5,6 +5,7 @@ from uuid import UUID
 import pytest
 from werkzeug.test import TestResponse
 
+from connector import dispatch, verify
 from connector.states import State
 from policies.decisions import JobKind
 from tests.builders import NOON, Clock
@@ -206,8 +207,6 @@ def test_the_reason_can_be_read_on_the_jobs_page_and_by_nobody_else(
 def test_what_the_system_refuses_is_stuck_and_can_be_tried_again_or_left(
     story: Story, logged_in: Visitor, owner: Person
 ) -> None:
-    from connector import dispatch
-
     story.there_is(*names("c-1", "c-2"))
     again, left = story.approved_job_for("c-1"), story.approved_job_for("c-2")
     for job_id in (again, left):
@@ -225,8 +224,6 @@ def test_what_the_system_refuses_is_stuck_and_can_be_tried_again_or_left(
 def test_a_lie_that_was_found_out_is_told_on_the_card_and_on_the_page(
     story: Story, logged_in: Visitor
 ) -> None:
-    from connector import dispatch, verify
-
     story.there_is(*names("c-1"))
     job_id = story.approved_job_for("c-1")
     story.booking.odd.append(lies())
@@ -239,8 +236,6 @@ def test_a_lie_that_was_found_out_is_told_on_the_card_and_on_the_page(
 
 
 def test_a_switch_needs_no_code(story: Story, logged_in: Visitor) -> None:
-    from connector import dispatch
-
     lately = "2026-11-02T10:00:00Z"
     story.there_is(record("c-1", marketing={"email": True}, last_activity_at=lately, last_visit_at=lately))
     story.told(says_no("c-1"))
@@ -249,6 +244,8 @@ def test_a_switch_needs_no_code(story: Story, logged_in: Visitor) -> None:
     dispatch.run_one(story.program, job_id)
     page = logged_in.get(f"/jobs/{job_id}")
     assert "koodisovelluksesta" not in text_of(page)
+    assert "Miksi jätät mainokset päälle?" in text_of(page)
+    assert send(logged_in, page, "reject").status_code == 422
     assert send(logged_in, page, "approve").status_code == 303
     assert story.state(job_id) is State.APPROVED
 

@@ -3,9 +3,11 @@
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 
 from connector import database, sessions
 from connector.program import Program
+from connector.tables import Ownership
 from tests.connector.console.visitor import PASSWORD, Person, Visitor, text_of
 
 
@@ -64,9 +66,7 @@ def test_half_an_hour_without_a_page_logs_out(
     assert (visitor.get("/").status_code == 200) is is_open
 
 
-def test_a_chosen_language_goes_with_the_owner_to_another_browser(
-    app: object, visitor: Visitor, owner: Person
-) -> None:
+def test_a_chosen_language_goes_with_the_owner_to_another_browser(visitor: Visitor, owner: Person) -> None:
     visitor.log_in(owner)
     visitor.post("/language", language="sv")
     other = Visitor(visitor.client.application).log_in(owner)
@@ -76,13 +76,9 @@ def test_a_chosen_language_goes_with_the_owner_to_another_browser(
 
 
 def test_an_owner_of_no_salon_is_told_so(program: Program, visitor: Visitor, owner: Person) -> None:
-    from sqlmodel import delete
-
-    from connector.tables import Ownership
-
     visitor.log_in(owner)
     with database.write(program.engine) as db:
-        db.connection().execute(delete(Ownership))
+        db.connection().execute(sa.delete(Ownership))
     answer = visitor.get("/")
     assert answer.status_code == 403
     assert "Sinulla ei ole täällä enää yhtään salonkia." in text_of(answer)
