@@ -54,6 +54,8 @@ def make_hooks(program: Program, *, rate: Rate | None = None, refusals: Refusals
     numbers = program.settings.numbers
     buckets = Buckets(rate or Rate(numbers.deliveries_at_once, numbers.deliveries_per_second))
     nobody, noted = Nobody(program), refusals or Refusals(program)
+    # whoever ends the application can wait for what is still to be written down
+    bp.record(lambda state: state.app.extensions.update({"ovikello-refusals": noted}))
 
     @bp.post("/webhooks/<salon>")
     def receive(salon: str) -> Response:

@@ -1,5 +1,6 @@
 """What is opened from outside: the application, its owner, another salon's owner, a browser."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
@@ -20,11 +21,12 @@ def booking() -> Booking:
 
 
 @pytest.fixture
-def app(program: Program, booking: Booking) -> Flask:
+def app(program: Program, booking: Booking) -> Iterator[Flask]:
     """The whole application, its errors answered rather than raised."""
     made = create_app(replace(program, send=booking))
     made.testing = False
-    return made
+    yield made
+    made.extensions["ovikello-refusals"].settle()
 
 
 @pytest.fixture
