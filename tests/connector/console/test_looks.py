@@ -39,3 +39,9 @@ def test_no_page_has_a_script_or_a_style_or_unescaped_text() -> None:
         assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:|\|\s*safe|autoescape", text), (
             path.name
         )
+
+
+def test_no_part_of_the_stylesheet_stands_there_twice() -> None:
+    text = (CONSOLE / "static" / "ovikello.css").read_text()
+    headings = re.findall(r"/\* ---- (.*?) ---- \*/", text)
+    assert len(headings) == len(set(headings)) > 8
