@@ -24,11 +24,15 @@ class End(StrEnum):
 
 @dataclass(frozen=True)
 class Ending:
-    """How a call ended, why, and how long the booking system asks to wait (None: it does not say)."""
+    """How a call ended, why, and how long the booking system asks to wait (None: it does not say).
+
+    `surely_undone`: it was refused, or never arrived. "Not now" (429, 503) proves nothing: it may come after the deed.
+    """
 
     end: End
     reason: str | None = None
     wait: timedelta | None = None
+    surely_undone: bool = False
 
 
 def of_reply(reply: Reply, now: datetime, shortest: timedelta = _SHORTEST_WAIT) -> Ending:
@@ -47,10 +51,11 @@ def of_reply(reply: Reply, now: datetime, shortest: timedelta = _SHORTEST_WAIT) 
         wait = _wait(reply.headers, now, shortest) or (shortest if status == 429 else None)
         return Ending(End.LATER, f"answered_{status}", wait)
     if status in {401, 403, 408, 425}:
-        return Ending(End.LATER, f"answered_{status}")
+        return Ending(End.LATER, f"answered_{status}", surely_undone=status in {401, 403})
     if status >= 500:
         return Ending(End.UNKNOWN, f"answered_{status}")
-    return Ending(End.STUCK, "refused_by_system" if status == 409 else f"answered_{status}")
+    reason = "refused_by_system" if status == 409 else f"answered_{status}"
+    return Ending(End.STUCK, reason, surely_undone=True)
 
 
 def of_failure(failure: CallFailed) -> Ending:
@@ -58,9 +63,9 @@ def of_failure(failure: CallFailed) -> Ending:
     if failure.is_unknown:
         return Ending(End.UNKNOWN, failure.reason)
     if failure.permanent:
-        return Ending(End.STUCK, failure.reason)
+        return Ending(End.STUCK, failure.reason, surely_undone=True)
     wait = None if failure.retry_after is None else timedelta(seconds=failure.retry_after)
-    return Ending(End.LATER, failure.reason, wait)
+    return Ending(End.LATER, failure.reason, wait, surely_undone=True)
 
 
 def _wait(headers: Mapping[str, str], now: datetime, shortest: timedelta) -> timedelta | None:

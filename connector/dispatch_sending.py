@@ -78,7 +78,7 @@ def _send_one(work: Work, planned: Planned) -> Ending | None:
     if not _is_fresh(work, now):
         return None
     ending = _call(work, planned)
-    if ending.end in {End.LATER, End.STUCK}:
+    if ending.surely_undone:
         # without it no harm is done: a replay then looks once more than it had to
         with contextlib.suppress(JournalAway):
             journal.keep_undone(program.settings.journal_dir, account, about, at=program.now())

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from connector import dispatch, verify
+from connector import dispatch, journal, verify
 from connector.program import Program
 from connector.salons import Account
 from connector.states import State
@@ -67,6 +67,20 @@ def test_what_was_done_though_the_answer_said_not_now_is_verified_and_asked_for_
     assert len(story.booking.writes) == 1
     assert "c-2" in story.records
     assert set(story.booking.clients["toinen"]) == {"c-1"}
+
+
+@pytest.mark.parametrize(
+    ("status", "kept"),
+    [(204, 1), (429, 1), (503, 1), (500, 1), (408, 1), (401, 0), (403, 0), (409, 0), (422, 0)],
+)
+def test_only_a_refusal_takes_a_destructive_call_back_from_the_journal(
+    story: Story, status: int, kept: int
+) -> None:
+    job_id = story.approved_job_for("c-1", JobKind.ERASE)
+    story.booking.odd.append(Odd(status=status, is_done=kept == 1))
+    dispatch.run_one(story.program, job_id)
+    folder = story.program.settings.journal_dir
+    assert len(journal.destroyed(folder, story.account)) == kept
 
 
 @pytest.mark.parametrize("status", [429, 503])
