@@ -1,5 +1,7 @@
 """The whole web application: wiring, and what every answer has in common."""
 
+from urllib.parse import urlsplit
+
 import sqlalchemy as sa
 from flask import Flask, Response, request
 from flask.typing import ResponseReturnValue
@@ -39,6 +41,10 @@ def create_app(program: Program) -> Flask:
     for away in database.AWAY:
         app.register_error_handler(away, _store_is_away)
     app.after_request(_harden)
+    app.after_request(_lead_nowhere_else)
+    app.url_map.merge_slashes = False  # its redirects name whatever host was claimed
+    if (program.settings.public_url or "").startswith("https://"):
+        app.after_request(_stay_with_https)
     return app
 
 
@@ -95,4 +101,18 @@ def _harden(answer: AnyResponse) -> AnyResponse:
     if request.path.startswith("/static/") and answer.status_code in {200, 304}:
         answer.headers["Cache-Control"] = "public, max-age=3600"
     answer.headers.setdefault("Cache-Control", "no-store")
+    return answer
+
+
+def _lead_nowhere_else(answer: AnyResponse) -> AnyResponse:
+    """A redirect stays at the address by which we are reached, whatever host the request claims."""
+    parts = urlsplit(answer.headers.get("Location", ""))
+    if parts.scheme or parts.netloc:
+        answer.headers["Location"] = f"/{parts.path.lstrip('/')}"
+        answer.set_data(b"")
+    return answer
+
+
+def _stay_with_https(answer: AnyResponse) -> AnyResponse:
+    answer.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
     return answer
