@@ -16,7 +16,7 @@ from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, Ne
 from urllib3.util.retry import Retry
 
 from connector.salons import Account
-from connector.sender_guard import AddressRefused, GuardedAdapter
+from connector.sender_guard import AddressRefused, GuardedAdapter, Network
 from connector.sender_pace import BreakerOpen, Pace, StoodStill
 from connector.sender_time import Limit
 from webhooks import strict_json
@@ -73,8 +73,10 @@ class HttpSender:
         timeout: tuple[float, float] = TIMEOUT,
         longest: float = LONGEST,
         pause: float = PAUSE,
+        network: Network | None = None,
     ) -> None:
         self._allowed = allow_hosts
+        self._network = network
         self._pace = pace or Pace()
         self._timeout = timeout
         self._longest = longest
@@ -115,7 +117,10 @@ class HttpSender:
         session = requests.Session()
         session.trust_env = False  # a .netrc would replace the salon's token
         for scheme in ("https://", "http://"):
-            session.mount(scheme, GuardedAdapter(self._allowed, limit=self._limit, max_retries=retry))
+            guarded = GuardedAdapter(
+                self._allowed, limit=self._limit, max_retries=retry, network=self._network
+            )
+            session.mount(scheme, guarded)
         return session
 
     def _exchange(self, request: requests.PreparedRequest) -> Reply:

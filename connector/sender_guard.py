@@ -6,6 +6,8 @@ somewhere else between a check and its use. A host that the settings name may be
 
 import ipaddress
 import socket
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from requests.adapters import HTTPAdapter
@@ -41,22 +43,33 @@ _EMBEDDING = tuple(map(ipaddress.ip_network, ("64:ff9b::/96", "::/96", "::ffff:0
 _NO_PLACE = tuple(map(ipaddress.ip_network, ("64:ff9b:1::/48", "fec0::/10")))
 
 
+@dataclass(frozen=True)
+class Network:
+    """How a host's addresses are found, and what sockets are made of: a test hands in a world of its own."""
+
+    resolve: Callable[..., Any] = socket.getaddrinfo
+    make_socket: Callable[..., socket.socket] = socket.socket
+
+
 class GuardedAdapter(HTTPAdapter):
     """A requests adapter whose connections are guarded, but for the allowed hosts, and have a limit to their time."""
 
-    def __init__(self, allowed: frozenset[str], *, limit: Limit, max_retries: Retry) -> None:
+    def __init__(
+        self, allowed: frozenset[str], *, limit: Limit, max_retries: Retry, network: Network | None = None
+    ) -> None:
         self._allowed = allowed
         self._limit = limit
+        self._network = network or Network()
         super().__init__(max_retries=max_retries)
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         """Have urllib3 open its sockets by `_open`."""
         super().init_poolmanager(*args, **kwargs)
-        allowed, limit = self._allowed, self._limit
+        allowed, limit, network = self._allowed, self._limit, self._network
 
         class Plain(HTTPConnection):
             def _new_conn(self) -> socket.socket:
-                return _open(self, allowed, limit)
+                return _open(self, allowed, limit, network)
 
             def request(self, *args: Any, **kwargs: Any) -> None:
                 _hold(self, limit)
@@ -64,7 +77,7 @@ class GuardedAdapter(HTTPAdapter):
 
         class Secure(HTTPSConnection):
             def _new_conn(self) -> socket.socket:
-                return _open(self, allowed, limit)
+                return _open(self, allowed, limit, network)
 
             def request(self, *args: Any, **kwargs: Any) -> None:
                 _hold(self, limit)
@@ -85,11 +98,13 @@ def _hold(connection: HTTPConnection, limit: Limit) -> None:
         limit.hold(connection.sock)
 
 
-def _open(connection: HTTPConnection, allowed: frozenset[str], limit: Limit) -> socket.socket:
+def _open(
+    connection: HTTPConnection, allowed: frozenset[str], limit: Limit, network: Network
+) -> socket.socket:
     """Connect to the first of the host's addresses that answers; none of them is tried if one is not allowed."""
     host, is_free = connection.host, connection.host.lower().strip("[]") in allowed
     try:
-        found = socket.getaddrinfo(host.strip("[]"), connection.port, type=socket.SOCK_STREAM)
+        found = network.resolve(host.strip("[]"), connection.port, type=socket.SOCK_STREAM)
     except (OSError, UnicodeError) as error:
         raise NameResolutionError(host, connection, socket.gaierror(str(error))) from None
     if not is_free and not all(is_public(str(place[4][0])) for place in found):
@@ -100,7 +115,7 @@ def _open(connection: HTTPConnection, allowed: frozenset[str], limit: Limit) -> 
         if limit.is_over:
             late = True
             break
-        opened = socket.socket(family, kind, protocol)
+        opened = network.make_socket(family, kind, protocol)
         opened.settimeout(timeout)
         try:
             opened.connect(place)
