@@ -9,34 +9,45 @@ signed with the salon's Ed25519 key; earlier heads are anchored in the journal, 
 was pruned after its period (`evidence_pruning`) left a signed checkpoint, which bridges the gap.
 """
 
-import json
-import secrets
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
-from datetime import UTC, datetime
-from typing import Any, cast
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import cast
 
 import sqlalchemy as sa
-from cryptography.exceptions import InvalidSignature
 from sqlmodel import Session, col
 
 from connector import evidence_verifier as verifier
+from connector import evidence_writing as writing
 from connector.evidence_verifier import FIRST, Checkpoint, Line, line_digest
 from connector.evidence_verifier import Found as Checked
+from connector.evidence_writing import Signed, append, canonical, raw, sign, take_turn, together
 from connector.salons import Account
-from connector.tables import Evidence, EvidenceCheckpoint, EvidenceHead, UtcDateTime
+from connector.tables import EvidenceCheckpoint
 
-__all__ = ["FIRST", "Checked", "Checkpoint", "Head", "Line", "line_digest"]
+__all__ = [
+    "FIRST",
+    "Checked",
+    "Checkpoint",
+    "Head",
+    "Line",
+    "Signed",
+    "append",
+    "canonical",
+    "line_digest",
+    "raw",
+    "sign",
+    "take_turn",
+    "together",
+]
 
-_SIGNED = "evidence: the head that was signed last"
 #: in the shape of a Line, and without the work of turning columns into types: a chain is long
-_CHAIN = sa.text(
-    "SELECT seq, digest, body, NULL AS body_hash FROM evidence WHERE salon = :salon ORDER BY seq"
-).execution_options(yield_per=1000)
-_MAKE_HEAD = sa.text(
-    "INSERT INTO evidence_head (salon, seq, digest, signature, at) VALUES (:salon, 0, :digest, :signature, :at)"
-    " ON CONFLICT (salon) DO NOTHING"
-).bindparams(sa.bindparam("at", type_=UtcDateTime))
+_SOME = sa.text(
+    "SELECT seq, digest, body, NULL AS body_hash FROM evidence WHERE salon = :salon AND seq > :after"
+    " ORDER BY seq LIMIT 1000"
+)
+_BEFORE_ALL = -(2**63)  # whatever number somebody gave a line that they put in
+#: how such a line ends: its fields stand in the order of the alphabet
+_RESTORED = b'"what":"restored"}'
 
 
 @dataclass(frozen=True)
@@ -51,53 +62,17 @@ class Head:
         return f"{self.digest.hex()}@{self.seq}"
 
 
-@dataclass(frozen=True)
-class Signed:
-    """The head as it stands, with its signature, and when the last line was written."""
+@dataclass
+class Restores:
+    """The lines at which the chain itself says that the database was restored: no tampering, and not to be hidden."""
 
-    seq: int
-    digest: bytes
-    signature: bytes
-    at: datetime
+    seqs: list[int] = field(default_factory=list)
 
-
-def canonical(value: object) -> bytes:
-    """The one way in which a value becomes the bytes that are hashed: sorted keys, no spaces, UTF-8."""
-    return json.dumps(
-        value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False
-    ).encode()
-
-
-def take_turn(db: Session, account: Account) -> None:
-    """Wait until no other transaction appends to this salon's chain.
-
-    Whoever changes many rows and appends in between takes the turn first: on PostgreSQL two transactions that
-    took rows and turn in different orders would wait for each other.
-    """
-    _head_row(db, account)
-
-
-def append(db: Session, account: Account, body: Mapping[str, object], *, now: datetime) -> int:
-    """Add one line and sign the new head; give the line's number. Never commits.
-
-    A head that does not bear our signature is not signed over: what somebody rewrote would look whole from then on.
-    """
-    head = _head_row(db, account)
-    kept = canonical({**body, "at": now.astimezone(UTC).isoformat(), "salt": secrets.token_hex(16)})
-    seq = head.seq + 1
-    digest = line_digest(seq, head.digest, kept)
-    statement = verifier.head_statement(account.slug, seq, digest)
-    signature = sign(account, statement) if _is_ours(db, account, head) else b""
-    connection = db.connection()
-    connection.execute(sa.insert(Evidence).values(salon=account.slug, seq=seq, body=kept, digest=digest))
-    connection.execute(
-        sa.update(EvidenceHead)
-        .where(col(EvidenceHead.salon) == account.slug)
-        .values(seq=seq, digest=digest, signature=signature, at=now)
-    )
-    if signature:
-        db.info[_SIGNED, account.slug] = digest
-    return seq
+    def passing(self, lines: Iterable[Sequence[Line]]) -> Iterator[Line]:
+        """The same lines, looked at as they pass by: many at once, since a chain is long."""
+        for some in lines:
+            self.seqs += [seq for seq, _, body, _ in some if type(body) is bytes and body.endswith(_RESTORED)]
+            yield from some
 
 
 def head(db: Session, account: Account) -> Head | None:
@@ -108,17 +83,15 @@ def head(db: Session, account: Account) -> Head | None:
 
 def signed_head(db: Session, account: Account) -> Signed | None:
     """The head with its signature; None where nothing was written yet."""
-    row = db.connection().execute(_heads(account)).one_or_none()
-    if row is None or row.seq == 0:
-        return None
-    return Signed(row.seq, raw(row.digest), raw(row.signature), row.at)
+    found = writing.head_of(db, account)
+    return None if found is None or found.seq == 0 else found
 
 
 def lines(db: Session, account: Account) -> Iterator[Line]:
     """The whole chain, line by line; it is never in memory as a whole."""
-    with _chain(db, account) as rows:
-        for row in rows:
-            yield Line(row.seq, raw(row.digest), raw(row.body))
+    for some in _chain(db, account):
+        for seq, digest, body, _ in some:
+            yield Line(seq, raw(digest), raw(body))
 
 
 def checkpoints(db: Session, account: Account) -> list[Checkpoint]:
@@ -148,9 +121,15 @@ def check(db: Session, account: Account, *, anchors: Iterable[Head] = ()) -> Che
 
     The auditor's own program does the walking. Every anchor is a head that was kept elsewhere.
     """
-    signed, known = signed_head(db, account), checkpoints(db, account)
-    with _chain(db, account) as rows:
-        return walk(account, cast(Iterable[Line], rows), known, signed, anchors)
+    return check_and_find(db, account, anchors=anchors)[0]
+
+
+def check_and_find(
+    db: Session, account: Account, *, anchors: Iterable[Head] = ()
+) -> tuple[Checked, Restores]:
+    """The same, and where the database was restored: the chain is read once for both."""
+    signed, known, restores = signed_head(db, account), checkpoints(db, account), Restores()
+    return walk(account, restores.passing(_chain(db, account)), known, signed, anchors), restores
 
 
 def walk(
@@ -177,14 +156,17 @@ def public_key(account: Account) -> bytes:
     return account.keys.signer.public_key().public_bytes_raw()
 
 
-def sign(account: Account, statement: bytes) -> bytes:
-    """Sign in this salon's name."""
-    return account.keys.signer.sign(statement)
+def _chain(db: Session, account: Account) -> Iterator[Sequence[Line]]:
+    """The chain's rows as the driver gives them, a few at a time: a chain may be longer than the memory."""
+    after = _BEFORE_ALL
+    while some := _rows(db, account, after):
+        yield some
+        after = some[-1][0]
 
 
-def _chain(db: Session, account: Account) -> sa.CursorResult[Any]:
-    """The chain's rows, fetched a few at a time: a chain may be longer than the memory."""
-    return db.connection().execute(_CHAIN, {"salon": account.slug})
+def _rows(db: Session, account: Account, after: int) -> Sequence[Line]:
+    cursor = db.connection().execute(_SOME, {"salon": account.slug, "after": after}).cursor
+    return cast(Sequence[Line], cursor.fetchall() if cursor else ())
 
 
 def _known(anchors: Iterable[Head], account: Account) -> dict[int, bytes]:
@@ -194,39 +176,3 @@ def _known(anchors: Iterable[Head], account: Account) -> dict[int, bytes]:
         if anchor.salon == account.slug and known.setdefault(anchor.seq, anchor.digest) != anchor.digest:
             known[anchor.seq] = b""
     return known
-
-
-def _heads(account: Account) -> sa.Select[int, bytes, bytes, datetime]:
-    return sa.select(
-        col(EvidenceHead.seq), col(EvidenceHead.digest), col(EvidenceHead.signature), col(EvidenceHead.at)
-    ).where(col(EvidenceHead.salon) == account.slug)
-
-
-def _head_row(db: Session, account: Account) -> Signed:
-    """The head, locked until the end of the transaction (SQLite has one writer anyhow); made where there is none."""
-    statement = _heads(account).with_for_update()
-    row = db.connection().execute(statement).one_or_none()
-    if row is None:
-        db.connection().execute(
-            _MAKE_HEAD,
-            {"salon": account.slug, "digest": FIRST, "signature": b"", "at": account.connected_at},
-        )
-        row = db.connection().execute(statement).one()
-    return Signed(row.seq, raw(row.digest), raw(row.signature), row.at)
-
-
-def _is_ours(db: Session, account: Account, head: Signed) -> bool:
-    """Whether the head bears our signature; what this session signed itself it need not look at again."""
-    if head.seq == 0 or db.info.get((_SIGNED, account.slug)) == head.digest:
-        return True
-    try:
-        statement = verifier.head_statement(account.slug, head.seq, head.digest)
-        account.keys.signer.public_key().verify(head.signature, statement)
-    except InvalidSignature:
-        return False
-    return True
-
-
-def raw(value: object) -> bytes:
-    """The bytes of a column, whatever somebody may have put there (SQLite keeps text in a column of bytes)."""
-    return value if isinstance(value, bytes) else str(value).encode()

@@ -140,9 +140,9 @@ def walk(
     broken = chain.run(rest)
     if broken is not None:
         at, why, seen = *broken, chain.lines + 1
-        for later in rest:
+        for seq, *_ in rest:
             seen += 1
-            if why == "missing" and later.seq == at:
+            if why == "missing" and seq == at:
                 why = "reordered"
         return Found(seen, False, at, why, chain.pruned)
     ending = chain.end(head)

@@ -7,7 +7,6 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from connector import evidence
 from connector.evidence import Head
 from connector.journal import Destroyed, Kept
 from connector.salons import Account
@@ -129,8 +128,3 @@ def tells_of_destruction(db: Session, account: Account) -> bool:
         .limit(1)
     )
     return db.exec(statement).first() is not None
-
-
-def restores(db: Session, account: Account) -> list[int]:
-    """The lines at which the chain itself says that the database was restored: no tampering, and not to be hidden."""
-    return [line.seq for line in evidence.lines(db, account) if b'"what":"restored"' in (line.body or b"")]

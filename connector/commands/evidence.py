@@ -15,7 +15,6 @@ from connector import (
     evidence_verifier,
     facts_group,
     journal,
-    journal_gaps,
     salons,
 )
 from connector.commands.door import (
@@ -57,8 +56,8 @@ def check(door: Door, slug: str | None, kept: tuple[str, ...], as_json: bool) ->
             account = salons.account(db, door.program.vault, name)
             assert account is not None  # noqa: S101 - it was listed in this transaction
             anchors = journal.heads(door.program.settings.journal_dir, account)
-            checked = evidence.check(db, account, anchors=[*anchors, *known])
-            found.append((name, checked, journal_gaps.restores(db, account)))
+            checked, restores = evidence.check_and_find(db, account, anchors=[*anchors, *known])
+            found.append((name, checked, restores.seqs))
     unproven = [one for one in known if one.seq in found[0][1].unproven]
     documents = [
         _document(name, one) | {"restored_at": restored, "unproven": list(map(str, unproven))}

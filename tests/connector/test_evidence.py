@@ -1,5 +1,6 @@
 """The chain: what is appended follows, and whatever is done to it afterwards is found, with the line."""
 
+import contextlib
 import json
 from concurrent.futures import ThreadPoolExecutor
 
@@ -7,7 +8,7 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import database, evidence
+from connector import database, evidence, salons
 from connector.evidence import Checked, Head
 from connector.program import Program
 from connector.salons import Account
@@ -88,6 +89,66 @@ def test_several_lines_of_one_transaction_follow_each_other(program: Program, sa
         numbers = [evidence.append(db, salon, {"what": "test"}, now=NOON) for _ in range(3)]
     assert numbers == [1, 2, 3]
     assert check(program, salon) == Checked(3, True)
+
+
+def test_lines_that_go_together_are_as_those_that_came_one_by_one(
+    program: Program, salon: Account, stranger: Account
+) -> None:
+    write_lines(program, salon, 2)
+    with database.write(program.engine) as db, evidence.together(db, salon):
+        numbers = [evidence.append(db, salon, {"what": "test"}, now=NOON) for _ in range(3)]
+        assert evidence.append(db, stranger, {"what": "test"}, now=NOON) == 1
+        with evidence.together(db, salon):
+            numbers.append(evidence.append(db, salon, {"what": "test"}, now=NOON))
+    assert numbers == [3, 4, 5, 6]
+    assert check(program, salon, head_of(program, salon)) == Checked(6, True)
+    assert check(program, stranger) == Checked(1, True)
+    write_lines(program, salon, 1)
+    assert check(program, salon) == Checked(7, True)
+
+
+def test_a_head_that_is_not_ours_is_not_signed_over_by_many_lines_either(
+    program: Program, salon: Account
+) -> None:
+    write_lines(program, salon, 2)
+    tamper(program, "UPDATE evidence_head SET signature = digest WHERE salon = 'aava'")
+    with database.write(program.engine) as db, evidence.together(db, salon):
+        for _ in range(3):
+            evidence.append(db, salon, {"what": "test"}, now=NOON)
+    assert check(program, salon).why == "forged"
+
+
+def test_nothing_is_kept_of_a_transaction_whose_lines_broke_off_though_somebody_swallows_the_error(
+    program: Program, salon: Account
+) -> None:
+    write_lines(program, salon, 2)
+
+    def swallow() -> None:
+        with database.write(program.engine) as db:
+            db.connection().execute(sa.text("DELETE FROM webhook_secret"))
+            with contextlib.suppress(ConnectionAbortedError), evidence.together(db, salon):
+                evidence.append(db, salon, {"what": "never"}, now=NOON)
+                raise ConnectionAbortedError
+            db.connection().execute(sa.text("DELETE FROM webhook_secret"))
+
+    with pytest.raises(sa.exc.InvalidRequestError):
+        swallow()
+    assert check(program, salon) == Checked(2, True)
+    with database.read(program.engine) as db:
+        assert salons.webhook_secrets(db, salon, NOON)
+
+
+def test_where_a_chain_says_that_it_was_restored_is_found_while_it_is_checked(
+    program: Program, salon: Account, stranger: Account
+) -> None:
+    write_lines(program, salon, 1)
+    with database.write(program.engine) as db:
+        evidence.append(db, salon, {"what": "restored", "after": 1, "erasures": 0}, now=NOON)
+        evidence.append(db, salon, {"what": "test", "said": '"what":"restored"}'}, now=NOON)
+    with database.read(program.engine) as db:
+        checked, restores = evidence.check_and_find(db, salon)
+        assert (checked, restores.seqs) == (Checked(3, True), [2])
+        assert evidence.check_and_find(db, stranger)[1].seqs == []
 
 
 def test_two_lines_that_say_the_same_differ_by_their_salt(program: Program, salon: Account) -> None:
