@@ -36,6 +36,7 @@ class Nobody:
         keys = Keys.new()
         self._vault = program.vault
         self._wrapped = program.vault.wrap(keys, "")
+        self._token = keys.seal(b"token", "token")
         self._sealed = keys.seal(new_secret(os.urandom(32)).encode(), "webhook-secret")
         self._account = Account(
             "", DIALECTS["standard"], None, None, keys, None, None, program.now(), date.max
@@ -44,6 +45,7 @@ class Nobody:
     def secrets(self, db: Session, now: datetime) -> tuple[str, ...]:
         """A secret with which nothing was signed."""
         keys = self._vault.unwrap(self._wrapped, "")
+        keys.unseal(self._token, "token").decode()
         none = salons.webhook_secrets(db, self._account, now)
         return (*none, keys.unseal(self._sealed, "webhook-secret").decode())
 

@@ -132,7 +132,9 @@ def test_a_name_that_turns_private_after_a_first_look_is_refused_before_a_socket
 ) -> None:
     world = World(server, [[PUBLIC], [HOME]])
     send, account = sender(world), at(salon, f"https://{HOST}/api")
-    for _ in range(2):  # a reading is repeated by itself, and so meets the second answer within the first call
+    for _ in range(
+        2
+    ):  # a reading is repeated by itself, and so meets the second answer within the first call
         why = reason(send, account, call)
     assert why == "address_refused"
     assert world.opened == [PUBLIC]
