@@ -114,7 +114,7 @@ def is_locked(until: datetime | None, now: datetime) -> bool:
 
 
 def _write_for_nobody(db: Session) -> None:
-    """A row is written as for an attempt that is counted: a commit that has nothing to keep is quicker, and would tell."""
+    """Write a row as for an attempt that is counted: a commit with nothing to keep is quicker, and would tell."""
     db.connection().execute(sa.update(Installation).values(made_at=col(Installation.made_at)))
 
 
