@@ -1,7 +1,8 @@
 # Two commands do everything on a machine with only Python 3.11, pip and make:
 #   make demo    installs, and opens a pretend salon
 #   make test    installs, and runs everything that can run here
-# `make test` is check, unit (everything that is quick), journeys (browsers, processes, the demo), and their coverage.
+# `make test` is check, unit (what is quick, on SQLite), postgresql (the same there), journeys (browsers, processes, the
+# demo, long random stories on both databases), and the coverage of all three.
 PYTHON ?= python3.11
 VENV   ?= .venv
 BIN    := $(VENV)/bin
@@ -11,14 +12,16 @@ ARGS   ?=
 unexport PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
 
-.PHONY: demo test check unit journeys coverage bench format chaos soak shots lock clean
+QUICK := not journey and not story
+
+.PHONY: demo test check unit postgresql journeys coverage bench format chaos soak shots lock clean
 
 demo: $(STAMP)
 	$(BIN)/ovikello demo $(ARGS)
 
 # Branch coverage doubles the tests' time, so that `make unit` alone goes without.
 test: COV := --cov --cov-report=
-test: $(STAMP) check unit journeys coverage
+test: $(STAMP) check unit postgresql journeys coverage
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
@@ -26,11 +29,14 @@ check: $(STAMP)
 	$(BIN)/mypy
 
 unit: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not journey" $(COV) $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "$(QUICK)" --database sqlite $(COV) $(ARGS)
 
-# What needs a browser, processes of its own or the demo's walk; its coverage is added to that of `unit`.
+postgresql: $(STAMP)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "$(QUICK)" --database postgresql $(COV) $(if $(COV),--cov-append) $(ARGS)
+
+# What needs a browser, processes of its own or the demo's walk; or long stories; its coverage is added to that of `unit`.
 journeys: $(STAMP)
-	$(BIN)/python -m pytest -n auto -m journey $(COV) $(if $(COV),--cov-append) $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "not ($(QUICK))" $(COV) $(if $(COV),--cov-append) $(ARGS)
 
 coverage: $(STAMP)
 	$(BIN)/coverage report --fail-under=90

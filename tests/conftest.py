@@ -24,7 +24,7 @@ from tests.postgres import Server
 __all__ = ["settings_for"]
 LIBRARY = Path(__file__).parent.parent / "policies" / "library"
 _URL = "OVIKELLO_TESTS_POSTGRES"
-_JOURNEYS = {"bench", "chaos"}
+_JOURNEYS = {"chaos", "bench", "doors"}
 _MEMORY = Path("/dev/shm")  # noqa: S108 -- pytest makes a folder of its own in it
 _ROOM = 1024**3
 _server: list[Server] = []
@@ -52,14 +52,33 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     _server.clear()
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Which databases the tests run on."""
+    parser.addoption(
+        "--database",
+        choices=["both", "sqlite", "postgresql"],
+        default="both",
+        help="sqlite: what needs no database, and the rest on SQLite; postgresql: only what that leaves out.",
+    )
+
+
 @pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What has a browser, or lies in a folder of whole processes, is a journey: it runs by itself, after the rest."""
     here = Path(__file__).parent
+    wanted = config.getoption("--database")
+    left = [item for item in items if wanted != "both" and _is_on_postgresql(item) is (wanted == "sqlite")]
+    config.hook.pytest_deselected(items=left)
+    items[:] = [item for item in items if item not in set(left)]
     for item in items:
         folder = item.path.relative_to(here).parts[0]
         if folder in _JOURNEYS or item.get_closest_marker("browser"):
             item.add_marker("journey")
+
+
+def _is_on_postgresql(item: pytest.Item) -> bool:
+    callspec = getattr(item, "callspec", None)
+    return callspec is not None and "postgresql" in callspec.params.values()
 
 
 def pytest_collection_finish() -> None:

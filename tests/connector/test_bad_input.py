@@ -220,6 +220,7 @@ def paths(rule: Rule, value: str) -> str:
 
 
 @pytest.mark.parametrize(("is_logged_in", "values"), [(True, STRANGE), (False, STRANGE[:4])])
+@pytest.mark.story
 def test_every_route_answers_strange_forms_and_queries_below_500(
     app: Flask, program: Program, salon: Account, clock: Clock, is_logged_in: bool, values: list[str]
 ) -> None:

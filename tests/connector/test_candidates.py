@@ -213,6 +213,7 @@ def outcome(decision: Decision) -> Any:
 @pytest.mark.parametrize("library", sorted(file.stem for file in LIBRARY.glob("*.toml")))
 @settings(max_examples=8)
 @given(data=st.data())
+@pytest.mark.story
 def test_the_candidates_contain_everyone_who_is_due_and_nobody_is_looked_at_before_their_day(
     program: Program, library: str, data: st.DataObject
 ) -> None:

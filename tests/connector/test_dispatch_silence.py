@@ -82,6 +82,7 @@ def test_a_system_that_stays_silent_is_asked_for_a_week_and_then_the_owner_is(
     assert len(story.booking.writes) == 1
 
 
+@pytest.mark.story
 def test_in_a_week_of_silence_it_is_asked_ever_later_and_never_sent(story: Story) -> None:
     job_id = unknown(story, is_done=False)
     asked = 0
@@ -213,6 +214,7 @@ def test_a_recorded_no_is_simply_sent_again_since_switching_off_twice_harms_nobo
     assert run(story, job_id, NOON + jobs_work.TIMEOUT + 2 * SECOND) == "sent"
 
 
+@pytest.mark.story
 def test_a_no_that_never_gets_through_is_tried_for_a_week_and_then_the_owner_is_asked(story: Story) -> None:
     lately = "2026-11-01T10:00:00Z"
     story.there_is(record("c-1", marketing={"email": True}, last_activity_at=lately, revision=5))

@@ -67,6 +67,7 @@ LATE = [
 
 
 @pytest.mark.parametrize("order", list(itertools.permutations(range(len(LATE)))), ids=str)
+@pytest.mark.story
 def test_late_events_in_any_order_bring_nobody_back(
     story: Story, erased: UUID, order: tuple[int, ...]
 ) -> None:

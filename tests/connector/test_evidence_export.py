@@ -550,6 +550,7 @@ def test_no_file_whose_rows_were_moved_removed_or_doubled_is_called_whole(
 # ---- long chains ------------------------------------------------------------------------------------
 
 
+@pytest.mark.story
 def test_a_long_chain_is_exported_and_checked_without_being_held_in_memory(
     program: Program, salon: Account, tmp_path: Path
 ) -> None:

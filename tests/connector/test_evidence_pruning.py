@@ -296,6 +296,7 @@ CHANGES = {
 
 
 @given(data=st.data())
+@pytest.mark.story
 def test_any_chain_with_any_prunes_is_whole_and_whatever_is_done_to_it_is_found(
     program: Program, clock: Clock, data: st.DataObject
 ) -> None:

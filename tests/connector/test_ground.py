@@ -174,20 +174,26 @@ def test_a_database_that_only_reads_is_away_until_it_writes_again(story: Story, 
     """SQLite with a switch of its own, PostgreSQL as a standby would: error 25006."""
     door, salon = browser(program), story.account
     is_sqlite = program.engine.dialect.name == "sqlite"
-    only_reads = ("PRAGMA query_only=ON", "SET default_transaction_read_only = on")
-    writes = ("PRAGMA query_only=OFF", "SET default_transaction_read_only = off")
 
-    def switch(statements: tuple[str, str]) -> None:
+    def only_read(is_so: bool) -> None:
+        """For this connection on SQLite, for every connection that is made from now on where there are many."""
         with program.engine.connect() as connection:
-            driver = connection.connection.driver_connection
-            assert driver is not None
-            driver.execute(statements[0] if is_sqlite else statements[1])
-            if not is_sqlite:
-                driver.execute("COMMIT")
+            if is_sqlite:
+                driver = connection.connection.driver_connection
+                assert driver is not None
+                driver.execute(f"PRAGMA query_only={'ON' if is_so else 'OFF'}")
+                return
+            name = connection.engine.url.database
+            connection.execution_options(isolation_level="AUTOCOMMIT")
+            connection.exec_driver_sql("SET default_transaction_read_only = off")
+            connection.exec_driver_sql(f"ALTER DATABASE {name} SET default_transaction_read_only = {is_so}")
+        program.engine.dispose()
 
-    switch(only_reads)
-    assert is_told_to_wait(door, program, salon, "c-9")
-    switch(writes)
+    only_read(True)
+    try:
+        assert is_told_to_wait(door, program, salon, "c-9")
+    finally:
+        only_read(False)
     assert is_taken(door, program, salon, "c-9")
 
 

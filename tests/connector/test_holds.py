@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 
 import pytest
 from click.testing import CliRunner, Result
-from sqlmodel import select
+from sqlmodel import col, select
 
 from connector import database, dispatch, evidence, facts, holds, nightly, owners, texts
 from connector.commands import cli
@@ -94,7 +94,8 @@ def lines(story: Story) -> list[dict[str, object]]:
     """The lines of evidence that tell of holds."""
     with database.read(story.program.engine) as db:
         assert evidence.check(db, story.account).whole
-        bodies = db.exec(select(Evidence.body).where(Evidence.salon == story.account.slug)).all()
+        written = select(Evidence.body).where(Evidence.salon == story.account.slug).order_by(col(Evidence.seq))
+        bodies = db.exec(written).all()
     return [line for line in map(json.loads, bodies) if line["what"] == "hold"]
 
 
@@ -122,9 +123,9 @@ def test_a_hold_on_one_category_lets_the_others_go(story: Story, owner: UUID) ->
 def test_without_a_category_the_reason_decides_what_is_held(story: Story, owner: UUID, why: HandKind) -> None:
     hold(story, owner, why=why, reason="sanottu")
     with database.read(story.program.engine) as db:
-        (fact,) = holds.of(db, "aava", ["c-1"])
-        assert holds.of(db, "toinen", ["c-1"]) == ()
-        assert holds.of(db, "aava", ["c-2"]) == ()
+        ((fact,), none) = holds.of(db, "aava", [["c-1", "c-0"], ["c-2"]])
+        assert none == ()
+        assert holds.of(db, "toinen", [["c-1"]]) == [()]
     assert (fact.kind, fact.scope, fact.review_on) == (why.value, HAND_SCOPES[why], REVIEW)
 
 

@@ -324,6 +324,7 @@ class Killed(Exception):
 
 
 @pytest.mark.parametrize(("commits", "there"), [(2, 0), (3, 0), (4, journal_replay.BATCH)])
+@pytest.mark.story
 def test_a_start_that_is_killed_in_the_middle_goes_on_at_the_next(
     story: Story, commits: int, there: int
 ) -> None:
@@ -365,6 +366,7 @@ def statements(story: Story) -> int:
     return len(counted)
 
 
+@pytest.mark.story
 def test_a_replay_costs_the_same_for_each_erasure_and_nothing_when_there_is_none(story: Story) -> None:
     costs = {}
     for size in (20, 40, 80):

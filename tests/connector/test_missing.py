@@ -216,6 +216,7 @@ def leave(program: Program, account: Account, story: list[Told]) -> dict[str, li
     return look(program, account)
 
 
+@pytest.mark.story
 def test_conclusions_and_events_leave_the_same_mirror_in_any_order(program: Program, salon: Account) -> None:
     @settings(max_examples=40 if program.settings.is_sqlite else 10, suppress_health_check=list(HealthCheck))
     @given(seed=st.integers(0, 2**32), length=st.integers(2, 30))

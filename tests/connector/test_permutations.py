@@ -181,6 +181,7 @@ def examples(program: Program) -> int:
 
 
 @pytest.mark.parametrize("part", range(PARTS))
+@pytest.mark.story
 def test_any_order_and_any_repeats_leave_the_same_mirror(
     program: Program, salon: Account, examples: int, part: int
 ) -> None:

@@ -40,6 +40,7 @@ def test_about_six_hundred_clients_over_six_years(salon: Pretend) -> None:
 @pytest.mark.parametrize(
     "today", [TODAY, date(2027, 1, 15), date(2027, 1, 16), date(2028, 2, 29), date(2027, 3, 28)]
 )
+@pytest.mark.story
 def test_nothing_happens_today_or_later_on_any_day(today: date) -> None:
     system = Pretend(today=today, now=Clock())
     assert max(event.at for event in system.events).astimezone(HELSINKI).date() < today

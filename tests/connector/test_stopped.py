@@ -50,6 +50,7 @@ def story(program: Program, salon: Account, stranger: Account) -> Story:
 
 
 @pytest.mark.parametrize("nth", range(1, 10))
+@pytest.mark.story
 def test_a_worker_that_was_stopped_anywhere_sends_nothing_that_another_sent_meanwhile(
     story: Story, nth: int
 ) -> None:

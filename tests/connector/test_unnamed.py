@@ -275,6 +275,7 @@ def check(program: Program, account: Account, rnd: random.Random, length: int) -
     assert straight == leave(program, account, (in_time, [*told_late, *again], shuffled))
 
 
+@pytest.mark.story
 def test_any_order_around_the_removal_leaves_the_same_mirror(program: Program, salon: Account) -> None:
     examples = 25 if program.settings.is_sqlite else 8
 
