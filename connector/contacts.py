@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from connector import mirror_consents
+from connector.database_statement import Statement
 from connector.salons import Account
 from connector.tables import UtcDateTime
 
@@ -19,10 +20,10 @@ from connector.tables import UtcDateTime
 CHANNELS = {"email": ("email",), "phone": ("sms", "phone")}
 
 _AT = sa.bindparam("at", type_=UtcDateTime)
-_KEEP = sa.text(
+_KEEP = Statement(
     'INSERT INTO contact (salon, client, "index", kind, at) VALUES (:salon, :client, :index, :kind, :at)'
     ' ON CONFLICT (salon, client, "index") DO UPDATE SET at = excluded.at WHERE excluded.at < contact.at'
-).bindparams(_AT)
+)
 _KNOWN = sa.text('SELECT "index", kind FROM contact WHERE salon = :salon AND client = :client ORDER BY 1')
 _REFUSE = sa.text(
     'INSERT INTO refusal (salon, "index", purpose, channel, at) VALUES (:salon, :index, :purpose, :channel, :at)'
@@ -99,7 +100,7 @@ def keep(db: Session, account: Account, reached: Iterable[Reached]) -> None:
         if index is not None
     ]
     if rows:
-        db.connection().execute(_KEEP, rows)
+        _KEEP.run(db, rows)
 
 
 def known(db: Session, account: Account, client: str) -> list[tuple[str, str]]:

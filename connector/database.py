@@ -145,27 +145,52 @@ def _read_only_is_away(context: sa.engine.ExceptionContext) -> None:
         raise sa.exc.OperationalError("the store cannot be used", None, context.original_exception)
 
 
+class Transaction(Session):
+    """The session that steps are handed: a view on one connection whose transaction is open already.
+
+    A session asks itself at every `connection()` which one is meant, and makes states and snapshots for that; here
+    there is one. Whoever uses no more than the connection pays for no more.
+    """
+
+    def __init__(self, connection: sa.Connection) -> None:
+        super().__init__(connection, expire_on_commit=False)
+        self._open = connection
+
+    def connection(self, *_: object, **__: object) -> sa.Connection:
+        """The connection."""
+        return self._open
+
+    def rollback(self) -> None:
+        """Take back what this transaction did so far, through the session or the connection."""
+        super().rollback()
+        if (transaction := self._open.get_transaction()) is not None:
+            transaction.rollback()
+
+
 @contextlib.contextmanager
-def write(engine: sa.Engine) -> Iterator[Session]:
+def write(engine: sa.Engine) -> Iterator[Transaction]:
     """One transaction that may write; committed at the end, rolled back on an error. Keep it short."""
     turn: Turn | None = getattr(engine, _TURN, None)
-    with contextlib.ExitStack() as stack:
-        if turn is not None:
-            stack.enter_context(turn.taken())
-        db = stack.enter_context(Session(engine, expire_on_commit=False))
-        stack.enter_context(db.begin())
+    with turn.taken() if turn is not None else contextlib.nullcontext(), _transaction(engine) as db:
         yield db
 
 
 @contextlib.contextmanager
-def read(engine: sa.Engine) -> Iterator[Session]:
+def read(engine: sa.Engine) -> Iterator[Transaction]:
     """One transaction that only reads; it never waits for a writer on SQLite."""
-    with Session(engine.execution_options(write=False), expire_on_commit=False) as db, db.begin():
+    with _transaction(engine.execution_options(write=False)) as db:
         yield db
 
 
 @contextlib.contextmanager
-def snapshot(engine: sa.Engine) -> Iterator[Session]:
+def _transaction(engine: sa.Engine) -> Iterator[Transaction]:
+    with engine.begin() as connection, Transaction(connection) as db:
+        yield db
+        db.flush()
+
+
+@contextlib.contextmanager
+def snapshot(engine: sa.Engine) -> Iterator[Transaction]:
     """A read in which nothing moves between two statements, for what must fit together: a chain and its head.
 
     On SQLite every transaction is one; PostgreSQL has to be asked for it.

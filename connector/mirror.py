@@ -21,6 +21,7 @@ from connector import (
     mirror_consents,
     mirror_entries,
     mirror_graves,
+    mirror_ground,
     mirror_missing,
     mirror_unnamed,
 )
@@ -28,8 +29,9 @@ from connector.contacts import Reached
 from connector.mirror_clients import Telling
 from connector.mirror_consents import Said
 from connector.mirror_graves import Grave, Marks
+from connector.mirror_ground import Ground
 from connector.mirror_registers import Stamp, keyed, staff_key, stamp
-from connector.mirror_told import PARTS, Told, entry_of, told_of
+from connector.mirror_told import PARTS, EntryTold, Told, entry_of, told_of
 from connector.salons import Account
 from connector.tables import UtcDateTime
 from webhooks.events import (
@@ -83,28 +85,38 @@ def apply(db: Session, account: Account, event: Event, *, today: date) -> Applie
             _bury(db, account, event.client, at=event.at, by=event.by.value)
         return Applied()
     told = [one for one in told_of(event) if one.client != account.walk_in]
-    marks = mirror_graves.find(db, account, [one.client for one in told]) if told else Marks()
-    lifted = mirror_missing.lift(db, account, marks.graves, at=event.at)
+    entry = _entry_of(account, event)
+    ground = mirror_ground.find(db, account, told, entry)
+    marks = ground.marks
+    lifted = mirror_missing.lift(db, account, marks.graves, at=event.at) if marks.graves else {}
     if not lifted:
-        return _let_in(db, account, event, told, marks, today)
+        return _let_in(db, account, event, told, entry, ground, today)
     for client in lifted.keys() & marks.cuts.keys():
         mirror_unnamed.cut(db, account, client, at=marks.cuts[client].at)
     dead = {client: grave for client, grave in marks.graves.items() if client not in lifted}
-    applied = _let_in(db, account, event, told, replace(marks, graves=dead), today)
+    put_back = Ground(replace(marks, graves=dead))  # its rows are there again, and not read yet
+    applied = _let_in(db, account, event, told, entry, put_back, today)
     still = mirror_missing.lay_again(db, account, lifted, now_told=today)
     return replace(applied, noes=applied.noes - still)
 
 
 def _let_in(
-    db: Session, account: Account, event: Event, told: list[Told], marks: Marks, today: date
+    db: Session,
+    account: Account,
+    event: Event,
+    told: list[Told],
+    entry: EntryTold | None,
+    ground: Ground,
+    today: date,
 ) -> Applied:
-    mark = stamp(account.keys, event)
     if isinstance(event, CampaignSent):
-        _campaign(db, account, event, told, marks, today)
+        _campaign(db, account, event, told, ground.marks, today)
         return Applied()
-    _entry(db, account, event, mark, marks)
-    _links(db, account, event, marks)
-    return _sum(_tell(db, account, one, event.at, mark, marks, today) for one in told)
+    mark = stamp(account.keys, event)
+    if entry is not None:
+        _entry(db, account, entry, mark, ground, at=event.at)
+    _links(db, account, event, ground.marks)
+    return _sum(_tell(db, account, one, event.at, mark, ground, today) for one in told)
 
 
 def apply_records(
@@ -194,16 +206,17 @@ def _bury(db: Session, account: Account, client: str, *, at: datetime, by: str) 
 
 
 def _tell(
-    db: Session, account: Account, told: Told, at: datetime, mark: Stamp, marks: Marks, today: date
+    db: Session, account: Account, told: Told, at: datetime, mark: Stamp, ground: Ground, today: date
 ) -> Applied:
-    since, grave = marks.settled_until(told.client), marks.graves.get(told.client)
+    since, grave = ground.marks.settled_until(told.client), ground.marks.graves.get(told.client)
     if grave is not None:
         _tell_late(db, account, told, at, grave, since)
         return Applied(returned=frozenset({told.client} if at > grave.at else ()))
     has_no = mirror_consents.record(db, account, told.client, told.consents, latest=at, since=since)
     if since is None or at > since:
         contacts.keep(db, account, [Reached(told.client, told.email, told.phone, at)])
-    kept = mirror_clients.tell(db, account, Telling(told, mark, at, has_no), today=today)
+    row = ground.client(db, account, told.client)
+    kept = mirror_clients.tell(db, account, Telling(told, mark, at, has_no), row, today=today)
     return Applied(frozenset({told.client} if has_no else ()), int(kept.is_new), int(kept.is_changed))
 
 
@@ -234,17 +247,21 @@ def _tell_late(
         contacts.keep(db, account, [Reached(told.client, told.email, told.phone, at)])
 
 
-def _entry(db: Session, account: Account, event: Event, mark: Stamp, marks: Marks) -> None:
+def _entry_of(account: Account, event: Event) -> EntryTold | None:
     entry = entry_of(event, keyed(account.keys, event.digest)[:32])
-    if entry is None or entry.client in marks.graves:
+    return entry.of_nobody() if entry is not None and entry.client == account.walk_in else entry
+
+
+def _entry(
+    db: Session, account: Account, entry: EntryTold, mark: Stamp, ground: Ground, *, at: datetime
+) -> None:
+    if entry.client in ground.marks.graves:
         return
-    if marks.takes(entry.client, event.at):
+    if ground.marks.takes(entry.client, at):
         if entry.kind not in mirror_unnamed.COUNTED:
             return
         entry = replace(entry, words=None)
-    if entry.client == account.walk_in:
-        entry = entry.of_nobody()
-    mirror_entries.tell(db, account, entry, mark, at=event.at)
+    mirror_entries.tell(db, account, entry, ground.entry(db, account, entry), mark, at=at)
 
 
 def _links(db: Session, account: Account, event: Event, marks: Marks) -> None:

@@ -9,6 +9,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from connector import mirror_registers as registers
+from connector.database_statement import Statement
 from connector.mirror_registers import Maxima, Registers, Stamp
 from connector.mirror_told import Told
 from connector.salons import Account
@@ -18,10 +19,18 @@ from connector.tables import UtcDateTime
 _QUIET = timedelta(days=30)
 
 _TYPES = {"first_at": UtcDateTime(), "latest_at": UtcDateTime()}
-_READ = sa.text(
+_COLUMNS = {
+    "registers": str,
+    "maxima": str,
+    "first_at": datetime,
+    "latest_at": datetime,
+    "look_again_on": date,
+}
+_READ = Statement(
     "SELECT registers, maxima, first_at, latest_at, look_again_on FROM client"
-    " WHERE salon = :salon AND client = :client"
-).columns(registers=sa.String, maxima=sa.String, look_again_on=sa.Date, **_TYPES)
+    " WHERE salon = :salon AND client = :client",
+    **_COLUMNS,
+)
 _READ_ALL = (
     sa.text(
         "SELECT client, registers, maxima, first_at, latest_at, look_again_on FROM client"
@@ -30,22 +39,21 @@ _READ_ALL = (
     .bindparams(sa.bindparam("clients", expanding=True))
     .columns(client=sa.String, registers=sa.String, maxima=sa.String, look_again_on=sa.Date, **_TYPES)
 )
-_ADD = sa.text(
+_ADD = Statement(
     "INSERT INTO client (salon, client, registers, maxima, first_at, latest_at, look_again_on)"
     " VALUES (:salon, :client, :registers, :maxima, :first_at, :latest_at, :look_again_on)"
 )
-_CHANGE = sa.text(
+_CHANGE = Statement(
     "UPDATE client SET registers = :registers, maxima = :maxima, first_at = :first_at, latest_at = :latest_at,"
     " look_again_on = :look_again_on WHERE salon = :salon AND client = :client"
 )
+_WAKE = sa.text(
+    "UPDATE client SET look_again_on = :today WHERE salon = :salon AND client = :client AND look_again_on > :today"
+).bindparams(sa.bindparam("today", type_=sa.Date))
 _BOUND: list[sa.BindParameter[Any]] = [
     *(sa.bindparam(name, type_=kind) for name, kind in _TYPES.items()),
     sa.bindparam("look_again_on", type_=sa.Date),
 ]
-_ADD, _CHANGE = _ADD.bindparams(*_BOUND), _CHANGE.bindparams(*_BOUND)
-_WAKE = sa.text(
-    "UPDATE client SET look_again_on = :today WHERE salon = :salon AND client = :client AND look_again_on > :today"
-).bindparams(sa.bindparam("today", type_=sa.Date))
 #: for many at once: a campaign tells of up to 2,000 clients that they are there, and no more
 _REACH = sa.text(
     "INSERT INTO client (salon, client, registers, maxima, first_at, latest_at, look_again_on)"
@@ -74,12 +82,16 @@ class Telling:
     wakes: bool = False
 
 
-def tell(db: Session, account: Account, telling: Telling, *, today: date) -> Kept:
-    """Write what was told of a living client; the row is made where there is none."""
-    key = {"salon": account.slug, "client": telling.told.client}
-    row = db.connection().execute(_READ, key).one_or_none()
+def find(db: Session, account: Account, client: str) -> Any:
+    """The row of a living client, or None."""
+    return _READ.row(db, {"salon": account.slug, "client": client})
+
+
+def tell(db: Session, account: Account, telling: Telling, row: Any, *, today: date) -> Kept:
+    """Write what was told of a living client, of whom this row was found; it is made where there is none."""
     values, kept = _kept(row, telling, today)
-    db.connection().execute(_CHANGE if row else _ADD, key | values)
+    statement = _ADD if row is None else _CHANGE
+    statement.run(db, {"salon": account.slug, "client": telling.told.client, **values})
     return kept
 
 
@@ -98,7 +110,7 @@ def tell_all(db: Session, account: Account, tellings: Sequence[Telling], *, toda
         all_kept.append(kept)
     for statement, values_of_all in ((_ADD, added), (_CHANGE, changed)):
         if values_of_all:
-            db.connection().execute(statement, values_of_all)
+            statement.run(db, values_of_all)
     return all_kept
 
 
@@ -115,7 +127,7 @@ def wake(db: Session, account: Account, client: str, *, today: date) -> None:
 
 def latest_at(db: Session, account: Account, client: str) -> datetime | None:
     """When anything was last told of a living client; None where there is none."""
-    row = db.connection().execute(_READ, {"salon": account.slug, "client": client}).one_or_none()
+    row = find(db, account, client)
     latest: datetime | None = row.latest_at if row else None
     return latest
 

@@ -10,23 +10,29 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from connector.database_statement import Statement
 from connector.mirror_registers import keyed, moment, staff_key
 from connector.mirror_told import MARKETING
 from connector.salons import Account
 from connector.tables import UtcDateTime
 from webhooks.events import Answer, Consent
 
-_AT = sa.bindparam("at", type_=UtcDateTime)
-_KNOWN = (
+#: of one, as intake asks; of many, as a list does
+_KNOWN = Statement(
+    "SELECT client, digest FROM consent_record WHERE salon = :salon AND client = :client",
+    client=str,
+    digest=str,
+)
+_ALL_KNOWN = (
     sa.text("SELECT client, digest FROM consent_record WHERE salon = :salon AND client IN :clients")
     .bindparams(sa.bindparam("clients", expanding=True))
     .columns(client=sa.String, digest=sa.String)
 )
-_ADD = sa.text(
+_ADD = Statement(
     "INSERT INTO consent_record"
     " (salon, client, purpose, channel, at, digest, answer, method, notice_version, staff) VALUES"
     " (:salon, :client, :purpose, :channel, :at, :digest, :answer, :method, :notice_version, :staff)"
-).bindparams(_AT)
+)
 _OF = (
     sa.text(
         "SELECT client, purpose, channel, answer, at FROM consent_record WHERE salon = :salon AND client IN :clients"
@@ -86,11 +92,10 @@ def record_all(db: Session, account: Account, said: Iterable[Said]) -> frozenset
     if not rows:
         return frozenset()
     clients = sorted({client for client, _ in rows})
-    found = db.connection().execute(_KNOWN, {"salon": account.slug, "clients": clients})
-    known = {(row.client, row.digest) for row in found}
+    known = _known(db, account, clients)
     fresh = [row for key, row in rows.items() if key not in known]
     if fresh:
-        db.connection().execute(_ADD, fresh)
+        _ADD.run(db, fresh)
     return frozenset(
         row["client"] for row in fresh if Answer(row["answer"]).is_no and row["purpose"] in MARKETING
     )
@@ -124,6 +129,16 @@ def newest(*answers: Present | None) -> Present | None:
     """The newest of some answers; at the same moment the no."""
     given = [answer for answer in answers if answer is not None]
     return max(given, key=lambda answer: (answer.at, answer.answer.is_no, answer.answer), default=None)
+
+
+def _known(db: Session, account: Account, clients: list[str]) -> set[tuple[str, str]]:
+    """The digests of these clients' answers."""
+    found: Iterable[Any]
+    if len(clients) == 1:
+        found = _KNOWN.rows(db, {"salon": account.slug, "client": clients[0]})
+    else:
+        found = db.connection().execute(_ALL_KNOWN, {"salon": account.slug, "clients": clients})
+    return {(row.client, row.digest) for row in found}
 
 
 def _rows_of(account: Account, said: Said) -> list[dict[str, Any]]:

@@ -9,25 +9,26 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from connector import mirror_registers as registers
+from connector.database_statement import Statement
 from connector.mirror_registers import Registers, Stamp
 from connector.mirror_told import EntryTold
 from connector.salons import Account
 from connector.tables import UtcDateTime
 
 _TYPES = {"first_at": UtcDateTime(), "at": UtcDateTime()}
-_BOUND = [sa.bindparam(name, type_=kind) for name, kind in _TYPES.items()]
-_READ = sa.text(
+_READ = Statement(
     "SELECT facts, sealed, first_at, at FROM entry"
-    " WHERE salon = :salon AND kind = :kind AND entry = :entry AND client = :client"
-).columns(facts=sa.String, sealed=sa.LargeBinary, **_TYPES)
-_ADD = sa.text(
+    " WHERE salon = :salon AND kind = :kind AND entry = :entry AND client = :client",
+    **{"facts": str, "sealed": bytes, "first_at": datetime, "at": datetime},
+)
+_ADD = Statement(
     "INSERT INTO entry (salon, kind, entry, client, facts, sealed, first_at, at)"
     " VALUES (:salon, :kind, :entry, :client, :facts, :sealed, :first_at, :at)"
-).bindparams(*_BOUND)
-_CHANGE = sa.text(
+)
+_CHANGE = Statement(
     "UPDATE entry SET facts = :facts, sealed = :sealed, first_at = :first_at, at = :at"
     " WHERE salon = :salon AND kind = :kind AND entry = :entry AND client = :client"
-).bindparams(*_BOUND)
+)
 #: the entries that were ever told of these clients, with what was told of the same entries otherwise
 _OF = (
     sa.text(
@@ -65,10 +66,13 @@ class Kept:
         return self.fields[name][0] if name in self.fields else None
 
 
-def tell(db: Session, account: Account, told: EntryTold, stamp: Stamp, *, at: datetime) -> None:
-    """Write what was told of one entry."""
-    key = {"salon": account.slug, "kind": told.kind, "entry": told.entry, "client": told.client}
-    row = db.connection().execute(_READ, key).one_or_none()
+def find(db: Session, account: Account, told: EntryTold) -> Any:
+    """The row of an entry as it was told of this client before, or None."""
+    return _READ.row(db, _key(account, told))
+
+
+def tell(db: Session, account: Account, told: EntryTold, row: Any, stamp: Stamp, *, at: datetime) -> None:
+    """Write what was told of one entry, of which this row was found."""
     facts: Registers = registers.load(row.facts) if row else {}
     sealed = row.sealed if row else None
     for name, value in told.fields.items():
@@ -82,7 +86,7 @@ def tell(db: Session, account: Account, told: EntryTold, stamp: Stamp, *, at: da
         "first_at": min(row.first_at, at) if row else at,
         "at": max(row.at, at) if row else at,
     }
-    db.connection().execute(_CHANGE if row else _ADD, key | values)
+    (_ADD if row is None else _CHANGE).run(db, _key(account, told) | values)
 
 
 def forget_words(db: Session, account: Account, client: str, *, until: datetime) -> None:
@@ -122,6 +126,10 @@ def _joined(kind: str, entry: str, rows: list[Any], ours: frozenset[str]) -> Kep
             registers.put(facts, name, value, Stamp(*stamp))
     fields = {name: (kept[0], registers.at_of(kept[2])) for name, kept in facts.items()}
     return Kept(kind, entry, fields, min(row.first_at for row in rows), max(row.at for row in rows))
+
+
+def _key(account: Account, told: EntryTold) -> dict[str, object]:
+    return {"salon": account.slug, "kind": told.kind, "entry": told.entry, "client": told.client}
 
 
 def _is_later(before: list[Any] | None, stamp: Stamp) -> bool:

@@ -30,9 +30,9 @@ CONSENT = {"purpose": "newsletter", "channels": ["email"], "answer": "given", "a
 RECORD = {"id": "c-1", "email": "aino@example.com", "phone": "040 123 4567", "consents": [CONSENT]}
 #: by event: what its one transaction says to SQLite, from the second delivery on
 COSTS = {
-    "client.login": ({"client_id": "c-1"}, 4),  # seen, tombstone, client read, client written
-    "booking.created": ({"booking": {"id": "b-1", "client_id": "c-1"}}, 6),  # and an entry read and written
-    "client.updated": ({"client": RECORD}, 6),  # and the consents that are known, and both contact points
+    "client.login": ({"client_id": "c-1"}, 3),  # seen, all that is there of the client, client written
+    "booking.created": ({"booking": {"id": "b-1", "client_id": "c-1"}}, 4),  # and an entry written
+    "client.updated": ({"client": RECORD}, 5),  # and the consents that are known, and both contact points
 }
 SALONS, EACH = 12, 700
 #: how PostgreSQL says that an index is asked for a salon and nothing else
@@ -65,7 +65,8 @@ def listening(engine: sa.Engine) -> Iterator[Heard]:
     ) -> None:
         if not statement.startswith(("BEGIN", "EXPLAIN")):
             heard.statements.append((statement, door(connection)))
-            heard.caches[context.cache_hit.name] += 1
+            if context.compiled is not None:  # the others go to the driver as they are
+                heard.caches[context.cache_hit.name] += 1
 
     def commit(connection: sa.Connection) -> None:
         heard.commits[door(connection)] += 1
@@ -92,8 +93,7 @@ def test_a_delivery_is_one_commit_and_few_statements_none_of_them_compiled_anew(
     turn = 0 if program.settings.is_sqlite else 1  # on PostgreSQL a salon's writers take turns on a row
     assert heard.commits == {"read": 1, "write": 1}
     assert (heard.of("read"), heard.of("write")) == (2, count + turn), heard.statements
-    assert heard.of("write") - turn <= 7
-    assert set(heard.caches) == {"CACHE_HIT"}, heard.caches
+    assert set(heard.caches) <= {"CACHE_HIT"}, heard.caches
 
 
 def test_a_repeat_costs_no_more_than_asking_whether_it_was_seen(program: Program, salon: Account) -> None:
