@@ -5,8 +5,8 @@ happens in a thread of its own, so that neither this answer nor the next one on 
 """
 
 import contextlib
-import queue
 import threading
+from collections import deque
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
@@ -17,7 +17,7 @@ from connector.tables import UtcDateTime
 
 ONCE_A = timedelta(minutes=1)
 _WAITING = 1000  # in a flood the rest is passed over: it is a hint
-_IDLE = 5.0  # seconds, after which the thread ends
+THREAD = "ovikello-refusals"
 _BOUND = [sa.bindparam(name, type_=UtcDateTime) for name in ("now", "before")]
 _NOTED = sa.text(
     "SELECT 1 FROM salon WHERE slug = :salon AND refused_at >= :before AND refused_at <= :now"
@@ -33,39 +33,35 @@ class Refusals:
 
     def __init__(self, program: Program) -> None:
         self._program = program
-        self._names: queue.Queue[tuple[str, datetime]] = queue.Queue(_WAITING)
+        self._names: deque[tuple[str, datetime]] = deque()
         self._thread: threading.Thread | None = None
         self._lock = threading.Lock()
 
     def note(self, salon: str, now: datetime) -> None:
         """Hand the name over; it is written down soon, at most once a minute, and only where there is such a salon."""
-        with contextlib.suppress(queue.Full):
-            self._names.put_nowait((salon, now))
         with self._lock:
+            if len(self._names) < _WAITING:
+                self._names.append((salon, now))
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name="ovikello-refusals", daemon=True)
+                self._thread = threading.Thread(target=self._work, name=THREAD, daemon=True)
                 self._thread.start()
 
     def settle(self) -> None:
         """Wait until everything that was handed over is written down."""
-        self._names.join()
+        while (thread := self._thread) is not None:
+            thread.join()
 
     def _work(self) -> None:
+        """Write down what waits; end when nothing does."""
         while True:
-            try:
-                salon, now = self._names.get(timeout=_IDLE)
-            except queue.Empty:
-                with self._lock:
-                    if self._names.empty():
-                        self._thread = None
-                        return
-                continue
-            try:
-                # it is a hint, and its answer has gone out: a store that is away loses nothing by it
-                with contextlib.suppress(sa.exc.SQLAlchemyError):
-                    self._write(salon, now)
-            finally:
-                self._names.task_done()
+            with self._lock:
+                if not self._names:
+                    self._thread = None
+                    return
+                salon, now = self._names.popleft()
+            # it is a hint, and its answer has gone out: a store that is away loses nothing by it
+            with contextlib.suppress(sa.exc.SQLAlchemyError):
+                self._write(salon, now)
 
     def _write(self, salon: str, now: datetime) -> None:
         engine, parameters = self._program.engine, {"salon": salon, "now": now, "before": now - ONCE_A}

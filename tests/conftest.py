@@ -3,6 +3,7 @@
 import gc
 import os
 import shutil
+import threading
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
 
-from connector import database, salons
+from connector import database, hooks_refusals, salons
 from connector.config import Settings
 from connector.program import Program
 from connector.salons import Account
@@ -153,9 +154,12 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def program(world: Settings, engine: sa.Engine, vault: Vault, clock: Clock) -> Program:
+def program(world: Settings, engine: sa.Engine, vault: Vault, clock: Clock) -> Iterator[Program]:
     """A program whose callbacks go over real HTTP, to this machine only, as fast as it answers."""
-    return Program(world, engine, vault, HttpSender(world.allow_hosts, pace=Pace(10_000), pause=0), clock)
+    yield Program(world, engine, vault, HttpSender(world.allow_hosts, pace=Pace(10_000), pause=0), clock)
+    for thread in threading.enumerate():
+        if thread.name == hooks_refusals.THREAD:
+            thread.join()  # nothing of one test may be written down in the next one's database
 
 
 @pytest.fixture
