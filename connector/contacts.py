@@ -11,7 +11,6 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import mirror_consents
 from connector.database_statement import Statement
 from connector.salons import Account
 from connector.tables import UtcDateTime
@@ -29,53 +28,10 @@ _REFUSE = sa.text(
     'INSERT INTO refusal (salon, "index", purpose, channel, at) VALUES (:salon, :index, :purpose, :channel, :at)'
     ' ON CONFLICT (salon, "index", purpose, channel) DO UPDATE SET at = excluded.at WHERE excluded.at > refusal.at'
 ).bindparams(_AT)
-#: noes under an index, and clients under it of whom nothing else is left: they were erased within thirty days
-_HITS = (
-    sa.text(
-        "SELECT c.kind AS kind, c.at AS since, r.purpose AS purpose, r.channel AS channel, r.at AS at, NULL AS gone"
-        ' FROM contact c JOIN refusal r ON r.salon = c.salon AND r."index" = c."index"'
-        " WHERE c.salon = :salon AND c.client IN :clients"
-        " UNION ALL SELECT c.kind, c.at, NULL, NULL, NULL, d.client FROM contact c"
-        ' JOIN contact d ON d.salon = c.salon AND d."index" = c."index" AND d.client <> c.client'
-        " LEFT JOIN client k ON k.salon = d.salon AND k.client = d.client"
-        " WHERE c.salon = :salon AND c.client IN :clients AND k.client IS NULL"
-    )
-    .bindparams(sa.bindparam("clients", expanding=True))
-    .columns(
-        kind=sa.String,
-        since=UtcDateTime(),
-        purpose=sa.String,
-        channel=sa.String,
-        at=UtcDateTime(),
-        gone=sa.String,
-    )
-)
-_ANSWERED = (
-    sa.text(
-        "SELECT question, answer FROM owner_answer WHERE salon = :salon AND client IN :clients"
-        " AND question LIKE 'contact:%'"
-    )
-    .bindparams(sa.bindparam("clients", expanding=True))
-    .columns(question=sa.String, answer=sa.String)
-)
 #: what the owner can say of somebody who has the contact point of somebody erased
 SAME, SOMEBODY_ELSE = "same", "somebody_else"
 #: the beginning of such a question
 QUESTION = "contact:"
-
-
-@dataclass(frozen=True)
-class Hit:
-    """A no of somebody erased that is known under a contact point of a client's.
-
-    `was_there`: the client had it already when the no was said, so that the two were there side by side.
-    """
-
-    kind: str
-    purpose: str
-    channel: str
-    at: datetime
-    was_there: bool
 
 
 @dataclass(frozen=True)
@@ -120,50 +76,6 @@ def refuse(
     ]
     if rows:
         db.connection().execute(_REFUSE, rows)
-
-
-def refused(db: Session, salon: str, clients: Iterable[str]) -> list[tuple[str, str, datetime]]:
-    """The noes (purpose, channel, when) that clients' contact points carry from somebody erased.
-
-    They hold for who came later, unless the owner says that it is somebody else; for who was there beside the erased
-    one (mother and son) they do not, unless the owner says that the two are the same.
-    """
-    some = list(clients)
-    found = _hits(db, salon, some)
-    said = _said(db, salon, some) if found else {}
-    return [
-        (hit.purpose, hit.channel, hit.at)
-        for hit in found
-        if said.get(hit.kind, SOMEBODY_ELSE if hit.was_there else SAME) == SAME
-    ]
-
-
-def asked(db: Session, salon: str, clients: Iterable[str]) -> frozenset[str]:
-    """The kinds of contact point by which it is to be asked whether a client is somebody who was erased."""
-    some = list(clients)
-    found = _hits(db, salon, some)
-    return frozenset({hit.kind for hit in found} - _said(db, salon, some).keys()) if found else frozenset()
-
-
-def _hits(db: Session, salon: str, clients: list[str]) -> list[Hit]:
-    found: list[Hit] = []
-    for row in db.connection().execute(_HITS, {"salon": salon, "clients": clients}).all():
-        if row.gone is None:
-            noes = [(row.purpose, row.channel, row.at)]
-        else:
-            noes = mirror_consents.standing_noes(db, salon, row.gone)
-        found += [
-            Hit(row.kind, purpose, channel, at, row.since <= at)
-            for purpose, channel, at in noes
-            if channel in CHANNELS[row.kind]
-        ]
-    return found
-
-
-def _said(db: Session, salon: str, clients: list[str]) -> dict[str, str]:
-    """What the owner answered, by kind of contact point."""
-    rows = db.connection().execute(_ANSWERED, {"salon": salon, "clients": clients})
-    return {row.question.removeprefix(QUESTION): row.answer for row in rows}
 
 
 def _email_index(account: Account, email: str | None) -> str | None:

@@ -1,21 +1,37 @@
 """From the mirror's rows to the facts that a rule may look at: the whole merged group, in the salon's own days."""
 
-from datetime import date
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import facts_answers, facts_entries, facts_group, holds, mirror_unnamed
+from connector import facts_answers, facts_entries, facts_group, holds, mirror_entries, mirror_unnamed
+from connector.facts_answers import Told
+from connector.facts_entries import Meant
 from connector.facts_group import Group
 from connector.mirror_registers import at_of
 from connector.salons import Account
 from connector.tables import Client
-from policies.facts import Activity, ClientFacts
+from policies.facts import Activity, ClientFacts, HandHold
 from policies.policy import Policy
 from policies.vocabulary import Category, Channel
 
 _SIZE = sa.text("SELECT COUNT(*) FROM client WHERE salon = :salon")
+
+
+@dataclass(frozen=True)
+class Known:
+    """One client as it is known on a day: all its ids, the one that it goes on as first; and its facts.
+
+    `shared` are kinds of contact point that somebody erased had as well: it is asked who the client is.
+    """
+
+    ids: tuple[str, ...]
+    facts: ClientFacts
+    shared: frozenset[str]
 
 
 def facts_of(db: Session, account: Account, client: str, policy: Policy, on: date) -> ClientFacts:
@@ -23,15 +39,52 @@ def facts_of(db: Session, account: Account, client: str, policy: Policy, on: dat
 
     Of a client that is not mirrored nothing is known, not even what is held: a rule then asks.
     """
-    group = facts_group.read(db, account.slug, client)
-    zone = policy.time_zone
-    entries = facts_entries.read(db, account.slug, group, zone, on)
-    answers = facts_answers.read(db, account.slug, group, zone)
+    (known,) = known_of(db, account, [client], policy, on)
+    return known.facts
+
+
+def known_of(db: Session, account: Account, clients: Iterable[str], policy: Policy, on: date) -> list[Known]:
+    """The same of many clients, each once, in the order of their ids: one statement for each table, however many."""
+    slug, zone = account.slug, policy.time_zone
+    groups = list({group.root: group for group in facts_group.read_all(db, slug, clients).values()}.values())
+    if not groups:
+        return []
+    people = [group.ids for group in groups]
+    said = facts_answers.read(db, slug, [one for ids in people for one in ids])
+    removed = mirror_unnamed.removed_at(db, account, {group.root: group.ids for group in groups})
+    read = zip(groups, mirror_entries.of(db, slug, people), holds.of(db, slug, people), strict=True)
+    return [
+        Known(
+            ids=(group.root, *(one for one in group.ids if one != group.root)),
+            facts=_facts(
+                group,
+                facts_entries.mean(entries, group, zone, on),
+                facts_answers.mean(said, group, zone),
+                zone,
+                hand_holds=held,
+                removed_at=removed.get(group.root),
+                connected_at=account.connected_at,
+            ),
+            shared=said.carried.asked(group.ids),
+        )
+        for group, entries, held in read
+    ]
+
+
+def _facts(
+    group: Group,
+    entries: Meant,
+    answers: Told,
+    zone: ZoneInfo,
+    *,
+    hand_holds: tuple[HandHold, ...],
+    removed_at: datetime | None,
+    connected_at: datetime,
+) -> ClientFacts:
     created_at = group.oldest("created_at")
     has_account, closed_on = _account(group, zone)
     visits = (group.latest("visit"), group.latest("told_visit"))
     activity = _activity(group, zone, entries.passed_booking_on)
-    removed_at = mirror_unnamed.removed_at(db, account, group.root, group.ids)
     return ClientFacts(
         client=group.root,
         held=_held(group),
@@ -40,7 +93,7 @@ def facts_of(db: Session, account: Account, client: str, policy: Policy, on: dat
         has_account=has_account,
         account_closed_on=closed_on,
         # what was never told is unknown: only a record that says when it was made can be newer than Ovikello
-        known_before=created_at is None or at_of(created_at) < account.connected_at,
+        known_before=created_at is None or at_of(created_at) < connected_at,
         activity=activity,
         told_activity_on=_maybe_day(group.latest("told"), zone),
         last_visit_on=_maybe_day(max((at for at in visits if at), default=None), zone),
@@ -49,7 +102,7 @@ def facts_of(db: Session, account: Account, client: str, policy: Policy, on: dat
         in_collection=entries.in_collection,
         receipts=entries.receipts,
         prepaid=entries.prepaid,
-        hand_holds=(*entries.holds, *holds.of(db, account.slug, group.ids)),
+        hand_holds=(*entries.holds, *hand_holds),
         oldest_entry=_oldest(group),
         feedback_on=entries.feedback_on,
         raffle_on=entries.raffle_on,

@@ -1,5 +1,6 @@
 """The present answers of a client: over all its ids the more restrictive one, over all its contact points the no."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -7,25 +8,29 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import contacts, mirror_consents
+from connector import contacts_carried, mirror_consents
+from connector.contacts_carried import Carried
 from connector.facts_group import Group
-from connector.mirror_consents import Answers, Present, newest
+from connector.mirror_consents import Present, newest
 from connector.tables import UtcDateTime
 from policies.facts import Answer, Answered
 from policies.vocabulary import Channel, Purpose
-from webhooks.events import Answer as Said
+from webhooks.events import Answer as Word
 
 _CAMPAIGNS = (
-    sa.text("SELECT purpose, at FROM campaign_recipient WHERE salon = :salon AND client IN :clients")
+    sa.text("SELECT client, purpose, at FROM campaign_recipient WHERE salon = :salon AND client IN :clients")
     .bindparams(sa.bindparam("clients", expanding=True))
-    .columns(purpose=sa.String, at=UtcDateTime())
+    .columns(client=sa.String, purpose=sa.String, at=UtcDateTime())
 )
 _OWNER_SAID = (
-    sa.text("SELECT question, answer FROM owner_answer WHERE salon = :salon AND client IN :clients")
+    sa.text("SELECT client, question, answer FROM owner_answer WHERE salon = :salon AND client IN :clients")
     .bindparams(sa.bindparam("clients", expanding=True))
-    .columns(question=sa.String, answer=sa.String)
+    .columns(client=sa.String, question=sa.String, answer=sa.String)
 )
+_QUESTIONS = {f"marketing:{channel.value}": channel for channel in Channel}
 Key = tuple[str, str]  # purpose and channel ("": all channels)
+#: the newest answers, by client
+Answers = dict[str, dict[Key, Present]]
 
 
 @dataclass(frozen=True)
@@ -38,19 +43,40 @@ class Told:
     owner_switches_off: frozenset[Channel]
 
 
-def read(db: Session, salon: str, group: Group, zone: ZoneInfo) -> Told:
-    """The present answers of a group."""
-    answers = mirror_consents.present(db, salon, group.ids)
-    keys = {(purpose, channel) for _, purpose, channel in answers}
-    refused = _refused(db, salon, group)
-    keys |= set(refused)
-    found = {key: _of_group(answers, group, key, refused.get(key)) for key in keys}
-    channels = {f"marketing:{channel.value}": channel for channel in Channel}
-    parameters = {"salon": salon, "clients": list(group.ids)}
-    said = db.connection().execute(_OWNER_SAID, parameters).all()
-    days: dict[Purpose, set[date]] = {}
+@dataclass(frozen=True)
+class Said:
+    """Everything that was answered by some clients, or about them, by client id."""
+
+    answers: Answers
+    carried: Carried
+    campaigns: Mapping[str, list[tuple[str, datetime]]]
+    owner: Mapping[str, list[tuple[str, str]]]
+
+
+def read(db: Session, salon: str, clients: Iterable[str]) -> Said:
+    """What was answered by these clients, or about them."""
+    some = list(clients)
+    parameters = {"salon": salon, "clients": some}
+    campaigns: dict[str, list[tuple[str, datetime]]] = {}
     for row in db.connection().execute(_CAMPAIGNS, parameters):
-        days.setdefault(Purpose(row.purpose), set()).add(_day(row.at, zone))
+        campaigns.setdefault(row.client, []).append((row.purpose, row.at))
+    owner: dict[str, list[tuple[str, str]]] = {}
+    for row in db.connection().execute(_OWNER_SAID, parameters):
+        owner.setdefault(row.client, []).append((row.question, row.answer))
+    answers: Answers = {}
+    for (client, *key), present in mirror_consents.present(db, salon, some).items():
+        answers.setdefault(client, {})[key[0], key[1]] = present
+    return Said(answers, contacts_carried.read(db, salon, some), campaigns, owner)
+
+
+def mean(said: Said, group: Group, zone: ZoneInfo) -> Told:
+    """The present answers of a group."""
+    refused = _refused(said, group)
+    keys = set(refused) | {key for client in group.ids for key in said.answers.get(client, ())}
+    found = {key: _of_group(said.answers, group, key, refused.get(key)) for key in keys}
+    days: dict[Purpose, set[date]] = {}
+    for purpose, at in (one for client in group.ids for one in said.campaigns.get(client, ())):
+        days.setdefault(Purpose(purpose), set()).add(_day(at, zone))
     return Told(
         consents={
             (Purpose(purpose), Channel(channel) if channel else None): _answered(present, zone)
@@ -58,12 +84,17 @@ def read(db: Session, salon: str, group: Group, zone: ZoneInfo) -> Told:
             if present is not None
         },
         campaigns={purpose: tuple(sorted(on)) for purpose, on in days.items()},
-        owner_keeps=frozenset(
-            channels[row.question] for row in said if row.answer == "keep" and row.question in channels
-        ),
-        owner_switches_off=frozenset(
-            channels[row.question] for row in said if row.answer == "switch_off" and row.question in channels
-        ),
+        owner_keeps=_owner_said(said, group, "keep"),
+        owner_switches_off=_owner_said(said, group, "switch_off"),
+    )
+
+
+def _owner_said(said: Said, group: Group, word: str) -> frozenset[Channel]:
+    return frozenset(
+        _QUESTIONS[question]
+        for client in group.ids
+        for question, answer in said.owner.get(client, ())
+        if answer == word and question in _QUESTIONS
     )
 
 
@@ -71,8 +102,8 @@ def _of_group(answers: Answers, group: Group, key: Key, refused: Present | None)
     """The more restrictive of the ids' answers; only a yes that was given after the last merge speaks for all."""
     purpose, channel = key
     each = [
-        newest(answers.get((client, purpose, "")), answers.get((client, purpose, channel)))
-        for client in group.ids
+        newest(of_client.get((purpose, "")), of_client.get((purpose, channel)))
+        for of_client in (answers.get(client, {}) for client in group.ids)
     ]
     given = [newest(answer, refused) for answer in each if answer is not None] or [refused]
     found = [answer for answer in given if answer is not None]
@@ -82,10 +113,10 @@ def _of_group(answers: Answers, group: Group, key: Key, refused: Present | None)
     return newest(*(answer for answer in found if answer.answer.is_no)) or last
 
 
-def _refused(db: Session, salon: str, group: Group) -> dict[Key, Present]:
+def _refused(said: Said, group: Group) -> dict[Key, Present]:
     refused: dict[Key, Present] = {}
-    for purpose, channel, at in contacts.refused(db, salon, group.ids):
-        answer = newest(refused.get((purpose, channel)), Present(Said.REFUSED, at))
+    for purpose, channel, at in said.carried.refused(group.ids):
+        answer = newest(refused.get((purpose, channel)), Present(Word.REFUSED, at))
         if answer is not None:
             refused[(purpose, channel)] = answer
     return refused

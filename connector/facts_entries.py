@@ -1,12 +1,10 @@
 """What a client's bookings, invoices, prepaid values, feedbacks, raffles and requests mean on a day."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from sqlmodel import Session
-
-from connector import mirror_entries
 from connector.facts_group import Group
 from connector.mirror_entries import Kept
 from connector.mirror_registers import at_of
@@ -34,9 +32,9 @@ class Meant:
     holds: tuple[HandHold, ...]
 
 
-def read(db: Session, salon: str, group: Group, zone: ZoneInfo, on: date) -> Meant:
+def mean(entries: Iterable[Kept], group: Group, zone: ZoneInfo, on: date) -> Meant:
     """What the entries of a group mean on a day."""
-    entries = mirror_entries.of(db, salon, group.ids)
+    entries = list(entries)
     by_kind = {
         kind: [entry for entry in entries if entry.kind == kind]
         for kind in ("booking", "invoice", "prepaid", "feedback", "raffle", "request")

@@ -1,6 +1,6 @@
 """A client with all the ids that were merged with it: each keeps its own rows, and they are joined when reading."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -92,29 +92,38 @@ class Group:
 
 def read(db: Session, salon: str, client: str) -> Group:
     """The group that a client id belongs to."""
-    edges = _edges(db, salon, client)
-    ids = tuple(sorted({client, *(edge.client for edge in edges), *(edge.into for edge in edges)}))
-    gone_at = {edge.client: moment(edge.at) for edge in sorted(edges, key=lambda edge: edge.at)}
-    rows = db.connection().execute(_ROWS, {"salon": salon, "clients": list(ids)})
-    load = mirror_registers.load
-    members = [
-        Member(row.client, load(row.registers), load(row.maxima), gone_at.get(row.client)) for row in rows
-    ]
-    members.sort(key=lambda member: member.client)
-    root = _root(client, edges, {member.client for member in members})
-    return Group(root, ids, tuple(members), max((edge.at for edge in edges), default=None))
+    return read_all(db, salon, [client])[client]
 
 
-def merged_among(db: Session, salon: str, clients: Sequence[str]) -> frozenset[str]:
-    """Which of these ids were ever merged with another one."""
-    rows = db.connection().execute(_EDGES, {"salon": salon, "clients": list(clients)})
-    return frozenset(end for row in rows for end in (row.client, row.target)) & frozenset(clients)
+def read_all(db: Session, salon: str, clients: Iterable[str]) -> dict[str, Group]:
+    """The group that each of these client ids belongs to; two that were merged have the same."""
+    found, alone = dict[str, Group](), sorted(frozenset(clients))
+    if not alone:
+        return found
+    joined = [(edges, _ends(edges)) for edges in _joined(_edges(db, salon, alone))]
+    ids = sorted({*alone, *(one for _, ends in joined for one in ends)})
+    rows = {row.client: row for row in db.connection().execute(_ROWS, {"salon": salon, "clients": ids})}
+    for edges, ends in joined:
+        group = _group(sorted(ends), edges, rows)
+        found |= dict.fromkeys(ends, group)
+    return {client: found.get(client) or _group([client], [], rows) for client in alone}
 
 
 def root_of(db: Session, salon: str, client: str) -> str:
     """The id as which a client goes on; its own where it was never merged."""
-    edges = _edges(db, salon, client)
-    return read(db, salon, client).root if edges else client
+    return read(db, salon, client).root if _edges(db, salon, [client]) else client
+
+
+def _group(ids: list[str], edges: list[Merged], rows: Mapping[str, Any]) -> Group:
+    gone_at = {edge.client: moment(edge.at) for edge in edges}
+    load = mirror_registers.load
+    members = [
+        Member(one, load(rows[one].registers), load(rows[one].maxima), gone_at.get(one))
+        for one in ids
+        if one in rows
+    ]
+    root = _root(ids[0], edges, {member.client for member in members})
+    return Group(root, tuple(ids), tuple(members), edges[-1].at if edges else None)
 
 
 def _waits(member: Member) -> bool:
@@ -127,16 +136,31 @@ def _waits(member: Member) -> bool:
     )
 
 
-def _edges(db: Session, salon: str, client: str) -> list[Merged]:
-    """All merges among the ids that can be reached from one."""
+def _edges(db: Session, salon: str, clients: Iterable[str]) -> list[Merged]:
+    """All merges among the ids that can be reached from some, the oldest first."""
     found: set[Merged] = set()
-    known, fresh = {client}, {client}
+    known, fresh = set(clients), set(clients)
     while fresh:
         rows = db.connection().execute(_EDGES, {"salon": salon, "clients": sorted(fresh)})
         found |= {Merged(row.client, row.target, row.at) for row in rows}
-        ends = {end for edge in found for end in (edge.client, edge.into)}
+        ends = _ends(found)
         known, fresh = known | ends, ends - known
     return sorted(found, key=lambda edge: (edge.at, edge.into, edge.client))
+
+
+def _ends(edges: Iterable[Merged]) -> set[str]:
+    return {end for edge in edges for end in (edge.client, edge.into)}
+
+
+def _joined(edges: Iterable[Merged]) -> list[list[Merged]]:
+    """Merges that belong together: each list is that of one person, in the order of time."""
+    group_of: dict[str, list[Merged]] = {}
+    for edge in edges:
+        one, other = group_of.get(edge.client), group_of.get(edge.into)
+        both = [*(one or ()), *(other or () if other is not one else ()), edge]
+        group_of |= dict.fromkeys(_ends(both), both)
+    groups = {id(group): group for group in group_of.values()}
+    return [sorted(group, key=lambda edge: (edge.at, edge.into, edge.client)) for group in groups.values()]
 
 
 def _root(client: str, edges: Iterable[Merged], living: set[str]) -> str:

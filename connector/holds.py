@@ -22,11 +22,11 @@ from policies.vocabulary import Category
 
 _OF = (
     sa.text(
-        "SELECT why, categories, review_on FROM hold"
+        "SELECT client, why, categories, review_on FROM hold"
         " WHERE salon = :salon AND client IN :clients AND ended_at IS NULL ORDER BY why, review_on, categories"
     )
     .bindparams(sa.bindparam("clients", expanding=True))
-    .columns(why=sa.String, categories=sa.String, review_on=sa.Date)
+    .columns(client=sa.String, why=sa.String, categories=sa.String, review_on=sa.Date)
 )
 
 
@@ -114,10 +114,15 @@ def end(db: Session, account: Account, hold: UUID, *, owner: UUID, now: datetime
     return row.client
 
 
-def of(db: Session, slug: str, clients: Iterable[str]) -> tuple[HandHold, ...]:
-    """The holds that are open on any of these ids, as facts."""
-    rows = db.connection().execute(_OF, {"salon": slug, "clients": sorted(clients)})
-    return tuple(HandHold(row.why, _scope(row.categories), row.review_on) for row in rows)
+def of(db: Session, slug: str, people: Iterable[Iterable[str]]) -> list[tuple[HandHold, ...]]:
+    """The holds that are open on any of the ids of each of some people, as facts."""
+    groups = [frozenset(ids) for ids in people]
+    clients = sorted({one for ids in groups for one in ids})
+    rows = db.connection().execute(_OF, {"salon": slug, "clients": clients}).all()
+    return [
+        tuple(HandHold(row.why, _scope(row.categories), row.review_on) for row in rows if row.client in ids)
+        for ids in groups
+    ]
 
 
 def listed(db: Session, account: Account, *, ended: bool = False) -> list[Opened]:

@@ -15,6 +15,7 @@ from connector import evidence, jobs_content, jobs_moves
 from connector.jobs_content import Content, Standing
 from connector.jobs_listing import Listed, destructive_since, destructive_standing, listed
 from connector.jobs_moves import REJECTED_FOR, Changes, client_of, live_key, move, place, row_of, tell
+from connector.jobs_theirs import Theirs, of_clients
 from connector.salons import Account
 from connector.states import MOVES, State
 from connector.tables import Job
@@ -24,6 +25,7 @@ from policies.policy import Policy
 __all__ = [
     "Changes",
     "Listed",
+    "Theirs",
     "approve_by_policy",
     "client_of",
     "destructive_since",
@@ -32,10 +34,14 @@ __all__ = [
     "expiry",
     "listed",
     "move",
+    "of_clients",
     "propose",
     "row_of",
     "withdraw_stale",
 ]
+
+#: what waits for a word or a hand
+_WAITS = frozenset({State.PROPOSED, State.HELD, State.STUCK, State.BY_HAND})
 
 
 def propose(
@@ -47,8 +53,11 @@ def propose(
     *,
     now: datetime,
     over_limit: bool = False,
+    theirs: Theirs | None = None,
 ) -> UUID | None:
     """Make a job of a proposal; None where one that says the same stands already, or was rejected lately.
+
+    Whoever proposes for many reads their jobs (`theirs`) once for all.
 
     1. One that was held and says the same is proposed again (its hold ended).
     2. One that says something else gives way, unless its call may be on the way.
@@ -56,26 +65,28 @@ def propose(
        once by the policy; the latter not where it is part of too large a night, or follows one that was and
        that nobody confirmed: changed facts do not make a mass smaller.
     """
-    evidence.take_turn(db, account)
-    content = jobs_content.of(account.keys.client_key(client), proposal, policy.digest)
-    theirs = _of_client(db, account, content.client_key)
-    key = live_key(account, content.client_key, content.kind, by_no=content.by_no)
-    standing = next((one for one in theirs if one.live == key), None)
-    if standing is not None:
-        same = jobs_content.read(standing.content).gist == content.gist
-        if same and standing.state is State.HELD:
-            move(db, account, standing.id, State.HELD, State.PROPOSED, at=now, reason="hold_ended")
-            approve_by_policy(db, account, standing.id, policy, at=now)
-            return standing.id
-        if same or not _give_way(db, account, standing, "facts_changed", at=now):
+    with evidence.together(db, account):
+        theirs = theirs or of_clients(db, account, [client])
+        content = jobs_content.of(account.keys.client_key(client), proposal, policy.digest)
+        before = theirs.of(content.client_key)
+        key = live_key(account, content.client_key, content.kind, by_no=content.by_no)
+        standing = next((one for one in before if one.live == key), None)
+        if standing is not None:
+            same = jobs_content.read(standing.content).gist == content.gist
+            if same and standing.state is State.HELD:
+                move(db, account, standing.id, State.HELD, State.PROPOSED, at=now, reason="hold_ended")
+                approve_by_policy(db, account, standing.id, policy, at=now)
+                return standing.id
+            if same or not _give_way(db, account, standing, "facts_changed", at=now):
+                return None
+        if _was_rejected(before, content, now):
             return None
-    if _was_rejected(theirs, content, now):
-        return None
-    is_over = over_limit or (content.kind.is_destructive and _awaited_second_word(theirs))
-    job_id = _insert(db, account, client, content, policy, now=now, over_limit=is_over)
-    if content.by_no or policy.approval.is_automatic(content.kind):
-        approve_by_policy(db, account, job_id, policy, at=now)
-    return job_id
+        is_over = over_limit or (content.kind.is_destructive and _awaited_second_word(before))
+        row = _insert(db, account, client, content, policy, now=now, over_limit=is_over)
+        theirs.add(row)
+        if content.by_no or policy.approval.is_automatic(content.kind):
+            approve_by_policy(db, account, row.id, policy, at=now)
+        return row.id
 
 
 def approve_by_policy(
@@ -105,17 +116,21 @@ def approve_by_policy(
     )
 
 
-def withdraw_stale(db: Session, account: Account, client: str, decision: Decision, *, now: datetime) -> int:
+def withdraw_stale(
+    db: Session,
+    account: Account,
+    client: str,
+    decision: Decision,
+    *,
+    now: datetime,
+    theirs: Theirs | None = None,
+) -> int:
     """Take back what waits for a word or a hand but no longer follows from the decision; give how many."""
-    rows = db.exec(
-        select(Job).where(
-            Job.salon == account.slug,
-            Job.client_key == account.keys.client_key(client),
-            col(Job.state).in_((State.PROPOSED, State.HELD, State.STUCK, State.BY_HAND)),
-        )
-    ).all()
+    theirs = theirs or of_clients(db, account, [client])
     count = 0
-    for row in rows:
+    for row in theirs.of(account.keys.client_key(client)):
+        if row.state not in _WAITS:
+            continue
         standing, word = jobs_content.compare(
             jobs_content.read(row.content),
             decision,
@@ -145,16 +160,6 @@ def expiry(policy: Policy, now: datetime) -> datetime:
     local = now.astimezone(policy.time_zone)
     last = policy.approval.expires.after(local.date())
     return datetime.combine(last, local.timetz()).astimezone(UTC)
-
-
-def _of_client(db: Session, account: Account, client_key: str) -> list[Job]:
-    """Every job that a client ever had, the newest proposal last."""
-    theirs = (
-        select(Job)
-        .where(Job.salon == account.slug, Job.client_key == client_key)
-        .order_by(col(Job.proposed_at), col(Job.moved_at))
-    )
-    return list(db.exec(theirs.execution_options(populate_existing=True)))
 
 
 def _give_way(db: Session, account: Account, job: Job, reason: str, *, at: datetime) -> bool:
@@ -194,7 +199,7 @@ def _insert(
     *,
     now: datetime,
     over_limit: bool,
-) -> UUID:
+) -> Job:
     job_id = uuid4()
     row = Job(
         id=job_id,
@@ -214,7 +219,6 @@ def _insert(
         proposed_at=now,
         moved_at=now,
     )
-    db.add(row)
-    db.flush()
+    db.add(row)  # goes to the database with the others that were made, before anything moves
     tell(db, account, row, None, {"because": sorted(content.because)}, at=now)
-    return job_id
+    return row

@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from connector import evidence
@@ -35,7 +36,7 @@ class Content:
     off: frozenset[Channel]
     by_no: bool
 
-    @property
+    @cached_property
     def text(self) -> str:
         """Canonical JSON: what is kept in the job's row."""
         return evidence.canonical(self._as_json(with_limits=True)).decode()
@@ -45,7 +46,7 @@ class Content:
         """What an approval commits to."""
         return hashlib.sha256(self.text.encode()).hexdigest()
 
-    @property
+    @cached_property
     def gist(self) -> bytes:
         """Equal for two jobs that say the same on different days."""
         return evidence.canonical(self._as_json(with_limits=False))

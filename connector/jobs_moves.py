@@ -59,7 +59,6 @@ def move(
     """
     if new not in MOVES[old]:
         raise ValueError(f"a job cannot go from {old} to {new}")
-    evidence.take_turn(db, account)
     values: dict[str, object] = {
         "state": new,
         "moved_at": at,
@@ -75,12 +74,14 @@ def move(
     where = [col(Job.id) == job_id, col(Job.salon) == account.slug, col(Job.state) == old]
     if attempt is not None:
         where.append(col(Job.attempt) == attempt)
-    if not db.connection().execute(sa.update(Job).where(*where).values(values)).rowcount:
-        return False
-    row = row_of(db, account, job_id)
-    tell(db, account, row, old, told or {}, at=at)
-    if new in _ENDED:
-        _forget(db, account, row, look_again=at + REJECTED_FOR if new is State.REJECTED else at)
+    with evidence.together(db, account):
+        db.flush()  # a job that was made in this transaction may wait to be put down
+        if not db.connection().execute(sa.update(Job).where(*where).values(values)).rowcount:
+            return False
+        row = row_of(db, account, job_id)
+        tell(db, account, row, old, told or {}, at=at)
+        if new in _ENDED:
+            _forget(db, account, row, look_again=at + REJECTED_FOR if new is State.REJECTED else at)
     return True
 
 

@@ -1,6 +1,6 @@
 """Bookings, invoices, prepaid values, feedbacks, raffles, requests, incidents: a row for each client told of."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -29,13 +29,15 @@ _CHANGE = Statement(
     "UPDATE entry SET facts = :facts, sealed = :sealed, first_at = :first_at, at = :at"
     " WHERE salon = :salon AND kind = :kind AND entry = :entry AND client = :client"
 )
-#: the entries that were ever told of these clients, with what was told of the same entries otherwise
+#: the entries that were ever told of these clients, with what was told of the same entries otherwise; a raffle's
+#: other clients say nothing of these
 _OF = (
     sa.text(
         "SELECT DISTINCT e.kind AS kind, e.entry AS entry, e.client AS client, e.facts AS facts,"
         " e.first_at AS first_at, e.at AS at"
         " FROM entry own JOIN entry e ON e.salon = own.salon AND e.kind = own.kind AND e.entry = own.entry"
         " WHERE own.salon = :salon AND own.client IN :clients"
+        " AND (e.kind <> 'raffle' OR e.client = own.client OR e.client = '')"
     )
     .bindparams(sa.bindparam("clients", expanding=True))
     .columns(kind=sa.String, entry=sa.String, client=sa.String, facts=sa.String, **_TYPES)
@@ -105,15 +107,31 @@ def place(kind: str, entry: str) -> str:
     return f"entry:{kind}:{entry}"
 
 
-def of(db: Session, salon: str, clients: Iterable[str]) -> list[Kept]:
-    """The entries that are these clients': the newest telling that names a client says whose an entry is."""
-    ours = frozenset(clients)
-    found: dict[tuple[str, str], list[Any]] = {}
-    for row in db.connection().execute(_OF, {"salon": salon, "clients": sorted(ours)}):
-        if row.kind not in _SHARED or row.client in ours or row.client == "":
-            found.setdefault((row.kind, row.entry), []).append(row)
-    entries = (_joined(kind, entry, rows, ours) for (kind, entry), rows in sorted(found.items()))
-    return [entry for entry in entries if entry is not None]
+def of(db: Session, salon: str, people: Iterable[Sequence[str]]) -> list[list[Kept]]:
+    """The entries of each of some people, known by one id or several; read for all of them at once.
+
+    The newest telling that names a client says whose an entry is.
+    """
+    groups = [frozenset(ids) for ids in people]
+    told: dict[tuple[str, str], list[Any]] = {}
+    keys: dict[str, set[tuple[str, str]]] = {}
+    clients = sorted({one for ids in groups for one in ids})
+    for row in db.connection().execute(_OF, {"salon": salon, "clients": clients}):
+        told.setdefault((row.kind, row.entry), []).append(row)
+        keys.setdefault(row.client, set()).add((row.kind, row.entry))
+    return [_of_one(told, sorted({key for one in ids for key in keys.get(one, ())}), ids) for ids in groups]
+
+
+def _of_one(
+    told: dict[tuple[str, str], list[Any]], keys: Iterable[tuple[str, str]], ours: frozenset[str]
+) -> list[Kept]:
+    found = []
+    for kind, entry in keys:
+        rows = told[kind, entry]
+        if kind in _SHARED:
+            rows = [row for row in rows if row.client in ours or row.client == ""]
+        found.append(_joined(kind, entry, rows, ours))
+    return [entry for entry in found if entry is not None]
 
 
 def _joined(kind: str, entry: str, rows: list[Any], ours: frozenset[str]) -> Kept | None:

@@ -9,7 +9,7 @@ with it lose the same, since only then it is certain which they are.
 In whatever order events come, the same is left: what is dated up to the cut is taken away, or not let in.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 import sqlalchemy as sa
@@ -62,14 +62,17 @@ _MERGED = (
     .bindparams(_AT, sa.bindparam("clients", expanding=True))
     .columns(client=sa.String, target=sa.String)
 )
-#: somebody who was named anew since is somebody again
 _REMOVED = (
+    sa.text("SELECT client_key, at FROM unnamed WHERE salon = :salon AND client_key IN :keys")
+    .bindparams(sa.bindparam("keys", expanding=True))
+    .columns(client_key=sa.String, at=UtcDateTime())
+)
+_NAMED = (
     sa.text(
-        "SELECT at FROM unnamed u WHERE salon = :salon AND client_key = :key AND NOT EXISTS"
-        " (SELECT 1 FROM contact c WHERE c.salon = u.salon AND c.client IN :clients AND c.at > u.at)"
+        "SELECT client, MAX(at) AS at FROM contact WHERE salon = :salon AND client IN :clients GROUP BY client"
     )
     .bindparams(sa.bindparam("clients", expanding=True))
-    .columns(at=UtcDateTime())
+    .columns(client=sa.String, at=UtcDateTime())
 )
 
 
@@ -99,10 +102,24 @@ def settle(db: Session, account: Account, now: datetime) -> int:
     return len(groups)
 
 
-def removed_at(db: Session, account: Account, root: str, ids: Iterable[str]) -> datetime | None:
-    """When a client's identifiers were removed; None where they were not, or a contact point was told since."""
-    parameters = {"salon": account.slug, "key": account.keys.client_key(root), "clients": sorted(ids)}
-    return db.connection().execute(_REMOVED, parameters).scalar_one_or_none()
+def removed_at(db: Session, account: Account, people: Mapping[str, Iterable[str]]) -> dict[str, datetime]:
+    """When the identifiers of these people (all ids, by the one that each goes on as) were removed.
+
+    Somebody who was named anew since, under any of the ids, is somebody again.
+    """
+    keys = {account.keys.client_key(root): root for root in people}
+    rows = db.connection().execute(_REMOVED, {"salon": account.slug, "keys": list(keys)}).all()
+    if not rows:
+        return {}
+    removed = {keys[row.client_key]: row.at for row in rows}
+    clients = sorted({one for root in removed for one in people[root]})
+    named = db.connection().execute(_NAMED, {"salon": account.slug, "clients": clients})
+    named_at = {row.client: row.at for row in named}
+    return {
+        root: at
+        for root, at in removed.items()
+        if not any(one in named_at and named_at[one] > at for one in people[root])
+    }
 
 
 def _group(db: Session, account: Account, client: str, at: datetime) -> set[str]:

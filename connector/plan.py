@@ -14,7 +14,8 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, func, select
 
-from connector import contacts, evidence, facts, facts_group, jobs, plan_standing
+from connector import evidence, facts, jobs, plan_standing
+from connector.facts import Known
 from connector.salons import Account
 from connector.tables import Client
 from policies.decide import decide
@@ -70,20 +71,18 @@ def judge_due(
     """Judge one batch of those who are due on that day. Safe to repeat, and side by side.
 
     1. Take the salon's turn: no event comes between a client's facts and the day that follows from them.
-    2. Judge each merged group once, under the client that it goes on as.
+    2. Judge each merged group once, under the client that it goes on as; all tables are read for the whole batch.
     3. Take back jobs that follow no more, propose those that do, and put down what stands held or asked.
     4. Put down when each is to be looked at again: always after this day.
     """
-    evidence.take_turn(db, account)
-    due = _due(db, account.slug, on, after, limit)
-    groups = _groups(db, account.slug, [client for _, client in due])
-    made: list[UUID] = []
-    for root, members in groups.items():
-        decision = _decide(db, account, root, policy, on)
-        made += _carry_out(db, account, members, decision, policy, now=now, over_limit=over_limit)
-        _move_on(db, account.slug, members, max(decision.look_again_on, on + timedelta(days=1)))
-    ids = frozenset(one for members in groups.values() for one in members)
-    return Judged(len(groups), ids, tuple(made), due[-1] if len(due) == limit else None)
+    with evidence.together(db, account):
+        due = _due(db, account.slug, on, after, limit)
+        known = facts.known_of(db, account, [client for _, client in due], policy, on)
+        judged = [(one, decide(one.facts, policy, on)) for one in known]
+        made = _carry_out(db, account, judged, policy, now=now, over_limit=over_limit)
+        _move_on(db, account.slug, judged)
+    ids = frozenset(one for each in known for one in each.ids)
+    return Judged(len(known), ids, tuple(made), due[-1] if len(due) == limit else None)
 
 
 def count_due(db: Session, slug: str, on: date) -> int:
@@ -112,9 +111,13 @@ def count_destructive(
     keyed names); reads only.
     """
     due = _due(db, account.slug, on, after, limit)
-    found = _groups(db, account.slug, [client for _, client in due])
-    roots = [root for root in found if account.keys.client_key(root) not in known]
-    hit = [root for root in roots if _is_destructive(_decide(db, account, root, policy, on))]
+    fresh = [client for _, client in due if account.keys.client_key(client) not in known]
+    hit = [
+        one.facts.client
+        for one in facts.known_of(db, account, fresh, policy, on)
+        if account.keys.client_key(one.facts.client) not in known
+        and _is_destructive(decide(one.facts, policy, on))
+    ]
     return Counted(frozenset(hit), due[-1] if len(due) == limit else None)
 
 
@@ -130,23 +133,6 @@ def _due(db: Session, slug: str, on: date, after: Place | None, limit: int) -> l
     return [(row.look_again_on, row.client) for row in db.connection().execute(DUE, place)]
 
 
-def _groups(db: Session, slug: str, clients: Sequence[str]) -> dict[str, tuple[str, ...]]:
-    """Each client that somebody goes on as, and all ids of it (its own first)."""
-    merged = facts_group.merged_among(db, slug, clients) if clients else frozenset[str]()
-    groups: dict[str, tuple[str, ...]] = {}
-    for client in clients:
-        if client not in merged:
-            groups[client] = (client,)
-            continue
-        group = facts_group.read(db, slug, client)
-        groups[group.root] = (group.root, *(one for one in group.ids if one != group.root))
-    return groups
-
-
-def _decide(db: Session, account: Account, root: str, policy: Policy, on: date) -> Decision:
-    return decide(facts.facts_of(db, account, root, policy, on), policy, on)
-
-
 def _nothing(client: str, policy: Policy, on: date) -> Decision:
     return Decision(client, on, policy.digest, ())
 
@@ -154,31 +140,43 @@ def _nothing(client: str, policy: Policy, on: date) -> Decision:
 def _carry_out(
     db: Session,
     account: Account,
-    members: tuple[str, ...],
-    decision: Decision,
+    judged: Sequence[tuple[Known, Decision]],
     policy: Policy,
     *,
     now: datetime,
     over_limit: bool,
 ) -> list[UUID]:
-    """Jobs and standing rows of one group; give the jobs."""
-    root = members[0]
-    for gone in members[1:]:
-        jobs.withdraw_stale(db, account, gone, _nothing(gone, policy, decision.on), now=now)
-    jobs.withdraw_stale(db, account, root, decision, now=now)
+    """Jobs and standing rows of a batch; give the jobs."""
+    theirs = jobs.of_clients(db, account, [one for known, _ in judged for one in known.ids])
     made = []
-    for proposal in decision.proposals:
-        is_over = over_limit and proposal.kind.is_destructive
-        job = jobs.propose(db, account, root, proposal, policy, now=now, over_limit=is_over)
-        if job is not None:
-            made.append(job)
-    plan_standing.put(db, account.slug, members, decision, contacts.asked(db, account.slug, members))
-    return made
+    for known, decision in judged:
+        root, *gone = known.ids
+        for one in gone:
+            nothing = _nothing(one, policy, decision.on)
+            jobs.withdraw_stale(db, account, one, nothing, now=now, theirs=theirs)
+        jobs.withdraw_stale(db, account, root, decision, now=now, theirs=theirs)
+        for proposal in decision.proposals:
+            is_over = over_limit and proposal.kind.is_destructive
+            made.append(
+                jobs.propose(db, account, root, proposal, policy, now=now, over_limit=is_over, theirs=theirs)
+            )
+    plan_standing.put(
+        db,
+        account.slug,
+        [plan_standing.judged(known.ids, decision, known.shared) for known, decision in judged],
+    )
+    return [job for job in made if job is not None]
 
 
-def _move_on(db: Session, slug: str, members: tuple[str, ...], day: date) -> None:
-    rows = [{"salon": slug, "client": member, "day": day} for member in members]
-    db.connection().execute(_MOVE_ON, rows)
+def _move_on(db: Session, slug: str, judged: Sequence[tuple[Known, Decision]]) -> None:
+    """Put down when each is looked at again: always after this day."""
+    rows = [
+        {"salon": slug, "client": one, "day": max(decision.look_again_on, decision.on + timedelta(days=1))}
+        for known, decision in judged
+        for one in known.ids
+    ]
+    if rows:
+        db.connection().execute(_MOVE_ON, rows)
 
 
 def _is_destructive(decision: Decision) -> bool:

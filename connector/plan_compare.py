@@ -8,7 +8,6 @@ from datetime import date
 from sqlmodel import Session, col, select
 
 from connector import facts
-from connector.facts_group import merged_among, root_of
 from connector.salons import Account
 from connector.tables import Client
 from policies.decide import decide
@@ -61,15 +60,12 @@ def compare(
     """
     several = select(Client.client).where(Client.salon == account.slug, col(Client.client) > (after or ""))
     ids = list(db.exec(several.order_by(Client.client).limit(limit)))
-    merged = merged_among(db, account.slug, ids) if ids else frozenset[str]()
-    found = Comparison(ended_at=ids[-1] if len(ids) == limit else None)
-    for client in ids:
-        if client in merged and root_of(db, account.slug, client) != client:
-            continue
-        now, then = (
-            decide(facts.facts_of(db, account, client, policy, on), policy, on)
-            for policy in (in_force, other)
-        )
+    found, here = Comparison(ended_at=ids[-1] if len(ids) == limit else None), frozenset(ids)
+    both = zip(*(facts.known_of(db, account, ids, policy, on) for policy in (in_force, other)), strict=True)
+    for one, the_same in both:
+        if one.facts.client not in here:
+            continue  # judged where it stands in the register
+        now, then = decide(one.facts, in_force, on), decide(the_same.facts, other, on)
         found.clients += 1
         found.now.update(_kinds(now))
         found.then.update(_kinds(then))

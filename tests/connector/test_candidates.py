@@ -16,7 +16,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from sqlmodel import select
 
-from connector import database, facts, facts_group, mirror, nightly, plan
+from connector import database, facts, facts_group, mirror, nightly, nightly_judging, plan
 from connector.plan import judge_due
 from connector.program import Program
 from connector.salons import Account
@@ -262,9 +262,11 @@ def counted(engine: sa.Engine) -> Iterator[list[str]]:
     sa.event.remove(engine, "before_cursor_execute", note)
 
 
-def test_a_nights_statements_grow_with_what_is_due_and_not_with_the_register(program: Program) -> None:
-    counts = {}
-    for size, due in ((200, 6), (2000, 6), (2000, 12)):
+def test_a_nights_statements_grow_with_batches_of_what_is_due_and_not_with_the_register(
+    program: Program,
+) -> None:
+    counts, more = dict[tuple[int, int], int](), nightly_judging.BATCH + 6
+    for size, due in ((200, 6), (2000, 6), (2000, 12), (2000, more)):
         account = connect(program, f"size-{size}-{due}")
         tell(program, account, *[gone_quiet(f"q-{n}") for n in range(due)], record("sleeps"))
         compare(program, account)
@@ -272,7 +274,7 @@ def test_a_nights_statements_grow_with_what_is_due_and_not_with_the_register(pro
         with counted(program.engine) as statements:
             nightly.run(program, salon=account.slug)
         counts[size, due] = len(statements)
-    assert counts[200, 6] == counts[2000, 6] < counts[2000, 12]
+    assert counts[200, 6] == counts[2000, 6] == counts[2000, 12] < counts[2000, more]
 
 
 def _fill(program: Program, account: Account, size: int) -> None:

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from sqlmodel import select
 
-from connector import contacts, database, facts, mirror, owners, plan, salons
+from connector import contacts, contacts_carried, database, facts, mirror, owners, plan, salons
 from connector.commands import cli
 from connector.commands.door import Door
 from connector.program import Program
@@ -139,7 +139,7 @@ def test_a_newer_yes_of_their_own_counts_for_themselves(program: Program, family
 
 def test_a_no_over_the_telephone_says_nothing_about_the_mail(program: Program, family: Account) -> None:
     with database.read(program.engine) as db:
-        found = contacts.refused(db, "aava", ["newcomer"])
+        found = contacts_carried.read(db, "aava", ["newcomer", "son"]).refused(["newcomer"])
     assert {channel for _, channel, _ in found} <= {"sms", "phone"}
 
 
