@@ -5,12 +5,16 @@ nobody once all its connections are taken. Here each has a time in which its req
 short, the one that has kept its place longest without asking anything gives it to who comes.
 """
 
+import logging
 import time
 from dataclasses import dataclass
 from typing import Any
 
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
+
+_log = logging.getLogger(__name__)
+_SAY_AGAIN = 60.0
 
 
 @dataclass(frozen=True)
@@ -63,6 +67,7 @@ class Server(TcpWSGIServer):  # type: ignore[misc] # waitress has no types
 
     def __init__(self, app: Any, patience: Patience, **adjustments: Any) -> None:
         self._patience = patience
+        self._said = -_SAY_AGAIN
         super().__init__(
             app,
             connection_limit=patience.connections,
@@ -84,4 +89,12 @@ class Server(TcpWSGIServer):  # type: ignore[misc] # waitress has no types
             idle = [one for one in self.active_channels.values() if not one.is_asking and not one.will_close]
             if idle:
                 min(idle, key=lambda one: one.since).will_close = True
+                self._tell()
         return super().readable()
+
+    def _tell(self) -> None:
+        """Whoever watches should know, and not a thousand times."""
+        now = time.monotonic()
+        if now >= self._said + _SAY_AGAIN:
+            self._said = now
+            _log.warning("nearly all connections are taken: whoever has been silent longest is hung up on")

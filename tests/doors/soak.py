@@ -16,6 +16,7 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import ExitStack
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 import click
@@ -90,9 +91,9 @@ class _Crowd:
         self._threads = [threading.Thread(target=self._go_on, args=(do,), daemon=True) for do in self._all()]
 
     def _all(self) -> list[Callable[[], None]]:
-        good = [lambda slug=slug: self._good(slug) for slug in STEADY for _ in range(2)]
-        bad = [lambda slug=slug: self._bad(slug) for slug in ("aava", "nobody")]
-        return [*good, *bad, self._burst, self._log_in, self._slow]  # type: ignore[list-item]
+        good = [partial(self._good, slug) for slug in STEADY for _ in range(2)]
+        bad = [partial(self._bad, slug) for slug in ("aava", "nobody")]
+        return [*good, *bad, self._burst, self._log_in, self._slow]
 
     def start(self) -> None:
         """Let them come."""

@@ -2,6 +2,7 @@
 
 import secrets
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 from flask import Flask
@@ -155,7 +156,7 @@ def test_the_first_code_of_an_invitation_locks_after_five_guesses(
     visitor.post(f"/invitation/{token}", password=PASSWORD, again=PASSWORD)
     page = visitor.get(f"/invitation/{token}/code").get_data(as_text=True)
     secret = page.split("secret=", 1)[1].split("&", 1)[0]
-    invited = Person(secrets_owner(program), "uusi@aava.example", secret, clock)
+    invited = Person(invited_owner(program), "uusi@aava.example", secret, clock)
     for _ in range(5):
         assert visitor.post(f"/invitation/{token}/code", code=wrong(invited)).status_code == 403
     assert visitor.post(f"/invitation/{token}/code", code=invited.code()).status_code == 403
@@ -164,7 +165,9 @@ def test_the_first_code_of_an_invitation_locks_after_five_guesses(
     assert (answer.status_code, answer.location) == (303, "/")
 
 
-def secrets_owner(program: Program) -> object:
+def invited_owner(program: Program) -> UUID:
     """Who was invited."""
     with database.read(program.engine) as db:
-        return owners.speaks_for(db, program.vault, "uusi@aava.example", "aava")
+        found = owners.speaks_for(db, program.vault, "uusi@aava.example", "aava")
+    assert found is not None
+    return found

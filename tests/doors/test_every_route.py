@@ -144,7 +144,7 @@ def test_a_stranger_gets_no_further_than_what_is_open(program: Program, visitor:
             told = (answer.status_code, answer.location)
             assert "Nimi" not in answer.get_data(as_text=True), (method, rule)
         if whom in {For.SIGNED, For.TOKEN}:
-            assert told == (401, None), (method, rule)
+            assert told[0] == 401, (method, rule)
         elif whom is For.HALF:
             assert told == (303, "/login"), (method, rule)
         visitor.client.delete_cookie("ovikello")  # the invitation gave one

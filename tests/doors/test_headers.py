@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 from flask import Flask
-from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 from connector.app import create_app
 from connector.program import Program
@@ -40,7 +40,7 @@ def behind_https(program: Program) -> Flask:
     return create_app(replace(program, settings=settings))
 
 
-def is_hardened(answer: TestResponse) -> bool:
+def is_hardened(answer: Response) -> bool:
     """Whether an answer lets a page do nothing but what the console does."""
     rules = dict(rule.strip().split(" ", 1) for rule in answer.headers["Content-Security-Policy"].split(";"))
     return rules == POLICY and all(

@@ -62,7 +62,7 @@ def places_in(value: object, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, 
 @st.composite
 def near(draw: st.DrawFn) -> dict[str, Any]:
     """A recorded event with a few of its places changed, taken away or added."""
-    event = copy.deepcopy(draw(st.sampled_from(RECORDED)))
+    event: dict[str, Any] = copy.deepcopy(draw(st.sampled_from(RECORDED)))
     for _ in range(draw(st.integers(0, 3))):
         path = draw(st.sampled_from([place for place in places_in(event) if place]))
         holder: Any = event
