@@ -7,10 +7,9 @@ Nothing tells an outsider whether a salon exists: an unknown one costs the same 
 
 import math
 import os
-from datetime import date, datetime
+from datetime import datetime
 
 from flask import Blueprint, Response, request
-from sqlmodel import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from connector import database, inbox, jobs_noes, metrics, salons
@@ -38,16 +37,12 @@ class Nobody:
         self._wrapped = program.vault.wrap(keys, "")
         self._token = keys.seal(b"token", "token")
         self._sealed = keys.seal(new_secret(os.urandom(32)).encode(), "webhook-secret")
-        self._account = Account(
-            "", DIALECTS["standard"], None, None, keys, None, None, program.now(), date.max
-        )
 
-    def secrets(self, db: Session, now: datetime) -> tuple[str, ...]:
+    def secrets(self) -> tuple[str, ...]:
         """A secret with which nothing was signed."""
         keys = self._vault.unwrap(self._wrapped, "")
         keys.unseal(self._token, "token").decode()
-        none = salons.webhook_secrets(db, self._account, now)
-        return (*none, keys.unseal(self._sealed, "webhook-secret").decode())
+        return (keys.unseal(self._sealed, "webhook-secret").decode(),)
 
 
 def make_hooks(program: Program, *, rate: Rate | None = None, refusals: Refusals | None = None) -> Blueprint:
@@ -81,13 +76,14 @@ def _receive(program: Program, salon: str, buckets: Buckets, nobody: Nobody, ref
     delivery = _delivery(now)
     account, secrets = _door(program, salon, nobody, now)
     try:
-        # before the rate and the writers' turn, so that nobody without the secret can use up either
-        (account.dialect if account else DIALECTS["standard"]).check(delivery, secrets)
         if account is None:
+            DIALECTS["standard"].check(delivery, secrets)
             raise BadSignature("unknown_salon")
+        # before the rate and the writers' turn, so that nobody without the secret can use up either
+        delivered = inbox.open_(account, secrets, delivery)
         if wait := buckets.wait(salon, now):
             return _over_rate(wait)
-        taken = _take(program, account, secrets, delivery, now)
+        taken = _take(program, account, delivered, now)
     except BadSignature:
         answer = _counted("rejected", problem(401, "Unauthorized"))
         refusals.note(salon.replace("\0", "?"), now)
@@ -111,15 +107,13 @@ def _door(
 ) -> tuple[Account | None, tuple[str, ...]]:
     with database.read(program.engine) as db:
         # PostgreSQL refuses a NUL in a text
-        account = salons.account(db, program.vault, salon.replace("\0", "?"))
-        return account, salons.webhook_secrets(db, account, now) if account else nobody.secrets(db, now)
+        account, secrets = salons.account_with_secrets(db, program.vault, salon.replace("\0", "?"), now)
+    return account, secrets if account else nobody.secrets()
 
 
-def _take(
-    program: Program, account: Account, secrets: tuple[str, ...], delivery: Delivery, now: datetime
-) -> inbox.Taken:
+def _take(program: Program, account: Account, delivered: inbox.Delivered, now: datetime) -> inbox.Taken:
     with database.write(program.engine) as db:
-        taken = inbox.take(db, account, secrets, delivery, now=now)
+        taken = inbox.take(db, account, delivered, now=now)
         if taken.noes:
             # a no takes effect at once: the job that switches marketing off stands with the no, or neither does
             jobs_noes.propose(db, account, taken.noes, now=now)

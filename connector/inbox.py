@@ -10,25 +10,32 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-import sqlalchemy as sa
 from sqlmodel import Session
 
 from connector import jobs_returned, mirror, quarantine
+from connector.database_statement import Statement
 from connector.mirror_registers import keyed
 from connector.salons import Account
-from connector.tables import UtcDateTime
 from webhooks.delivery import Delivery
-from webhooks.errors import NotUnderstood
+from webhooks.errors import NotAnEvent, NotUnderstood
 from webhooks.events import Event
 
-_SEE = sa.text(
+_SEE = Statement(
     "INSERT INTO seen (salon, delivery, digest, received_at) VALUES (:salon, :delivery, :digest, :received_at)"
     " ON CONFLICT (salon, delivery) DO NOTHING"
-).bindparams(sa.bindparam("received_at", type_=UtcDateTime))
-_SEEN = sa.text("SELECT digest FROM seen WHERE salon = :salon AND delivery = :delivery")
-_FORGET = sa.text("DELETE FROM seen WHERE salon = :salon AND received_at < :before").bindparams(
-    sa.bindparam("before", type_=UtcDateTime)
 )
+_SEEN = Statement("SELECT digest FROM seen WHERE salon = :salon AND delivery = :delivery", digest=str)
+_FORGET = Statement("DELETE FROM seen WHERE salon = :salon AND received_at < :before")
+
+
+@dataclass(frozen=True)
+class Delivered:
+    """A delivery whose signature is right: its id, its body's keyed digest, and its events or why it has none."""
+
+    delivery: Delivery
+    id: str
+    digest: str
+    read: Sequence[Event] | NotAnEvent | NotUnderstood
 
 
 @dataclass(frozen=True)
@@ -40,62 +47,81 @@ class Taken:
     noes: frozenset[str] = frozenset()
 
 
-def take(
-    db: Session, account: Account, secrets: Sequence[str], delivery: Delivery, *, now: datetime
-) -> Taken:
-    """Take one delivery in; raises BadSignature or NotAnEvent, and then nothing may be kept.
+def open_(account: Account, secrets: Sequence[str], delivery: Delivery) -> Delivered:
+    """Check a delivery's signature and read it, outside any transaction: others wait for the writers' turn.
 
-    1. Check its signature.
-    2. Remember its id; where it was seen before, that is all (other bytes under its id go to quarantine).
-    3. Read it; what is not understood, or is from the future, goes to quarantine.
-    4. Apply every event.
+    Raises BadSignature.
     """
     delivery_id = account.dialect.check(delivery, secrets)
     digest = keyed(account.keys, hashlib.sha256(delivery.body).hexdigest())
-    values = {"salon": account.slug, "delivery": delivery_id, "digest": digest, "received_at": now}
-    is_new = bool(db.connection().execute(_SEE, values).rowcount)
-    if not is_new and (answer := _again(db, account, delivery, delivery_id, digest)) is not None:
-        return answer
+    read: Sequence[Event] | NotAnEvent | NotUnderstood
     try:
-        events = account.dialect.read(delivery.body)
-    except NotUnderstood as cause:
-        return _quarantine(db, account, delivery, delivery_id, digest, cause.reason, cause.is_known_type)
-    if any(event.at > now + quarantine.AHEAD for event in events):
-        return _quarantine(db, account, delivery, delivery_id, digest, "from_the_future", True)
-    return Taken(204, "applied", _apply(db, account, events, now))
+        read = account.dialect.read(delivery.body)
+    except (NotAnEvent, NotUnderstood) as why:
+        read = why  # a repeat of it is a repeat all the same
+    return Delivered(delivery, delivery_id, digest, read)
+
+
+def take(db: Session, account: Account, delivered: Delivered, *, now: datetime) -> Taken:
+    """Take one delivery in; raises NotAnEvent, and then nothing may be kept.
+
+    1. Remember its id; where it was seen before, that is all (other bytes under its id go to quarantine).
+    2. What is not understood, or is from the future, goes to quarantine.
+    3. Apply every event.
+    """
+    values = {"salon": account.slug, "delivery": delivered.id, "digest": delivered.digest, "received_at": now}
+    is_new = bool(_SEE.run(db, values))
+    if not is_new and (answer := _again(db, account, delivered)) is not None:
+        return answer
+    match delivered.read:
+        case NotUnderstood() as why:
+            return _quarantine(db, account, delivered, why.reason, is_known_type=why.is_known_type)
+        case NotAnEvent() as why:
+            raise why
+        case events if any(event.at > now + quarantine.AHEAD for event in events):
+            return _quarantine(db, account, delivered, "from_the_future")
+        case events:
+            return Taken(204, "applied", _apply(db, account, events, now))
 
 
 def forget(db: Session, account: Account, *, before: datetime) -> int:
     """Forget the ids of deliveries from before a moment; give how many."""
-    return int(db.connection().execute(_FORGET, {"salon": account.slug, "before": before}).rowcount)
+    return _FORGET.run(db, {"salon": account.slug, "before": before})
 
 
 def _apply(db: Session, account: Account, events: Sequence[Event], now: datetime) -> frozenset[str]:
     today = mirror.look_again(now)
     applied = [mirror.apply(db, account, event, today=today) for event in events]
-    jobs_returned.look_again(db, account, frozenset().union(*(one.returned for one in applied)), now=now)
+    if returned := frozenset().union(*(one.returned for one in applied)):
+        jobs_returned.look_again(db, account, returned, now=now)
     return frozenset().union(*(one.noes for one in applied))
 
 
-def _again(db: Session, account: Account, delivery: Delivery, delivery_id: str, digest: str) -> Taken | None:
+def _again(db: Session, account: Account, delivered: Delivered) -> Taken | None:
     """A repeat is answered as its first time was; other bytes under a known id are no repeat.
 
     None for what was destroyed unread because nobody answered in time: it is read as if it came for the first time.
     """
-    key = {"salon": account.slug, "delivery": delivery_id}
-    is_same = db.connection().execute(_SEEN, key).scalar_one() == digest
-    state = quarantine.state_of(db, account, delivery_id, digest)
+    before = _SEEN.row(db, {"salon": account.slug, "delivery": delivered.id})
+    is_same = before.digest == delivered.digest
+    state = quarantine.state_of(db, account, delivered.id, delivered.digest)
     if state == "waiting":
         return Taken(202, "quarantined_before")
     if state in {"released", "dropped"} or (is_same and state is None):
         return Taken(204, "seen")
-    return None if is_same else _quarantine(db, account, delivery, delivery_id, digest, "other_bytes", True)
+    return None if is_same else _quarantine(db, account, delivered, "other_bytes")
 
 
 def _quarantine(
-    db: Session, account: Account, delivery: Delivery, delivery_id: str, digest: str, reason: str, known: bool
+    db: Session, account: Account, delivered: Delivered, reason: str, *, is_known_type: bool = True
 ) -> Taken:
     quarantine.keep(
-        db, account, delivery, delivery_id=delivery_id, digest=digest, reason=reason, is_known_type=known
+        db,
+        account,
+        delivered.delivery,
+        delivery_id=delivered.id,
+        digest=delivered.digest,
+        reason=reason,
+        is_known_type=is_known_type,
     )
     return Taken(202, "quarantined")

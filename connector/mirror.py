@@ -26,6 +26,7 @@ from connector import (
     mirror_unnamed,
 )
 from connector.contacts import Reached
+from connector.database_statement import Statement
 from connector.mirror_clients import Telling
 from connector.mirror_consents import Said
 from connector.mirror_graves import Grave, Marks
@@ -45,6 +46,7 @@ from webhooks.events import (
 )
 
 _AT = sa.bindparam("at", type_=UtcDateTime)
+_TURN = Statement("SELECT 1 FROM evidence_head WHERE salon = :salon FOR UPDATE", one=int)
 _MERGE = sa.text(
     'INSERT INTO merge (salon, client, "into", at) VALUES (:salon, :client, :into, :at)'
     ' ON CONFLICT (salon, client, "into") DO UPDATE SET at = excluded.at WHERE excluded.at < merge.at'
@@ -195,7 +197,8 @@ def _take_turn(db: Session, account: Account) -> None:
 
     SQLite has one writer anyhow. The lock is the evidence's own, since intake may propose jobs while it holds it.
     """
-    if db.connection().dialect.name != "sqlite":
+    is_taken = db.connection().dialect.name == "sqlite" or _TURN.row(db, {"salon": account.slug})
+    if not is_taken:  # the row is made with a salon's first event
         evidence.take_turn(db, account)
 
 

@@ -3,13 +3,16 @@
 import json
 import os
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, func, select, update
 
+from connector.database_statement import Statement
 from connector.salons_address import checked
 from connector.tables import Client, PolicyVersion, Salon, UtcDateTime, WebhookSecret
 from connector.vault import Keys, Vault
@@ -25,11 +28,24 @@ RESERVED = frozenset(
     {"admin", "api", "approve", "evidence", "health", "invitation", "jobs", "language", "login", "logout"}
     | {"metrics", "night", "ready", "requests", "settings", "static", "test", "webhooks"}
 )
-#: as text: both are asked for every delivery (facts: performance, section 3)
-_ACCOUNT = sa.text(
-    "SELECT slug, dialect, base_url, token, keys, can, walk_in, connected_at, first_night_on"
-    " FROM salon WHERE slug = :slug"
-).columns(token=sa.LargeBinary, keys=sa.LargeBinary, connected_at=UtcDateTime(), first_night_on=sa.Date)
+_COLUMNS: dict[str, type] = {
+    "slug": str,
+    "dialect": str,
+    "base_url": str,
+    "token": bytes,
+    "keys": bytes,
+    "can": str,
+}
+_COLUMNS |= {"walk_in": str, "connected_at": datetime, "first_night_on": date}
+_ACCOUNT = Statement(f"SELECT {', '.join(_COLUMNS)} FROM salon WHERE slug = :slug", **_COLUMNS)  # noqa: S608 -- ours
+#: what each delivery needs first, in one question (facts: performance, section 3)
+_DOOR = Statement(
+    f"SELECT {', '.join(_COLUMNS)}, w.secret"  # noqa: S608 -- names of our own
+    " FROM salon s LEFT JOIN webhook_secret w ON w.salon = s.slug AND (w.ends_at IS NULL OR w.ends_at > :now)"
+    " WHERE s.slug = :slug ORDER BY w.made_at DESC",
+    **_COLUMNS,
+    secret=bytes,
+)
 _SECRETS = (
     sa.text(
         "SELECT secret FROM webhook_secret WHERE salon = :salon AND (ends_at IS NULL OR ends_at > :now)"
@@ -106,12 +122,28 @@ def add(
 
 def account(db: Session, vault: Vault, slug: str) -> Account | None:
     """The salon's account, or None where there is none of that name."""
-    row = db.connection().execute(_ACCOUNT, {"slug": slug}).one_or_none()
-    if row is None:
-        return None
-    keys = vault.unwrap(row.keys, slug)
+    row = _ACCOUNT.row(db, {"slug": slug})
+    return None if row is None else _opened(vault, row)
+
+
+def account_with_secrets(
+    db: Session, vault: Vault, slug: str, now: datetime
+) -> tuple[Account | None, tuple[str, ...]]:
+    """The salon's account and every secret that is valid now, the newest first; None and no secret where there is none.
+
+    Read anew for each delivery, so that a secret that was taken back opens nothing from that moment on.
+    """
+    rows = _DOOR.rows(db, {"slug": slug, "now": now})
+    if not rows:
+        return None, ()
+    account = _opened(vault, rows[0])
+    return account, _unsealed(account, [row.secret for row in rows if row.secret is not None])
+
+
+def _opened(vault: Vault, row: Any) -> Account:
+    keys = vault.unwrap(row.keys, row.slug)
     return Account(
-        slug=slug,
+        slug=row.slug,
         dialect=DIALECTS[row.dialect],
         base_url=row.base_url,
         token=keys.unseal(row.token, "token").decode() if row.token else None,
@@ -131,7 +163,11 @@ def slugs(db: Session) -> list[str]:
 def webhook_secrets(db: Session, account: Account, now: datetime) -> tuple[str, ...]:
     """Every secret that is valid now, the newest first."""
     sealed = db.connection().execute(_SECRETS, {"salon": account.slug, "now": now}).scalars()
-    return tuple(account.keys.unseal(secret, "webhook-secret").decode() for secret in sealed)
+    return _unsealed(account, sealed)
+
+
+def _unsealed(account: Account, secrets: Iterable[bytes]) -> tuple[str, ...]:
+    return tuple(account.keys.unseal(secret, "webhook-secret").decode() for secret in secrets)
 
 
 def rotate_secret(db: Session, account: Account, *, now: datetime, overlap: timedelta) -> str:
