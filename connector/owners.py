@@ -154,6 +154,20 @@ def set_language(db: Session, owner: UUID, language: str) -> None:
     db.connection().execute(sa.update(Owner).where(col(Owner.id) == owner).values(language=language))
 
 
+def seal_anew(db: Session, old: Vault, new: Vault) -> int:
+    """Seal every owner's address and code secret under another secret key; give how many owners. Raises CannotOpen."""
+    rows = db.exec(select(Owner.id, Owner.email, Owner.totp_secret).with_for_update()).all()
+    for owner, email, secret in rows:
+        plain = old.unseal(email, _place(owner))
+        values = {
+            "email": new.seal(plain, _place(owner)),
+            "email_key": new.owner_index(plain.decode()),
+            "totp_secret": owners_codes.sealed_anew(old, new, owner, secret),
+        }
+        db.connection().execute(sa.update(Owner).where(col(Owner.id) == owner).values(values))
+    return len(rows)
+
+
 def _find(db: Session, vault: Vault, email: str) -> UUID | None:
     return db.exec(select(Owner.id).where(Owner.email_key == vault.owner_index(email))).one_or_none()
 

@@ -71,6 +71,11 @@ def waiting_secret(db: Session, vault: Vault, owner: UUID) -> str | None:
     return vault.unseal(row.totp_secret, _place(owner)).decode()
 
 
+def sealed_anew(old: Vault, new: Vault, owner: UUID, sealed: bytes | None) -> bytes | None:
+    """A code secret under another secret key; None where there is none. Raises CannotOpen."""
+    return None if sealed is None else new.seal(old.unseal(sealed, _place(owner)), _place(owner))
+
+
 def uri(secret: str, email: str) -> str:
     """The address that a code app reads."""
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)

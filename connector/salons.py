@@ -189,6 +189,15 @@ def set_token(db: Session, account: Account, token: str) -> None:
     db.connection().execute(update(Salon).where(col(Salon.slug) == account.slug).values(token=sealed))
 
 
+def wrap_anew(db: Session, old: Vault, new: Vault) -> int:
+    """Wrap every salon's keys under another secret key; give how many salons. Raises CannotOpen."""
+    rows = db.exec(select(Salon.slug, Salon.keys).with_for_update()).all()
+    for slug, keys in rows:
+        wrapped = new.wrap(old.unwrap(keys, slug), slug)
+        db.connection().execute(update(Salon).where(col(Salon.slug) == slug).values(keys=wrapped))
+    return len(rows)
+
+
 def set_address(db: Session, account: Account, base_url: str) -> None:
     """Replace where callbacks go, and forget what the system there could do. Raises AddressError."""
     values = {"base_url": checked(base_url), "told_can": None, "told_can_at": None}

@@ -1,6 +1,8 @@
 """Living with an installation: a copy for the day when a disk dies, a move to another database, a salon that leaves."""
 
+import contextlib
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -13,7 +15,9 @@ from connector import (
     evidence_export,
     evidence_files,
     moving,
+    moving_keys,
     salons_removal,
+    serving,
 )
 from connector.commands.door import (
     Door,
@@ -28,6 +32,10 @@ from connector.commands.door import (
 from connector.commands.jobs import Refused
 from connector.commands.setup import salon
 from connector.evidence_export import Asked
+from connector.vault import Vault, new_secret_key
+
+#: as `init` makes them: 256 random bits take 43
+SHORTEST_KEY = 32
 
 
 @click.command()
@@ -82,6 +90,62 @@ def move_database(door: Door, to_file: str, as_json: bool) -> None:
         "Next: put the URL into OVIKELLO_DATABASE_URL (or point OVIKELLO_DATABASE_URL_FILE at the file), then "
         "'ovikello serve'. Key and journal stay as they are.",
     )
+
+
+@click.command("change-key")
+@click.option(
+    "--to-file",
+    metavar="F",
+    help="A file with the new key; without it one is made, where the old lies in a file.",
+)
+@json_option
+@pass_reading_door
+def change_key(door: Door, to_file: str | None, as_json: bool) -> None:
+    """Wrap everything under another secret key, and forget the old one; all of it or nothing.
+
+    Stop 'ovikello serve' and 'ovikello work' before. Whoever has the database and the old key both has what it opened
+    then: rotate that too (docs/security.md).
+    """
+    program, settings = door.program, door.settings
+    file = settings.data_dir / "secret-key"
+    click.get_current_context().with_resource(serving.place(settings.data_dir))
+    is_in_file = file.exists() and file.read_text(encoding="utf-8").strip() == settings.secret_key
+    if to_file is None and not is_in_file:
+        raise WrongUse("The key is not in the data folder. Give the new one with --to-file.")
+    key = new_secret_key() if to_file is None else read_file(to_file).decode(errors="replace").strip()
+    if len(key) < SHORTEST_KEY or not key.isprintable() or key == settings.secret_key:
+        raise WrongUse(f"A new key is another one than before, and has at least {SHORTEST_KEY} characters.")
+    with _key_file(file, key) if is_in_file else contextlib.nullcontext():
+        changed = moving_keys.change(program.engine, program.vault, Vault(key))
+    then = (
+        f"The new key is in {file}."
+        if is_in_file
+        else "Put it into OVIKELLO_SECRET_KEY, or the file that it names."
+    )
+    say(
+        as_json,
+        {"salons": changed.salons, "owners": changed.owners, "file": str(file) if is_in_file else None},
+        f"Changed: {changed.salons} salons and {changed.owners} owners are wrapped under the new key. {then}\n"
+        "Keep a copy apart from every backup. Backups from before still need the old one.",
+    )
+
+
+@contextlib.contextmanager
+def _key_file(file: Path, key: str) -> Iterator[None]:
+    """Put a key into a file, once all that it is for has come about: it lies on disk before, under another name."""
+    aside = file.with_name(f"{file.name}.new")
+    with os.fdopen(
+        os.open(aside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "w", encoding="utf-8"
+    ) as new:
+        new.write(key + "\n")
+        new.flush()
+        os.fsync(new.fileno())
+    try:
+        yield
+    except BaseException:
+        aside.unlink()
+        raise
+    aside.replace(file)
 
 
 def _set_aside(door: Door) -> Path | None:
@@ -140,4 +204,4 @@ def remove_salon(
     )
 
 
-COMMANDS = (backup, move_database)
+COMMANDS = (backup, move_database, change_key)

@@ -512,6 +512,7 @@ ARGUMENTS |= {
     ("work",): ("work",),
     ("backup",): ("backup", "/dev/null/copy.db"),
     ("move-database",): ("move-database", "--to-file", POLICY),
+    ("change-key",): ("change-key", "--to-file", POLICY),
 }
 NEEDING = [words for words in every_command(cli) if words not in FREE]
 
