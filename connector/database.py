@@ -17,6 +17,7 @@ from typing import Any
 
 import sqlalchemy as sa
 import sqlalchemy.event
+from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, create_engine
 
 _PRAGMAS = (
@@ -160,6 +161,12 @@ class Transaction(Session):
     def connection(self, *_: object, **__: object) -> sa.Connection:
         """The connection."""
         return self._open
+
+    def begin_nested(self) -> SessionTransaction:
+        """A part that can be taken back by itself; a session begins one on its connection only once it asks for it."""
+        nested = super().begin_nested()
+        super().connection()
+        return nested
 
     def rollback(self) -> None:
         """Take back what this transaction did so far, through the session or the connection."""
