@@ -42,6 +42,30 @@ def prune(
     2. A checkpoint beside them is joined to theirs; one line of the chain tells of each that is made.
     """
     evidence.take_turn(db, account)
+    lines, reading = _open(db, account, policy, now=now, after=after, stop=stop, limit=limit)
+    for line in lines:
+        goes_on = reading.take(line)
+        if goes_on is None:
+            return Pruned(0, reading.reached, True, reading.reached + 1)
+        if not goes_on:
+            break
+    reading.close()
+    for run in reading.runs:
+        _bridge(db, account, run, policy, now=now)
+    is_done = len(lines) < limit or reading.reached < lines[-1].seq
+    return Pruned(sum(count(run) for run in reading.runs), reading.reached, is_done)
+
+
+def is_anything_old(db: Session, account: Account, policy: Policy, *, now: datetime, stop: int) -> bool:
+    """Whether the oldest line is one to look at: on most nights it is too young, and so are all others."""
+    lines, reading = _open(db, account, policy, now=now, after=0, stop=stop, limit=1)
+    return any(reading.take(line) is not False for line in lines)
+
+
+def _open(
+    db: Session, account: Account, policy: Policy, *, now: datetime, after: int, stop: int, limit: int
+) -> tuple[list[Line], Reading]:
+    """The lines after one of them, and a reading of the chain that has come as far as that."""
     lines = _batch(db, account, after, stop, limit)
     known = evidence.checkpoints(db, account)
     today = now.astimezone(policy.time_zone).date()
@@ -57,17 +81,7 @@ def prune(
     for one in known:
         if one.seq == after and is_signed(account, one):
             reading.start_beside(one)
-    for line in lines:
-        goes_on = reading.take(line)
-        if goes_on is None:
-            return Pruned(0, reading.reached, True, reading.reached + 1)
-        if not goes_on:
-            break
-    reading.close()
-    for run in reading.runs:
-        _bridge(db, account, run, policy, now=now)
-    is_done = len(lines) < limit or reading.reached < lines[-1].seq
-    return Pruned(sum(count(run) for run in reading.runs), reading.reached, is_done)
+    return lines, reading
 
 
 def _bridge(db: Session, account: Account, run: Run, policy: Policy, *, now: datetime) -> None:

@@ -32,6 +32,7 @@ from connector.nightly_judging import Night, Outlook
 from connector.program import Program
 from connector.reports import Expected, Finding, Report, SalonReport
 from connector.salons import Account
+from connector.states import State
 from policies.policy import Policy
 from policies.reading import PolicyErrors
 
@@ -177,8 +178,11 @@ def _report(
     found: list[Finding],
 ) -> SalonReport:
     account, now = salon.account, program.now()
-    stands = tried or nightly_judging.outlook(db, account)
-    late = () if salon.policy is None else nightly_findings.overdue(db, account, salon.policy, now=now)
+    waiting = nightly_findings.waiting(db, account)
+    proposed = [job for job in waiting if job.state is State.PROPOSED]
+    stands = tried or nightly_judging.outlook(db, account, proposed)
+    late = () if salon.policy is None else nightly_findings.overdue(waiting, salon.policy, now=now)
+    found += nightly_findings.look(db, account, stands.proposed, late, on=salon.on, now=now, waiting=waiting)
     return SalonReport(
         salon=account.slug,
         on=salon.on,
@@ -186,7 +190,7 @@ def _report(
         proposed=stands.proposed,
         held=stands.held,
         asked=stands.asked,
-        findings=(*found, *nightly_findings.look(db, account, stands.proposed, late, on=salon.on, now=now)),
+        findings=tuple(found),
         overdue=late,
         is_dry_run=salon.is_dry_run,
         tried=stands.tried,

@@ -1,6 +1,6 @@
 """What a night has to tell of a salon besides what it judged."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
@@ -28,9 +28,13 @@ _WAITS = (
 _UNKNOWN = frozenset({"never_answered", "cannot_look"})
 
 
-def overdue(db: Session, account: Account, policy: Policy, *, now: datetime) -> tuple[Listed, ...]:
+def waiting(db: Session, account: Account) -> list[Listed]:
+    """Every job that waits for somebody or has not come to its end, read once for all that is told of them."""
+    return jobs.listed(db, account, _WAITS)
+
+
+def overdue(waiting: Iterable[Listed], policy: Policy, *, now: datetime) -> tuple[Listed, ...]:
     """Destructive jobs that have waited for longer than a word would be good for: their data should be gone."""
-    waiting = jobs.listed(db, account, _WAITS)
     return tuple(
         job for job in waiting if job.kind.is_destructive and jobs.expiry(policy, job.proposed_at) <= now
     )
@@ -44,9 +48,10 @@ def look(
     *,
     on: date,
     now: datetime,
+    waiting: Iterable[Listed] = (),
 ) -> list[Finding]:
     """Findings on jobs, holds, deliveries and those who came back."""
-    found = [*_of_jobs(db, account, proposed, late), *_of_holds(db, account, on)]
+    found = [*_of_jobs(db, account, proposed, waiting, late), *_of_holds(db, account, on)]
     if unread := sum(not one.is_known_type for one in quarantine.waiting(db, account)):
         found.append(Finding("quarantined", {"count": unread}))
     if telling := census_rows.telling_ids(db, account.slug):
@@ -63,18 +68,24 @@ def look(
 
 
 def _of_jobs(
-    db: Session, account: Account, proposed: Sequence[Listed], late: Sequence[Listed]
+    db: Session,
+    account: Account,
+    proposed: Sequence[Listed],
+    waiting: Iterable[Listed],
+    late: Sequence[Listed],
 ) -> list[Finding]:
     found = []
     if over := [job for job in proposed if job.over_limit]:
         register = facts.register_size(db, account.slug)
         over_clients = _clients(over)
         found.append(Finding("over_limit", {"count": len(over_clients), "register": register}, over_clients))
-    stuck = jobs.listed(db, account, [State.STUCK])
-    unknown = [job for job in stuck if job.reason in _UNKNOWN]
-    refused = [job for job in stuck if job.reason not in _UNKNOWN]
-    by_hand = jobs.listed(db, account, [State.BY_HAND])
-    for code, these in (("unknown", unknown), ("stuck", refused), ("by_hand", by_hand)):
+    sorts: dict[str, list[Listed]] = {"unknown": [], "stuck": [], "by_hand": []}
+    for job in waiting:
+        if job.state is State.BY_HAND:
+            sorts["by_hand"].append(job)
+        elif job.state is State.STUCK:
+            sorts["unknown" if job.reason in _UNKNOWN else "stuck"].append(job)
+    for code, these in sorts.items():
         if these:
             found.append(Finding(code, {"count": len(these)}, _clients(these)))
     if late:

@@ -5,6 +5,7 @@ where it is more than was forecast too (policy-file.md, `mass_limit`). What make
 changed, a mirror that went wrong since) was not known when the forecast was made and told.
 """
 
+import itertools
 import json
 from datetime import date, timedelta
 
@@ -26,16 +27,15 @@ def of(program: Program, account: Account, policy: Policy, on: date) -> tuple[Ex
 
     It ends where another policy comes into force: what a new file does is not taken as known before it has begun.
     """
+    days = [on + timedelta(days=number) for number in range(1, NIGHTS + 1)]
     with database.read(program.engine) as db:
+        days = _under(db, account, policy, days)
+        if not days or not plan.count_due(db, account.slug, days[-1]):
+            return tuple(Expected(day, 0, policy.digest) for day in days)
         standing = jobs.destructive_standing(db, account, policy.digest, now=program.now())
-    found = []
-    for day in (on + timedelta(days=number) for number in range(1, NIGHTS + 1)):
-        with database.read(program.engine) as db:
-            then = salons.policy_in_force(db, account.slug, day)
-        if then is None or then.digest != policy.digest:
-            break
-        found.append(Expected(day, _count(program, account, policy, day, standing), policy.digest))
-    return tuple(found)
+    return tuple(
+        Expected(day, _count(program, account, policy, day, standing), policy.digest) for day in days
+    )
 
 
 def told(db: Session, slug: str, policy_digest: str, on: date) -> int:
@@ -61,6 +61,16 @@ def findings(db: Session, account: Account, policy: Policy, forecast: tuple[Expe
             day = one.on.isoformat()
             return [Finding("mass_ahead", {"day": day, "count": one.clients, "register": register})]
     return []
+
+
+def _under(db: Session, account: Account, policy: Policy, days: list[date]) -> list[date]:
+    """The days before another policy comes into force; one that does so by the last day is in force on it."""
+
+    def is_still(day: date) -> bool:
+        then = salons.policy_in_force(db, account.slug, day)
+        return then is not None and then.digest == policy.digest
+
+    return days if is_still(days[-1]) else list(itertools.takewhile(is_still, days))
 
 
 def _count(program: Program, account: Account, policy: Policy, day: date, standing: set[str]) -> int:

@@ -46,7 +46,11 @@ class Outlook:
 
 
 def judge(night: Night) -> int:
-    """Judge everybody who is due, and give how many they were."""
+    """Judge everybody who is due, and give how many they were; on most nights of most salons that is nobody."""
+    with database.read(night.program.engine) as db:
+        due = plan.count_due(db, night.account.slug, night.on)
+    if not due:
+        return 0
     over_limit, looked = is_over_limit(night), 0
     while True:
         with database.write(night.program.engine) as db:
@@ -61,7 +65,7 @@ def rehearse(night: Night) -> Outlook:
     """What judging would come to: the same work, undone batch by batch."""
     over_limit, after, looked = is_over_limit(night), None, 0
     with database.read(night.program.engine) as db:
-        before = outlook(db, night.account)
+        before = outlook(db, night.account, jobs.listed(db, night.account, [State.PROPOSED]))
     proposed = {job.job: job for job in before.proposed}
     stands = {"hold": set(before.held), "ask": set(before.asked)}
     tried: set[UUID] = set()
@@ -70,7 +74,7 @@ def rehearse(night: Night) -> Outlook:
             judged = _judge(db, night, over_limit, after)
             there = [job.job for job in proposed.values() if job.client in judged.clients]
             now_there = jobs.listed(db, night.account, [State.PROPOSED], job_ids=[*there, *judged.jobs])
-            now_stands = {word: _stands(db, night.account, word) for word in stands}
+            now_stands = _stands(db, night.account)
         looked, after = looked + judged.looked, judged.ended_at
         tried |= set(judged.jobs) - set(proposed)
         proposed = {k: job for k, job in proposed.items() if k not in there} | {j.job: j for j in now_there}
@@ -83,10 +87,10 @@ def rehearse(night: Night) -> Outlook:
     return Outlook(_in_order(proposed.values()), held, asked, frozenset(tried), looked)
 
 
-def outlook(db: Session, account: Account) -> Outlook:
-    """Everything that stands proposed, held or asked now."""
-    proposed = jobs.listed(db, account, [State.PROPOSED])
-    return Outlook(_in_order(proposed), _stands(db, account, "hold"), _stands(db, account, "ask"))
+def outlook(db: Session, account: Account, proposed: Iterable[Listed]) -> Outlook:
+    """Everything that stands held or asked now, beside what stands proposed."""
+    stands = _stands(db, account)
+    return Outlook(_in_order(proposed), stands["hold"], stands["ask"])
 
 
 def is_over_limit(night: Night) -> bool:
@@ -129,8 +133,10 @@ def _judge(db: Session, night: Night, over_limit: bool, after: Place | None) -> 
     )
 
 
-def _stands(db: Session, account: Account, outcome: str) -> tuple[Stands, ...]:
-    return tuple(Stands(*row) for row in plan_standing.listed(db, account.slug, outcome))
+def _stands(db: Session, account: Account) -> dict[str, tuple[Stands, ...]]:
+    """What stands held (`hold`) and asked (`ask`)."""
+    found = plan_standing.listed(db, account.slug)
+    return {word: tuple(Stands(*row) for row in found.get(word, ())) for word in ("hold", "ask")}
 
 
 def _in_order(found: Iterable[Listed]) -> tuple[Listed, ...]:

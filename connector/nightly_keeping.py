@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
-from sqlmodel import col
+from sqlmodel import Session, col
 
 from connector import database, evidence, jobs, journal, journal_file, mirror, quarantine, sessions
 from connector.evidence import Head
@@ -30,8 +30,7 @@ def tidy(program: Program, account: Account, policy: Policy | None) -> list[Find
         mirror.settle_tombstones(db, account, now)
         _forget_deliveries(db.connection(), account, now)
         sessions.sweep(db, now=now)
-    expired = 0 if policy is None else _expire_quarantine(program, account, policy, now)
-    with database.read(program.engine) as db:
+        expired = 0 if policy is None else _expire_quarantine(db, account, policy, now)
         head = evidence.head(db, account)
     found = [Finding("quarantine_expired", {"count": expired})] if expired else []
     return found + _anchor(program, account, head, now)
@@ -53,7 +52,6 @@ def _forget_deliveries(connection: sa.Connection, account: Account, now: datetim
     connection.execute(over)
 
 
-def _expire_quarantine(program: Program, account: Account, policy: Policy, now: datetime) -> int:
+def _expire_quarantine(db: Session, account: Account, policy: Policy, now: datetime) -> int:
     today = now.astimezone(policy.time_zone).date()
-    with database.write(program.engine) as db:
-        return quarantine.expire(db, account, policy.own_records.quarantine, today=today, now=now)
+    return quarantine.expire(db, account, policy.own_records.quarantine, today=today, now=now)

@@ -14,12 +14,14 @@ def prune(program: Program, account: Account, policy: Policy | None, *, batch: i
     if policy is None:
         return []
     with database.read(program.engine) as db:
-        head = evidence.head(db, account)
+        head, now = evidence.head(db, account), program.now()
+        if head is None or not evidence_pruning.is_anything_old(db, account, policy, now=now, stop=head.seq):
+            return []
     after = 0
-    while head is not None:
+    while True:
         with database.write(program.engine) as db:
             done = evidence_pruning.prune(
-                db, account, policy, now=program.now(), after=after, stop=head.seq, limit=batch
+                db, account, policy, now=now, after=after, stop=head.seq, limit=batch
             )
         if done.broken_at is not None:
             return [Finding("evidence_broken", {"line": done.broken_at})]

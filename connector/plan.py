@@ -34,6 +34,9 @@ DUE = (
     .bindparams(sa.bindparam("on", type_=sa.Date), sa.bindparam("day", type_=sa.Date))
     .columns(look_again_on=sa.Date(), client=sa.String())
 )
+_COUNT_DUE = sa.text("SELECT COUNT(*) FROM client WHERE salon = :salon AND look_again_on <= :on").bindparams(
+    sa.bindparam("on", type_=sa.Date)
+)
 _MOVE_ON = sa.text(
     "UPDATE client SET look_again_on = :day WHERE salon = :salon AND client = :client"
 ).bindparams(sa.bindparam("day", type_=sa.Date))
@@ -87,8 +90,7 @@ def judge_due(
 
 def count_due(db: Session, slug: str, on: date) -> int:
     """How many clients are to be looked at."""
-    due = select(func.count()).select_from(Client).where(Client.salon == slug, Client.look_again_on <= on)
-    return db.exec(due).one()
+    return int(db.connection().execute(_COUNT_DUE, {"salon": slug, "on": on}).scalar_one())
 
 
 def has_at_least(db: Session, slug: str, count: int) -> bool:

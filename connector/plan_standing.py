@@ -6,10 +6,9 @@ from datetime import date
 from typing import Any, NamedTuple
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session
 
 from connector import contacts
-from connector.tables import Standing
 from policies.decisions import Decision, MarketingOutcome, Outcome
 
 #: a reason: a contact point is that of somebody erased who had said no
@@ -21,6 +20,9 @@ _STOOD = (
     )
     .bindparams(sa.bindparam("clients", expanding=True))
     .columns(since_on=sa.Date)
+)
+_LISTED = sa.text(
+    "SELECT outcome, client, category, because FROM standing WHERE salon = :salon ORDER BY client, category"
 )
 _FORGET = sa.text("DELETE FROM standing WHERE salon = :salon AND client IN :clients").bindparams(
     sa.bindparam("clients", expanding=True)
@@ -91,14 +93,12 @@ def _rows(one: Judged, before: Iterable[_Stood]) -> list[_Stood]:
     ]
 
 
-def listed(db: Session, slug: str, outcome: str) -> list[tuple[str, str, str]]:
+def listed(db: Session, slug: str) -> dict[str, list[tuple[str, str, str]]]:
     """Everything that stands held (`hold`) or asked (`ask`): client, category, why."""
-    rows = db.exec(
-        select(Standing.client, Standing.category, Standing.because)
-        .where(Standing.salon == slug, Standing.outcome == outcome)
-        .order_by(col(Standing.client), col(Standing.category))
-    )
-    return [(client, category, because) for client, category, because in rows]
+    found: dict[str, list[tuple[str, str, str]]] = {}
+    for row in db.connection().execute(_LISTED, {"salon": slug}):
+        found.setdefault(row.outcome, []).append((row.client, row.category, row.because))
+    return found
 
 
 def _wanted(decision: Decision) -> dict[str, tuple[str, str]]:

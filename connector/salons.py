@@ -240,7 +240,9 @@ def activate_policy(db: Session, account: Account, body: bytes, *, now: datetime
     return policy
 
 
-@lru_cache(maxsize=256)
+@lru_cache(
+    maxsize=1024
+)  # of 20 KiB each; a night asks salon after salon, so that too small a store holds nothing
 def _read(body: str) -> Policy:
     """A kept policy, read once: reading costs as much as judging two clients, and a value cannot change."""
     return read(body.encode())
