@@ -3,7 +3,8 @@
 import secrets
 from datetime import datetime
 
-from sqlmodel import Session, select
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
 
 from connector.tables import ApiToken
 from connector.vault import token_hash
@@ -19,6 +20,11 @@ def add(db: Session, name: str, *, now: datetime, salon: str | None = None) -> s
 def is_named(db: Session, name: str) -> bool:
     """Whether there is a token of this name."""
     return db.exec(select(ApiToken.name).where(ApiToken.name == name)).first() is not None
+
+
+def remove(db: Session, name: str) -> bool:
+    """End the token of this name; False where there is none."""
+    return bool(db.connection().execute(sa.delete(ApiToken).where(col(ApiToken.name) == name)).rowcount)
 
 
 def is_known(db: Session, authorization: str | None) -> bool:

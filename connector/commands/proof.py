@@ -83,4 +83,16 @@ def add_token(door: Door, name: str, as_json: bool) -> None:
     say(as_json, {"name": name, "token": made}, f"Token (shown once): {made}")
 
 
+@token.command("remove")
+@click.argument("name")
+@json_option
+@pass_door
+def remove_token(door: Door, name: str, as_json: bool) -> None:
+    """End a token, at once."""
+    with database.write(door.program.engine) as db:
+        if not tokens.remove(db, name):
+            raise WrongUse(f"There is no token '{name}'.")
+    say(as_json, {"name": name}, f"Ended: the token '{name}' opens nothing any more.")
+
+
 COMMANDS = (kept, token)

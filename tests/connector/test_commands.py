@@ -508,6 +508,7 @@ ARGUMENTS |= {
     ("salon", "add"): ("salon", "add", "x", "--dialect", "standard", "--policy", POLICY),
     ("owner", "reset"): ("owner", "reset", "o@example.com"),
     ("token", "add"): ("token", "add", "x"),
+    ("token", "remove"): ("token", "remove", "x"),
     ("serve",): ("serve", "--port", "0"),
     ("work",): ("work",),
     ("backup",): ("backup", "/dev/null/copy.db"),

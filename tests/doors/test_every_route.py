@@ -175,3 +175,16 @@ def test_metrics_are_for_programs_with_a_token_and_name_no_client(
     assert answer.status_code == 200
     told = answer.get_data(as_text=True)
     assert not [word for word in (*shop.jobs, "aava-0", "Nimi", "@") if word in told]
+
+
+def test_a_token_that_was_removed_opens_nothing_and_another_still_does(
+    program: Program, visitor: Visitor
+) -> None:
+    with database.write(program.engine) as db:
+        removed, kept = tokens.add(db, "watcher", now=NOON), tokens.add(db, "other", now=NOON)
+    with database.write(program.engine) as db:
+        assert tokens.remove(db, "watcher")
+        assert not tokens.remove(db, "watcher")
+    for token, status in ((removed, 401), (kept, 200)):
+        answer = visitor.client.get("/metrics", headers={"Authorization": f"Bearer {token}"})
+        assert answer.status_code == status
