@@ -10,11 +10,13 @@ import os
 from datetime import datetime
 
 from flask import Blueprint, Response, request
+from sqlmodel import Session
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from connector import database, inbox, jobs_noes, metrics, salons
 from connector.hooks_rate import Buckets, Rate
 from connector.hooks_refusals import Refusals
+from connector.hooks_together import Together
 from connector.problems import problem
 from connector.program import Program
 from connector.salons import Account
@@ -51,12 +53,13 @@ def make_hooks(program: Program, *, rate: Rate | None = None, refusals: Refusals
     numbers = program.settings.numbers
     buckets = Buckets(rate or Rate(numbers.deliveries_at_once, numbers.deliveries_per_second))
     nobody, noted = Nobody(program), refusals or Refusals(program)
+    together = Together[inbox.Taken](program.engine)
     # whoever ends the application can wait for what is still to be written down
     bp.record(lambda state: state.app.extensions.update({"ovikello-refusals": noted}))
 
     @bp.post("/webhooks/<salon>")
     def receive(salon: str) -> Response:
-        return _receive(program, salon, buckets, nobody, noted)
+        return _receive(program, salon, buckets, nobody, noted, together)
 
     @bp.route("/webhooks/<salon>", methods=["GET", "PUT", "PATCH", "DELETE"])
     def refuse(salon: str) -> Response:
@@ -70,7 +73,14 @@ def make_hooks(program: Program, *, rate: Rate | None = None, refusals: Refusals
     return bp
 
 
-def _receive(program: Program, salon: str, buckets: Buckets, nobody: Nobody, refusals: Refusals) -> Response:
+def _receive(
+    program: Program,
+    salon: str,
+    buckets: Buckets,
+    nobody: Nobody,
+    refusals: Refusals,
+    together: Together[inbox.Taken],
+) -> Response:
     """Read the body as it is, check it before anything is written, then take it in within one transaction."""
     now = program.now()
     delivery = _delivery(now)
@@ -80,10 +90,10 @@ def _receive(program: Program, salon: str, buckets: Buckets, nobody: Nobody, ref
             DIALECTS["standard"].check(delivery, secrets)
             raise BadSignature("unknown_salon")
         # before the rate and the writers' turn, so that nobody without the secret can use up either
-        delivered = inbox.open_(account, secrets, delivery)
+        delivered = inbox.unpack(account, secrets, delivery)
         if wait := buckets.wait(salon, now):
             return _over_rate(wait)
-        taken = _take(program, account, delivered, now)
+        taken = together.do(lambda db: _take(db, account, delivered, now))
     except BadSignature:
         answer = _counted("rejected", problem(401, "Unauthorized"))
         refusals.note(salon.replace("\0", "?"), now)
@@ -111,13 +121,12 @@ def _door(
     return account, secrets if account else nobody.secrets()
 
 
-def _take(program: Program, account: Account, delivered: inbox.Delivered, now: datetime) -> inbox.Taken:
-    with database.write(program.engine) as db:
-        taken = inbox.take(db, account, delivered, now=now)
-        if taken.noes:
-            # a no takes effect at once: the job that switches marketing off stands with the no, or neither does
-            jobs_noes.propose(db, account, taken.noes, now=now)
-        return taken
+def _take(db: Session, account: Account, delivered: inbox.Delivered, now: datetime) -> inbox.Taken:
+    taken = inbox.take(db, account, delivered, now=now)
+    if taken.noes:
+        # a no takes effect at once: the job that switches marketing off stands with the no, or neither does
+        jobs_noes.propose(db, account, taken.noes, now=now)
+    return taken
 
 
 def _over_rate(wait: float) -> Response:

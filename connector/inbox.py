@@ -47,7 +47,7 @@ class Taken:
     noes: frozenset[str] = frozenset()
 
 
-def open_(account: Account, secrets: Sequence[str], delivery: Delivery) -> Delivered:
+def unpack(account: Account, secrets: Sequence[str], delivery: Delivery) -> Delivered:
     """Check a delivery's signature and read it, outside any transaction: others wait for the writers' turn.
 
     Raises BadSignature.

@@ -49,7 +49,7 @@ def test_a_simple_event_costs_few_statements(program: Program, salon: Account, b
     for name in ("d-1", "d-2"):  # the first makes the rows, the second changes them
         delivery = delivery_of(program, salon, body, name)
         with database.write(program.engine) as db, statements(program.engine) as heard:
-            assert inbox.take(db, salon, inbox.open_(salon, secrets, delivery), now=NOON).status == 204
+            assert inbox.take(db, salon, inbox.unpack(salon, secrets, delivery), now=NOON).status == 204
         told = [one for one in heard if "evidence_head" not in one and not one.startswith("BEGIN")]
         assert len(told) <= 7, told
 
@@ -60,7 +60,7 @@ def test_what_is_taken_back_was_never_seen(program: Program, salon: Account) -> 
 
     def take_and_fail() -> None:
         with database.write(program.engine) as db:
-            inbox.take(db, salon, inbox.open_(salon, secrets, delivery), now=NOON)
+            inbox.take(db, salon, inbox.unpack(salon, secrets, delivery), now=NOON)
             raise RuntimeError
 
     with pytest.raises(RuntimeError):
@@ -71,9 +71,9 @@ def test_what_is_taken_back_was_never_seen(program: Program, salon: Account) -> 
 def test_a_wrong_signature_and_a_wrong_envelope_are_told_apart(program: Program, salon: Account) -> None:
     secrets = secrets_of(program, salon)
     with pytest.raises(BadSignature), database.write(program.engine) as db:
-        inbox.take(db, salon, inbox.open_(salon, secrets, Delivery({}, LOGIN, NOON)), now=NOON)
+        inbox.take(db, salon, inbox.unpack(salon, secrets, Delivery({}, LOGIN, NOON)), now=NOON)
     with pytest.raises(NotAnEvent), database.write(program.engine) as db:
-        inbox.take(db, salon, inbox.open_(salon, secrets, delivery_of(program, salon, b"[]")), now=NOON)
+        inbox.take(db, salon, inbox.unpack(salon, secrets, delivery_of(program, salon, b"[]")), now=NOON)
     assert rows(program, salon, Seen) == []
 
 
