@@ -14,7 +14,7 @@ import sqlalchemy as sa
 import sqlalchemy.event
 from sqlmodel import col
 
-from connector import database, jobs_looks, jobs_work, nightly
+from connector import database, facts, jobs_looks, jobs_work, nightly, nightly_judging
 from connector.hooks_refusals import Refusals
 from connector.program import Program
 from connector.salons import Account
@@ -24,7 +24,7 @@ from policies.decisions import JobKind
 from tests.builders import NOON
 from tests.conftest import connect
 from tests.connector.intake import body_of, browser, secrets_of, send
-from tests.connector.night_world import compare, gone_quiet, record, tell
+from tests.connector.night_world import compare, gone_quiet, policy_of, record, tell
 
 CONSENT = {"purpose": "newsletter", "channels": ["email"], "answer": "given", "at": "2021-04-12T08:16:00Z"}
 RECORD = {"id": "c-1", "email": "aino@example.com", "phone": "040 123 4567", "consents": [CONSENT]}
@@ -34,6 +34,10 @@ COSTS = {
     "booking.created": ({"booking": {"id": "b-1", "client_id": "c-1"}}, 4),  # and an entry written
     "client.updated": ({"client": RECORD}, 5),  # and the consents that are known, and both contact points
 }
+#: a night's statements in a salon in which nothing is due; what comes on top where anybody is; and for each batch more
+NIGHT, JUDGED, BATCH = 29, 27, 17
+#: what is read of a batch of clients: they and their merges, entries, answers of four kinds, holds, removed identifiers
+TABLES = 9
 SALONS, EACH = 12, 700
 #: how PostgreSQL says that an index is asked for a salon and nothing else
 _BY_SALON = '"Index Cond": "((salon)::text = \'aava\'::text)"'
@@ -117,6 +121,47 @@ def test_a_stranger_costs_no_write(program: Program, salon: Account) -> None:
             assert send(door, program, salon, body, secret="whsec_" + "A" * 32, slug=slug).status_code == 401
         refusals.settle()
     assert heard.commits["write"] == heard.of("write") == 0
+
+
+def test_a_night_says_as_much_about_one_who_is_due_as_about_a_batch_and_signs_once_for_all(
+    program: Program,
+) -> None:
+    heard: dict[int, Heard] = {}
+    for due in (0, 1, nightly_judging.BATCH - 1, 2 * nightly_judging.BATCH - 1):
+        aava = connect(program, f"due-{due}")
+        tell(program, aava, record("sleeps"))
+        compare(program, aava)
+        with database.write(program.engine) as db:
+            _fill(db.connection(), aava, [aava])
+        nightly.run(program, salon=aava.slug)
+        tell(program, aava, *[gone_quiet(f"q-{n}") for n in range(due)])
+        with listening(program.engine) as heard[due]:
+            (report,) = nightly.run(program, salon=aava.slug).salons
+        assert (report.looked, len(report.proposed)) == (due, due)
+    none, one, batch, more = heard.values()
+    turn = 0 if program.settings.is_sqlite else 1  # a salon that keeps house takes its turn on a row
+    assert len(none.statements) <= NIGHT + turn
+    assert len(one.statements) == len(batch.statements) <= NIGHT + JUDGED + turn
+    assert len(more.statements) - len(batch.statements) <= BATCH
+    assert [some.commits["write"] for some in heard.values()] == [3, 4, 4, 5]
+    signed = [sum("UPDATE evidence_head" in text for text, _ in some.statements) for some in heard.values()]
+    assert signed == [0, 1, 1, 2]
+
+
+def test_what_is_known_of_many_is_read_by_as_many_statements_as_of_one(
+    program: Program, salon: Account, stranger: Account
+) -> None:
+    told = [record(f"c-{n}") for n in range(60)]
+    for account in (salon, stranger):
+        tell(program, account, *told)
+    policy = policy_of(program, salon, NOON.date())
+    counts = []
+    for clients in (["c-1"], [f"c-{n}" for n in range(50)]):
+        with database.read(program.engine) as db, listening(program.engine) as heard:
+            known = facts.known_of(db, salon, clients, policy, NOON.date())
+        assert [one.facts.client for one in known] == sorted(clients)
+        counts.append(len(heard.statements))
+    assert counts == [TABLES, TABLES]
 
 
 def test_no_statement_of_a_night_walks_through_the_clients(program: Program) -> None:
