@@ -2,7 +2,7 @@
 #   make demo    installs, and opens a pretend salon
 #   make test    installs, and runs everything that can run here
 # `make test` is check, unit (what is quick, on SQLite), postgresql (the same there), journeys (browsers, processes, the
-# demo, long random stories on both databases), and the coverage of all three.
+# demo, long random stories on both databases), and the coverage of the first.
 PYTHON ?= python3.11
 VENV   ?= .venv
 BIN    := $(VENV)/bin
@@ -19,7 +19,7 @@ QUICK := not journey and not story
 demo: $(STAMP)
 	$(BIN)/ovikello demo $(ARGS)
 
-# Branch coverage doubles the tests' time, so that `make unit` alone goes without.
+# Branch coverage doubles the tests' time: it is counted once, over `unit`, and `make unit` alone goes without.
 test: COV := --cov --cov-report=
 test: $(STAMP) check unit postgresql journeys coverage
 
@@ -32,11 +32,11 @@ unit: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "$(QUICK)" --database sqlite $(COV) $(ARGS)
 
 postgresql: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "$(QUICK)" --database postgresql $(COV) $(if $(COV),--cov-append) $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "$(QUICK)" --database postgresql $(ARGS)
 
-# What needs a browser, processes of its own or the demo's walk; or long stories; its coverage is added to that of `unit`.
+# What needs a browser, processes of its own or the demo's walk; or long stories. Much of it waits, so that four run at once.
 journeys: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "not ($(QUICK))" $(COV) $(if $(COV),--cov-append) $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not ($(QUICK))" $(ARGS)
 
 coverage: $(STAMP)
 	$(BIN)/coverage report --fail-under=90
