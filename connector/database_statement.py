@@ -76,7 +76,7 @@ def _text(value: date) -> str:
         return value.isoformat()
     if value.tzinfo is None:
         raise ValueError("a moment needs a time zone")
-    return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", "microseconds")
+    return value.astimezone(UTC).isoformat(" ", "microseconds").removesuffix("+00:00")
 
 
 def _moment(text: str) -> datetime:
