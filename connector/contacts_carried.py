@@ -3,7 +3,7 @@
 Read for many clients at once, and then told for each: a night asks it of everybody who is due.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -110,7 +110,7 @@ def read(db: Session, salon: str, clients: Iterable[str]) -> Carried:
     return Carried(hits, _said(db, parameters)) if any(hits.values()) else Carried()
 
 
-def _said(db: Session, parameters: dict[str, object]) -> dict[str, dict[str, str]]:
+def _said(db: Session, parameters: Mapping[str, object]) -> dict[str, dict[str, str]]:
     """What the owner answered, by client and kind of contact point."""
     said: dict[str, dict[str, str]] = {}
     for row in db.connection().execute(_ANSWERED, parameters):

@@ -17,6 +17,25 @@ from connector.states import LIVE, State
 from connector.tables import Job
 from policies.decisions import JobKind
 
+#: statements are put together once: a night asks them of every salon
+_LISTED = (
+    select(Job).where(col(Job.salon) == sa.bindparam("salon")).order_by(col(Job.proposed_at), col(Job.id))
+)
+_IN_STATES = col(Job.state).in_(sa.bindparam("states", expanding=True))
+_BY_ID = col(Job.id).in_(sa.bindparam("ids", expanding=True))
+_DESTRUCTIVE = select(Job.client_key).where(
+    col(Job.salon) == sa.bindparam("salon"),
+    col(Job.kind).in_([kind for kind in JobKind if kind.is_destructive]),
+    _IN_STATES,
+)
+_SINCE = _DESTRUCTIVE.where(col(Job.proposed_at) >= sa.bindparam("since"))
+_UNDER = _DESTRUCTIVE.where(
+    col(Job.policy_digest) == sa.bindparam("policy"),
+    (col(Job.state) != State.REJECTED) | (col(Job.moved_at) > sa.bindparam("since")),
+)
+#: named one by one, for the index: what a salon did in all its years is not read each night
+_STANDS = [state for state in State if state not in {State.REJECTED, State.WITHDRAWN, State.EXPIRED}]
+
 
 @dataclass(frozen=True, kw_only=True)
 class Listed:
@@ -55,33 +74,24 @@ def listed(
     job_ids: Iterable[UUID] | None = None,
 ) -> list[Listed]:
     """This salon's jobs in these states (or of these ids), the oldest proposal first."""
-    statement = select(Job).where(Job.salon == account.slug).order_by(col(Job.proposed_at), col(Job.id))
+    statement, asked = _LISTED, dict[str, object](salon=account.slug)
     if states is not None:
-        statement = statement.where(col(Job.state).in_(tuple(states)))
+        statement, asked = statement.where(_IN_STATES), asked | {"states": list(states)}
     if job_ids is not None:
-        statement = statement.where(col(Job.id).in_(tuple(job_ids)))
-    return [_listed(account, row) for row in db.exec(statement)]
+        statement, asked = statement.where(_BY_ID), asked | {"ids": list(job_ids)}
+    return [_listed(account, row) for row in db.exec(statement, params=asked)]
 
 
 def destructive_since(db: Session, account: Account, since: datetime) -> set[str]:
     """The keyed names of clients for whom something destructive was proposed since then, and stands or was done."""
-    ended = (State.REJECTED, State.WITHDRAWN, State.EXPIRED)
-    # named one by one, for the index: what a salon did in all its years is not read each night
-    stands = col(Job.state).in_([state for state in State if state not in ended])
-    return _clients(db, account, (col(Job.proposed_at) >= since) & stands)
+    asked = {"salon": account.slug, "since": since, "states": _STANDS}
+    return set(db.exec(_SINCE, params=asked))
 
 
 def destructive_standing(db: Session, account: Account, policy_digest: str, *, now: datetime) -> set[str]:
     """The keyed names of clients for whom something destructive stands under this policy, or was rejected lately."""
-    lately = (col(Job.state) != State.REJECTED) | (col(Job.moved_at) > now - jobs_moves.REJECTED_FOR)
-    stands = col(Job.state).in_((*LIVE, State.REJECTED)) & lately
-    return _clients(db, account, (col(Job.policy_digest) == policy_digest) & stands)
-
-
-def _clients(db: Session, account: Account, which: sa.ColumnElement[bool]) -> set[str]:
-    destructive = [kind for kind in JobKind if kind.is_destructive]
-    keys = select(Job.client_key).where(Job.salon == account.slug, col(Job.kind).in_(destructive), which)
-    return set(db.exec(keys))
+    asked = {"salon": account.slug, "policy": policy_digest, "states": [*LIVE, State.REJECTED]}
+    return set(db.exec(_UNDER, params=asked | {"since": now - jobs_moves.REJECTED_FOR}))
 
 
 def counts(db: Session, account: Account) -> Counter[State]:

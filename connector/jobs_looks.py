@@ -55,25 +55,28 @@ def has_open(db: Session, job_id: UUID, round_: int) -> bool:
     return db.exec(mine).first() is not None
 
 
+#: hidden from the planner: SQLite would rather walk through every job that was ever verified than open looks
+_STATE = func.coalesce(col(Job.state), State.PROPOSED)
+_DUE = (
+    select(Look.salon, Look.job, Look.nth)
+    .join(Job, (col(Job.id) == col(Look.job)) & (col(Job.round) == col(Look.round)))
+    .where(
+        col(Look.looked_at).is_(None),
+        col(Look.due_at) <= sa.bindparam("now"),
+        _STATE.in_(_LOOKED_AT),
+        (col(Look.nth) == 0) | (_STATE == State.VERIFIED),
+    )
+    .order_by(col(Look.due_at), col(Look.nth))
+    .limit(sa.bindparam("most"))
+)
+_DUE_OF_SALON = _DUE.where(col(Look.salon) == sa.bindparam("salon"))
+
+
 def due(db: Session, now: datetime, limit: int, *, salon: str | None = None) -> list[DueLook]:
     """Looks that are due, the oldest first; of a job that was not seen done yet only the first."""
-    # hidden from the planner: SQLite would rather walk through every job that was ever verified than open looks
-    state = func.coalesce(col(Job.state), State.PROPOSED)
-    statement = (
-        select(Look.salon, Look.job, Look.nth)
-        .join(Job, (col(Job.id) == col(Look.job)) & (col(Job.round) == col(Look.round)))
-        .where(
-            col(Look.looked_at).is_(None),
-            col(Look.due_at) <= now,
-            state.in_(_LOOKED_AT),
-            (col(Look.nth) == 0) | (state == State.VERIFIED),
-        )
-        .order_by(col(Look.due_at), col(Look.nth))
-        .limit(limit)
-    )
-    if salon is not None:
-        statement = statement.where(col(Look.salon) == salon)
-    return [DueLook(*row) for row in db.exec(statement)]
+    statement = _DUE if salon is None else _DUE_OF_SALON
+    found = db.exec(statement, params={"now": now, "most": limit, "salon": salon})
+    return [DueLook(*row) for row in found]
 
 
 def put_off(db: Session, job_id: UUID, round_: int, nth: int, *, until: datetime) -> None:

@@ -30,23 +30,26 @@ class DueJob:
     state: State
 
 
+_DUE = (
+    select(Job.salon, Job.id, Job.state)
+    .where(
+        # said twice, since no index serves an "or" as a whole
+        col(Job.state).in_((State.APPROVED, State.UNKNOWN, State.SENDING)),
+        (col(Job.state).in_((State.APPROVED, State.UNKNOWN)) & (col(Job.due_at) <= sa.bindparam("now")))
+        | ((col(Job.state) == State.SENDING) & (col(Job.lease_until) <= sa.bindparam("now"))),
+    )
+    # what a dead worker left has no due time, and must not wait behind everything that has one
+    .order_by(sa.func.coalesce(col(Job.due_at), col(Job.lease_until)), col(Job.moved_at))
+    .limit(sa.bindparam("most"))
+)
+_DUE_OF_SALON = _DUE.where(col(Job.salon) == sa.bindparam("salon"))
+
+
 def due(db: Session, now: datetime, limit: int, *, salon: str | None = None) -> list[DueJob]:
     """Approved ones whose time has come, unknown ones that may be looked up, and those whose worker is gone."""
-    statement = (
-        select(Job.salon, Job.id, Job.state)
-        .where(
-            # said twice, since no index serves an "or" as a whole
-            col(Job.state).in_((State.APPROVED, State.UNKNOWN, State.SENDING)),
-            (col(Job.state).in_((State.APPROVED, State.UNKNOWN)) & (col(Job.due_at) <= now))
-            | ((col(Job.state) == State.SENDING) & (col(Job.lease_until) <= now)),
-        )
-        # what a dead worker left has no due time, and must not wait behind everything that has one
-        .order_by(sa.func.coalesce(col(Job.due_at), col(Job.lease_until)), col(Job.moved_at))
-        .limit(limit)
-    )
-    if salon is not None:
-        statement = statement.where(col(Job.salon) == salon)
-    return [DueJob(slug, job_id, State(state)) for slug, job_id, state in db.exec(statement)]
+    statement = _DUE if salon is None else _DUE_OF_SALON
+    found = db.exec(statement, params={"now": now, "most": limit, "salon": salon})
+    return [DueJob(slug, job_id, State(state)) for slug, job_id, state in found]
 
 
 def delay(failures: int, numbers: Numbers = USUAL) -> timedelta:
