@@ -25,7 +25,7 @@ class Together(Generic[T]):
         self._engine = engine
         self._waiting: list[_One[T]] = []
         self._coming = threading.Lock()
-        self._writing = threading.Lock()
+        self._is_led = False
 
     def do(self, work: Callable[[Session], T]) -> T:
         """Do it in a transaction that others may share; give what it gives, or raise what it raises."""
@@ -35,9 +35,11 @@ class Together(Generic[T]):
         mine = _One(work)
         with self._coming:
             self._waiting.append(mine)
-        with self._writing:
-            while not mine.is_done:
-                self._write_for_all()
+            leads, self._is_led = not self._is_led, True
+        if not leads:
+            mine.turn.wait()
+        if not mine.is_done:  # it was woken to lead, being the first of those who wait
+            self._lead()
         return mine.outcome()
 
     @property
@@ -45,18 +47,31 @@ class Together(Generic[T]):
         """How many wait to be taken along."""
         return len(self._waiting)
 
-    def _write_for_all(self) -> None:
+    def _lead(self) -> None:
+        """Write for all who wait, and hand over to who came meanwhile: nobody whose work is done waits for others'."""
         with self._coming:
             batch, self._waiting = self._waiting[:MOST], self._waiting[MOST:]
         try:
+            self._write(batch)
+        finally:
+            with self._coming:
+                self._is_led = bool(self._waiting)
+                if self._is_led:
+                    self._waiting[0].turn.set()
+            for one in batch:
+                one.is_done = True
+                one.turn.set()
+
+    def _write(self, batch: "list[_One[T]]") -> None:
+        try:
             with database.write(self._engine) as db:
-                for one in batch:
-                    one.try_in(db)
+                given = [one.try_in(db) for one in batch]
         except Exception:  # whosever it was: it is found, and told to its own sender, when each is alone
             for one in batch:
                 one.do_alone(self._engine)
-        for one in batch:
-            one.is_done = True
+        else:
+            for one, value in zip(batch, given, strict=True):
+                one.has_come_to(value)
 
 
 class _One(Generic[T]):
@@ -65,22 +80,29 @@ class _One(Generic[T]):
     def __init__(self, work: Callable[[Session], T]) -> None:
         self._work = work
         self._given: T | None = None
-        self._raised: Exception | None = None
+        self._raised: Exception | None = RuntimeError("the thread that led was ended")
         self.is_done = False
+        self.turn = threading.Event()
 
-    def try_in(self, db: Session) -> None:
+    def try_in(self, db: Session) -> T:
         """Do it beside others; what the session knows of rows is not handed on, since statements pass it by."""
-        self._given = self._work(db)
+        given = self._work(db)
         db.flush()
         db.expunge_all()
+        return given
 
     def do_alone(self, engine: sa.Engine) -> None:
         """Do it in a transaction of its own."""
         try:
             with database.write(engine) as db:
-                self._given = self._work(db)
+                given = self._work(db)
+            self.has_come_to(given)
         except Exception as error:
             self._raised = error
+
+    def has_come_to(self, given: T) -> None:
+        """It is committed, and gave this."""
+        self._given, self._raised = given, None
 
     def outcome(self) -> T:
         """What it gave, or the error that it raised."""

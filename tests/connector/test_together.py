@@ -49,6 +49,15 @@ def see(account: Account, name: str) -> Work:
     return work
 
 
+class Ended(BaseException):
+    """A thread is ended from outside."""
+
+
+def end(_db: Session) -> str:
+    """In the middle of it, whoever leads is ended."""
+    raise Ended
+
+
 def fail(_db: Session) -> str:
     """What cannot be done."""
     raise LookupError("no")
@@ -61,7 +70,7 @@ def behind_one_that_writes(together: Together[str], works: list[Work]) -> list[o
     def do(number: int) -> None:
         try:
             found[number] = together.do(works[number])
-        except LookupError as error:
+        except (LookupError, RuntimeError, Ended) as error:
             found[number] = error
 
     threads = [threading.Thread(target=do, args=(number,)) for number in range(len(works))]
@@ -125,6 +134,17 @@ def test_one_that_fails_takes_nobody_with_it(
             together.do(fail)
         assert [together.do(work) for work in works if work is not fail] == ["d-1", "d-1"]
     assert len(rows(program, salon, Seen)) == len(rows(program, stranger, Seen)) == 1
+
+
+def test_nobody_is_told_of_what_was_not_committed_since_the_one_who_led_was_ended(
+    program: Program, salon: Account, together: Together[str]
+) -> None:
+    if not is_grouped(program):
+        return
+    found = behind_one_that_writes(together, [see(salon, "d-1"), end, see(salon, "d-2")])
+    assert not any(isinstance(one, str) for one in found)
+    assert rows(program, salon, Seen) == []
+    assert together.do(see(salon, "d-1")) == "d-1"
 
 
 def test_what_failed_alone_is_told_to_who_asked_and_the_next_one_is_done(
