@@ -13,28 +13,21 @@ from sqlmodel import Session
 from connector import contacts, mirror_consents
 from connector.tables import UtcDateTime
 
-#: noes under an index, and clients under it of whom nothing else is left: they were erased within thirty days
-_HITS = (
-    sa.text(
-        "SELECT c.client AS client, c.kind AS kind, c.at AS since, r.purpose AS purpose, r.channel AS channel,"
-        " r.at AS at, NULL AS gone"
-        ' FROM contact c JOIN refusal r ON r.salon = c.salon AND r."index" = c."index"'
-        " WHERE c.salon = :salon AND c.client IN :clients"
-        " UNION ALL SELECT c.client, c.kind, c.at, NULL, NULL, NULL, d.client FROM contact c"
-        ' JOIN contact d ON d.salon = c.salon AND d."index" = c."index" AND d.client <> c.client'
-        " LEFT JOIN client k ON k.salon = d.salon AND k.client = d.client"
-        " WHERE c.salon = :salon AND c.client IN :clients AND k.client IS NULL"
-    )
+_OWN = (
+    sa.text('SELECT client, "index", kind, at FROM contact WHERE salon = :salon AND client IN :clients')
     .bindparams(sa.bindparam("clients", expanding=True))
-    .columns(
-        client=sa.String,
-        kind=sa.String,
-        since=UtcDateTime(),
-        purpose=sa.String,
-        channel=sa.String,
-        at=UtcDateTime(),
-        gone=sa.String,
-    )
+    .columns(at=UtcDateTime())
+)
+_NOES = (
+    sa.text('SELECT "index", purpose, channel, at FROM refusal WHERE salon = :salon AND "index" IN :indexes')
+    .bindparams(sa.bindparam("indexes", expanding=True))
+    .columns(at=UtcDateTime())
+)
+_UNDER = sa.text(
+    'SELECT "index", client FROM contact WHERE salon = :salon AND "index" IN :indexes'
+).bindparams(sa.bindparam("indexes", expanding=True))
+_LIVING = sa.text("SELECT client FROM client WHERE salon = :salon AND client IN :clients").bindparams(
+    sa.bindparam("clients", expanding=True)
 )
 _ANSWERED = (
     sa.text(
@@ -94,20 +87,41 @@ class Carried:
 
 
 def read(db: Session, salon: str, clients: Iterable[str]) -> Carried:
-    """What the contact points of these clients carry."""
+    """What the contact points of these clients carry.
+
+    Asked table by table: in one join SQLite walks through all contact points of the salon for each client.
+    """
+    asked = {"salon": salon, "clients": list(clients)}
+    own = db.connection().execute(_OWN, asked).all()
+    if not own:
+        return Carried()
+    noes = _noes(db, salon, {index for _, index, _, _ in own})
     hits: dict[str, list[Hit]] = {}
-    parameters = {"salon": salon, "clients": list(clients)}
-    for row in db.connection().execute(_HITS, parameters).all():
-        if row.gone is None:
-            noes = [(row.purpose, row.channel, row.at)]
-        else:
-            noes = mirror_consents.standing_noes(db, salon, row.gone)
-        hits.setdefault(row.client, []).extend(
-            Hit(row.kind, purpose, channel, at, row.since <= at)
-            for purpose, channel, at in noes
-            if channel in contacts.CHANNELS[row.kind]
+    for client, index, kind, since in own:
+        hits.setdefault(client, []).extend(
+            Hit(kind, purpose, channel, at, since <= at)
+            for whose, purpose, channel, at in noes.get(index, ())
+            if whose != client and channel in contacts.CHANNELS[kind]
         )
-    return Carried(hits, _said(db, parameters)) if any(hits.values()) else Carried()
+    return Carried(hits, _said(db, asked)) if any(hits.values()) else Carried()
+
+
+def _noes(db: Session, salon: str, indexes: set[str]) -> dict[str, list[tuple[str, str, str, datetime]]]:
+    """The noes under each index (of whom, purpose, channel, when): those that outlived their client, who has no name
+    left; and those of clients under it of whom nothing else is left, since they were erased within thirty days.
+    """
+    found: dict[str, list[tuple[str, str, str, datetime]]] = {}
+    asked = {"salon": salon, "indexes": sorted(indexes)}
+    for index, purpose, channel, at in db.connection().execute(_NOES, asked):
+        found.setdefault(index, []).append(("", purpose, channel, at))
+    under = db.connection().execute(_UNDER, asked).all()
+    everybody = sorted({client for _, client in under})
+    living = set(db.connection().execute(_LIVING, {"salon": salon, "clients": everybody}).scalars())
+    for index, client in under:
+        if client not in living:
+            said = mirror_consents.standing_noes(db, salon, client)
+            found.setdefault(index, []).extend((client, *no) for no in said)
+    return found
 
 
 def _said(db: Session, parameters: Mapping[str, object]) -> dict[str, dict[str, str]]:

@@ -12,10 +12,11 @@ from connector import mirror_registers
 from connector.mirror_registers import Maxima, Registers, moment
 from connector.tables import UtcDateTime
 
+#: asked from both ends, and not with "or": SQLite would walk through all merges of the salon
 _EDGES = (
     sa.text(
-        'SELECT client, "into" AS target, at FROM merge'
-        ' WHERE salon = :salon AND (client IN :clients OR "into" IN :clients)'
+        'SELECT client, "into" AS target, at FROM merge WHERE salon = :salon AND client IN :clients'
+        ' UNION SELECT client, "into", at FROM merge WHERE salon = :salon AND "into" IN :clients'
     )
     .bindparams(sa.bindparam("clients", expanding=True))
     .columns(client=sa.String, target=sa.String, at=UtcDateTime())
