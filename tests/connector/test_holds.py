@@ -94,7 +94,9 @@ def lines(story: Story) -> list[dict[str, object]]:
     """The lines of evidence that tell of holds."""
     with database.read(story.program.engine) as db:
         assert evidence.check(db, story.account).whole
-        written = select(Evidence.body).where(Evidence.salon == story.account.slug).order_by(col(Evidence.seq))
+        written = (
+            select(Evidence.body).where(Evidence.salon == story.account.slug).order_by(col(Evidence.seq))
+        )
         bodies = db.exec(written).all()
     return [line for line in map(json.loads, bodies) if line["what"] == "hold"]
 
