@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from sqlmodel import select
 
-from connector import contacts, contacts_carried, database, facts, mirror, owners, plan, salons
+from connector import contacts_carried, database, facts, mirror, owners, plan, salons
 from connector.commands import cli
 from connector.commands.door import Door
 from connector.program import Program
