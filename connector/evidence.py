@@ -9,9 +9,9 @@ signed with the salon's Ed25519 key; earlier heads are anchored in the journal, 
 was pruned after its period (`evidence_pruning`) left a signed checkpoint, which bridges the gap.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import cast
+from typing import Any, cast
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -41,11 +41,9 @@ __all__ = [
 ]
 
 #: in the shape of a Line, and without the work of turning columns into types: a chain is long
-_SOME = sa.text(
-    "SELECT seq, digest, body, NULL AS body_hash FROM evidence WHERE salon = :salon AND seq > :after"
-    " ORDER BY seq LIMIT 1000"
-)
-_BEFORE_ALL = -(2**63)  # whatever number somebody gave a line that they put in
+_CHAIN = sa.text(
+    "SELECT seq, digest, body, NULL AS body_hash FROM evidence WHERE salon = :salon ORDER BY seq"
+).execution_options(yield_per=1000)
 #: how such a line ends: its fields stand in the order of the alphabet
 _RESTORED = b'"what":"restored"}'
 
@@ -68,11 +66,13 @@ class Restores:
 
     seqs: list[int] = field(default_factory=list)
 
-    def passing(self, lines: Iterable[Sequence[Line]]) -> Iterator[Line]:
-        """The same lines, looked at as they pass by: many at once, since a chain is long."""
-        for some in lines:
-            self.seqs += [seq for seq, _, body, _ in some if type(body) is bytes and body.endswith(_RESTORED)]
-            yield from some
+    def passing(self, lines: Iterable[Line]) -> Iterator[Line]:
+        """The same lines, looked at as they pass by."""
+        for line in lines:
+            body = line[2]
+            if type(body) is bytes and body.endswith(_RESTORED):
+                self.seqs.append(line[0])
+            yield line
 
 
 def head(db: Session, account: Account) -> Head | None:
@@ -89,8 +89,8 @@ def signed_head(db: Session, account: Account) -> Signed | None:
 
 def lines(db: Session, account: Account) -> Iterator[Line]:
     """The whole chain, line by line; it is never in memory as a whole."""
-    for some in _chain(db, account):
-        for seq, digest, body, _ in some:
+    with _chain(db, account) as rows:
+        for seq, digest, body, _ in rows:
             yield Line(seq, raw(digest), raw(body))
 
 
@@ -129,7 +129,9 @@ def check_and_find(
 ) -> tuple[Checked, Restores]:
     """The same, and where the database was restored: the chain is read once for both."""
     signed, known, restores = signed_head(db, account), checkpoints(db, account), Restores()
-    return walk(account, restores.passing(_chain(db, account)), known, signed, anchors), restores
+    with _chain(db, account) as rows:
+        passing = restores.passing(cast(Iterable[Line], rows))
+        return walk(account, passing, known, signed, anchors), restores
 
 
 def walk(
@@ -156,17 +158,12 @@ def public_key(account: Account) -> bytes:
     return account.keys.signer.public_key().public_bytes_raw()
 
 
-def _chain(db: Session, account: Account) -> Iterator[Sequence[Line]]:
-    """The chain's rows as the driver gives them, a few at a time: a chain may be longer than the memory."""
-    after = _BEFORE_ALL
-    while some := _rows(db, account, after):
-        yield some
-        after = some[-1][0]
+def _chain(db: Session, account: Account) -> sa.CursorResult[Any]:
+    """The chain's rows, fetched a few at a time: a chain may be longer than the memory.
 
-
-def _rows(db: Session, account: Account, after: int) -> Sequence[Line]:
-    cursor = db.connection().execute(_SOME, {"salon": account.slug, "after": after}).cursor
-    return cast(Sequence[Line], cursor.fetchall() if cursor else ())
+    By one statement: PostgreSQL may sort what is left of a chain anew for each page of it.
+    """
+    return db.connection().execute(_CHAIN, {"salon": account.slug})
 
 
 def _known(anchors: Iterable[Head], account: Account) -> dict[int, bytes]:
