@@ -90,8 +90,8 @@ def signed_head(db: Session, account: Account) -> Signed | None:
 def lines(db: Session, account: Account) -> Iterator[Line]:
     """The whole chain, line by line; it is never in memory as a whole."""
     with _chain(db, account) as rows:
-        for seq, digest, body, _ in rows:
-            yield Line(seq, raw(digest), raw(body))
+        for row in rows:
+            yield Line(row.seq, raw(row.digest), raw(row.body))
 
 
 def checkpoints(db: Session, account: Account) -> list[Checkpoint]:
