@@ -14,6 +14,7 @@ from connector import (
     evidence,
     jobs,
     jobs_looks,
+    jobs_seen,
     jobs_work,
     journal,
 )
@@ -46,7 +47,8 @@ class Work:
 def send(work: Work, calls: tuple[Planned, ...]) -> str:
     """Send what is left to send; give a word for how it came out."""
     for number in range(work.job.calls_done, len(calls)):
-        ending = _send_one(work, calls[number])
+        planned = calls[number]
+        ending = Ending(End.DONE, "was_done") if _is_needless(work, planned) else _send_one(work, planned)
         if ending is None:
             return "lost"
         is_last = number == len(calls) - 1
@@ -59,6 +61,17 @@ def send(work: Work, calls: tuple[Planned, ...]) -> str:
             return word
         work = replace(work, job=job)
     return "nothing_to_do"
+
+
+def _is_needless(work: Work, planned: Planned) -> bool:
+    """Whether the record, as it was just read, has nothing left of the one category that this call would erase.
+
+    A new round after a lie has the same calls, and some of them were done in the round before: what is gone is not
+    destroyed once more.
+    """
+    if planned.verdict is None or work.before is None:
+        return False
+    return jobs_seen.found(work.content, work.before, only=planned.verdict).is_done
 
 
 def _send_one(work: Work, planned: Planned) -> Ending | None:

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from connector import database, dispatch, dispatch_endings, jobs, jobs_work, journal
+from connector import database, dispatch, dispatch_endings, jobs, jobs_work, journal, verify
 from connector.dispatch_endings import End
 from connector.program import Program
 from connector.salons import Account
@@ -438,6 +438,26 @@ def test_a_job_that_is_half_done_goes_on_although_its_first_half_changed_the_fac
     assert care.judged("c-9") == []  # the half that is left makes no second job
     assert run(care.at(NOON + 10 * SECOND), job_id) == "sent"
     assert len(care.booking.writes) == 3
+
+
+@pytest.mark.parametrize("lied_about", [0, 1])
+def test_a_new_round_after_a_lie_erases_once_more_only_what_is_left(care: Story, lied_about: int) -> None:
+    job_id = care.approved_job_for("c-9", JobKind.ERASE_CATEGORIES)
+    odd = [Odd(is_done=True), Odd(is_done=True)]
+    odd[lied_about] = lies()
+    care.booking.odd.extend(odd)
+    assert run(care, job_id) == "sent"
+    verify.run_one(care.program, job_id, 0)
+    assert care.state(job_id) is State.PROPOSED
+    assert care.approved(job_id).approved == (job_id,)
+    assert run(care, job_id) == "sent"
+    health, treatments = (f"clients/c-9/categories/{word}" for word in ("health", "treatments"))
+    assert [(path, key) for _, path, key in care.booking.writes] == [
+        (health, f"{job_id}.1.0"),
+        (treatments, f"{job_id}.1.1"),
+        ((health, treatments)[lied_about], f"{job_id}.2.{lied_about}"),
+    ]
+    assert verify.run_one(care.program, job_id, 0) == "verified"
 
 
 def test_a_worker_that_died_before_its_call_is_followed_by_one_that_sends(story: Story) -> None:
