@@ -13,33 +13,29 @@ from functools import partial
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
 from connector import (
     census_ids,
+    census_missing,
     census_rows,
     database,
     facts,
     jobs_noes,
     jobs_returned,
-    jobs_seen,
-    lookup,
     mirror,
     salons,
 )
+from connector.census_missing import BATCH, Stopped, ask
 from connector.program import Program
 from connector.salons import Account
-from connector.sender import CallFailed
 from connector.tables import Census
-from webhooks.calls import Call, Reply
-from webhooks.dialect import Looked, Page
+from webhooks.dialect import Page
 from webhooks.errors import NotUnderstood
 
 PAGE = 100
 #: clients in one transaction: each costs a commit, and others wait for the writers' turn meanwhile, some 40 ms
 _TOGETHER = 300
-#: lookups between two proofs
-_BATCH = 25
 #: a walk that stopped longer ago than this is begun anew, since its cursor may be forgotten
 _RESUMABLE = timedelta(hours=6)
 #: fewer than this may vanish from a list of any length
@@ -76,14 +72,6 @@ class Done:
         return "" if self.finding is None else WHY[self.finding]
 
 
-class _Stopped(Exception):
-    """The walk cannot go on now; `finding` is the word for it."""
-
-    def __init__(self, finding: str) -> None:
-        super().__init__(finding)
-        self.finding = finding
-
-
 def run(program: Program, slug: str, *, on_progress: Callable[[str], None] = lambda text: None) -> Done:
     """Walk the whole list of one salon, on from where the last walk stopped.
 
@@ -101,7 +89,7 @@ def run(program: Program, slug: str, *, on_progress: Callable[[str], None] = lam
     try:
         _walk_list(program, account, walk, on_progress)
         return _finish(program, account, walk, on_progress)
-    except _Stopped as stopped:
+    except Stopped as stopped:
         return replace(_counts(program, walk), finding=stopped.finding)
 
 
@@ -137,7 +125,7 @@ def _walk_list(program: Program, account: Account, walk: UUID, on_progress: Call
         if page.next_cursor == cursor:
             break
         cursor = page.next_cursor
-    raise _Stopped("not_understood")  # a list without an end
+    raise Stopped("not_understood")  # a list without an end
 
 
 def _tell(on_progress: Callable[[str], None], before: int, so_far: int) -> None:
@@ -153,7 +141,7 @@ def _some_pages(
     while page.next_cursor not in {None, cursor} and len(page.clients) + PAGE <= _TOGETHER:
         try:
             more = _page(program, account, page.next_cursor, program.now())
-        except _Stopped:
+        except Stopped:
             break  # what came is applied; then this one is asked for again
         if more.next_cursor == page.next_cursor:
             break
@@ -163,20 +151,13 @@ def _some_pages(
 
 
 def _page(program: Program, account: Account, cursor: str | None, now: datetime) -> Page:
-    reply = _ask(program, account, account.dialect.list_clients(cursor, PAGE, None))
+    reply = ask(program, account, account.dialect.list_clients(cursor, PAGE, None))
     if not 200 <= reply.status < 300:
-        raise _Stopped("no_answer")
+        raise Stopped("no_answer")
     try:
         return account.dialect.read_page(reply, now)
     except NotUnderstood:
-        raise _Stopped("not_understood") from None
-
-
-def _ask(program: Program, account: Account, call: Call) -> Reply:
-    try:
-        return program.send(account, call)
-    except CallFailed:
-        raise _Stopped("no_answer") from None
+        raise Stopped("not_understood") from None
 
 
 def _apply(program: Program, account: Account, walk: UUID, page: Page, now: datetime) -> None:
@@ -204,9 +185,9 @@ def _apply(program: Program, account: Account, walk: UUID, page: Page, now: date
 
 def _take_effect(program: Program, account: Account, noes: list[str], now: datetime) -> None:
     """Have the noes that a list told take effect now, a few at a time; whoever is passed over by a crash is awake."""
-    for start in range(0, len(noes), _BATCH):
+    for start in range(0, len(noes), BATCH):
         with database.write(program.engine) as db:
-            jobs_noes.propose(db, account, noes[start : start + _BATCH], now=now)
+            jobs_noes.propose(db, account, noes[start : start + BATCH], now=now)
 
 
 def _finish(program: Program, account: Account, walk: UUID, on_progress: Callable[[str], None]) -> Done:
@@ -215,8 +196,10 @@ def _finish(program: Program, account: Account, walk: UUID, on_progress: Callabl
         size = facts.register_size(db, account.slug)
     finding = "short_list" if len(missing) > _FEW and len(missing) * 3 > size else None
     if finding is None:
-        batches = [missing[start : start + _BATCH] for start in range(0, len(missing), _BATCH)]
-        if not all([_look_for(program, account, walk, batch, on_progress) for batch in batches]):
+        batches = [missing[start : start + BATCH] for start in range(0, len(missing), BATCH)]
+        if not all(
+            [census_missing.look_for(program, account, walk, batch, on_progress) for batch in batches]
+        ):
             finding = "cannot_look_up"
     with database.write(program.engine) as db:
         db.connection().execute(
@@ -225,49 +208,6 @@ def _finish(program: Program, account: Account, walk: UUID, on_progress: Callabl
             .values(finished_at=program.now(), finding=finding, cursor=None)
         )
     return replace(_counts(program, walk), finding=finding)
-
-
-def _look_for(
-    program: Program, account: Account, walk: UUID, clients: list[str], on_progress: Callable[[str], None]
-) -> bool:
-    """Look some missing clients up, and take in what is found; False where an answer does not tell."""
-    found: dict[str, Looked] = {}
-    for client in filter(jobs_seen.can_be_named, clients):  # others cannot be asked about, and stay
-        on_progress("looking for a client that the list does not have")
-        reply = _ask(program, account, account.dialect.look_up(client))
-        found[client] = account.dialect.looked(reply, program.now())
-    told = {client: looked for client, looked in found.items() if looked.is_gone is not None}
-    doubtful = {client for client, looked in told.items() if looked.is_gone and not looked.is_certain}
-    if doubtful and not _is_believed(program, account, walk):
-        told = {client: looked for client, looked in told.items() if client not in doubtful}
-    for client, looked in told.items():
-        with database.write(program.engine) as db:
-            _take_in(db, account, walk, client, looked, program.now())
-    return len(told) == len(found)
-
-
-def _is_believed(program: Program, account: Account, walk: UUID) -> bool:
-    """Whether a 404 says that somebody is gone: somebody who was listed can be read, now; or nobody was listed."""
-    with database.read(program.engine) as db:
-        listed = census_rows.some_listed(db, account, walk)
-    try:
-        return not listed or lookup.can_read_one_of(program, account, listed)
-    except CallFailed:
-        return False
-
-
-def _take_in(db: Session, account: Account, walk: UUID, client: str, looked: Looked, now: datetime) -> None:
-    if looked.is_gone:
-        census_rows.count(db, walk, vanished=int(mirror.miss(db, account, client, at=now)))
-    else:
-        _found(db, account, walk, client, looked, now)
-
-
-def _found(db: Session, account: Account, walk: UUID, client: str, looked: Looked, now: datetime) -> None:
-    if looked.told is not None:
-        noes = mirror.apply(db, account, looked.told, today=mirror.look_again(now)).noes
-        jobs_noes.propose(db, account, noes, now=now)
-    census_rows.list_in(db, account, walk, [client])
 
 
 def _cursor(program: Program, walk: UUID) -> str | None:

@@ -11,7 +11,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-import sqlalchemy as sa
 from sqlmodel import Session
 
 from connector import (
@@ -22,6 +21,7 @@ from connector import (
     mirror_entries,
     mirror_graves,
     mirror_ground,
+    mirror_links,
     mirror_missing,
     mirror_unnamed,
 )
@@ -29,41 +29,20 @@ from connector.contacts import Reached
 from connector.database_statement import Statement
 from connector.mirror_clients import Telling
 from connector.mirror_consents import Said
-from connector.mirror_graves import Grave, Marks
+from connector.mirror_graves import Grave
 from connector.mirror_ground import Ground
-from connector.mirror_registers import Stamp, keyed, staff_key, stamp
-from connector.mirror_told import PARTS, EntryTold, Told, entry_of, told_of
+from connector.mirror_registers import Stamp, keyed, stamp
+from connector.mirror_told import EntryTold, Told, entry_of, told_of
 from connector.salons import Account
-from connector.tables import UtcDateTime
 from webhooks.events import (
     CampaignSent,
     ClientDeleted,
-    ClientMerged,
     ClientTold,
     DeletedBy,
     Event,
-    RecordTouched,
 )
 
-_AT = sa.bindparam("at", type_=UtcDateTime)
 _TURN = Statement("SELECT 1 FROM evidence_head WHERE salon = :salon FOR UPDATE", one=int)
-_MERGE = sa.text(
-    'INSERT INTO merge (salon, client, "into", at) VALUES (:salon, :client, :into, :at)'
-    ' ON CONFLICT (salon, client, "into") DO UPDATE SET at = excluded.at WHERE excluded.at < merge.at'
-).bindparams(_AT)
-_TOUCH = sa.text(
-    "INSERT INTO record_touch (salon, client, staff, what, touch, at)"
-    " VALUES (:salon, :client, :staff, :what, :touch, :at)"
-    " ON CONFLICT (salon, client, staff, what, touch, at) DO NOTHING"
-).bindparams(_AT)
-_SEND = sa.text(
-    "INSERT INTO campaign_recipient (salon, client, campaign, purpose, channel, at)"
-    " VALUES (:salon, :client, :campaign, :purpose, :channel, :at)"
-    " ON CONFLICT (salon, client, campaign) DO UPDATE"
-    " SET at = excluded.at, purpose = excluded.purpose, channel = excluded.channel"
-    " WHERE (excluded.at, excluded.purpose, excluded.channel)"
-    " > (campaign_recipient.at, campaign_recipient.purpose, campaign_recipient.channel)"
-).bindparams(_AT)
 
 
 @dataclass(frozen=True)
@@ -112,12 +91,12 @@ def _let_in(
     today: date,
 ) -> Applied:
     if isinstance(event, CampaignSent):
-        _campaign(db, account, event, told, ground.marks, today)
+        mirror_links.reach(db, account, event, told, ground.marks, today)
         return Applied()
     mark = stamp(account.keys, event)
     if entry is not None:
         _entry(db, account, entry, mark, ground, at=event.at)
-    _links(db, account, event, ground.marks)
+    mirror_links.keep(db, account, event, ground.marks)
     return _sum(_tell(db, account, one, event.at, mark, ground, today) for one in told)
 
 
@@ -265,60 +244,6 @@ def _entry(
             return
         entry = replace(entry, words=None)
     mirror_entries.tell(db, account, entry, ground.entry(db, account, entry), mark, at=at)
-
-
-def _links(db: Session, account: Account, event: Event, marks: Marks) -> None:
-    graves = marks.graves
-    if isinstance(event, ClientMerged):
-        dead = [graves[client] for client in (event.client, event.into) if client in graves]
-        is_told = all(not grave.is_settled and event.at <= grave.at for grave in dead)
-        if is_told and account.walk_in not in {event.client, event.into} and event.client != event.into:
-            db.connection().execute(
-                _MERGE, {"salon": account.slug, "client": event.client, "into": event.into, "at": event.at}
-            )
-    elif (
-        isinstance(event, RecordTouched)
-        and event.client not in {account.walk_in, *graves}
-        and not marks.takes(event.client, event.at)
-    ):
-        db.connection().execute(_TOUCH, _touch(account, event))
-
-
-def _touch(account: Account, event: RecordTouched) -> dict[str, object]:
-    return {
-        "salon": account.slug,
-        "client": event.client,
-        "staff": staff_key(account.keys, event.staff),
-        "what": event.what if event.what in PARTS else "other",
-        "touch": event.touch.value,
-        "at": event.at.replace(hour=0, minute=0, second=0, microsecond=0),  # by day: who, not how often
-    }
-
-
-def _campaign(
-    db: Session,
-    account: Account,
-    event: CampaignSent,
-    told: list[Told],
-    marks: Marks,
-    today: date,
-) -> None:
-    for client, grave in marks.graves.items():
-        mirror_graves.note(db, account, client, grave, at=event.at)
-    alive = [one.client for one in told if one.client not in marks.graves]
-    if not alive:
-        return
-    mirror_clients.reach(db, account, alive, at=event.at, today=today)
-    values = {
-        "salon": account.slug,
-        "campaign": event.campaign,
-        "purpose": event.purpose.value,
-        "channel": event.channel.value,
-        "at": event.at,
-    }
-    reached = [one for one in alive if not marks.takes(one, event.at)]
-    if reached:
-        db.connection().execute(_SEND, [values | {"client": client} for client in reached])
 
 
 def _sum(parts: Iterable[Applied]) -> Applied:
