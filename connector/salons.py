@@ -3,18 +3,16 @@
 import json
 import os
 import re
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 from typing import Any
 
-import sqlalchemy as sa
 from sqlmodel import Session, col, func, select, update
 
 from connector.database_statement import Statement
 from connector.salons_address import checked
-from connector.tables import Client, PolicyVersion, Salon, UtcDateTime, WebhookSecret
+from connector.tables import Client, PolicyVersion, Salon, WebhookSecret
 from connector.vault import Keys, Vault
 from policies.findings import findings
 from policies.policy import Policy
@@ -45,14 +43,6 @@ _DOOR = Statement(
     " WHERE s.slug = :slug ORDER BY w.made_at DESC",
     **_COLUMNS,
     secret=bytes,
-)
-_SECRETS = (
-    sa.text(
-        "SELECT secret FROM webhook_secret WHERE salon = :salon AND (ends_at IS NULL OR ends_at > :now)"
-        " ORDER BY made_at DESC"
-    )
-    .bindparams(sa.bindparam("now", type_=UtcDateTime))
-    .columns(secret=sa.LargeBinary)
 )
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
 
@@ -137,7 +127,8 @@ def account_with_secrets(
     if not rows:
         return None, ()
     account = _opened(vault, rows[0])
-    return account, _unsealed(account, [row.secret for row in rows if row.secret is not None])
+    sealed = [row.secret for row in rows if row.secret is not None]
+    return account, tuple(account.keys.unseal(secret, "webhook-secret").decode() for secret in sealed)
 
 
 def _opened(vault: Vault, row: Any) -> Account:
@@ -158,16 +149,6 @@ def _opened(vault: Vault, row: Any) -> Account:
 def slugs(db: Session) -> list[str]:
     """All salons, by name."""
     return list(db.exec(select(Salon.slug).order_by(Salon.slug)))
-
-
-def webhook_secrets(db: Session, account: Account, now: datetime) -> tuple[str, ...]:
-    """Every secret that is valid now, the newest first."""
-    sealed = db.connection().execute(_SECRETS, {"salon": account.slug, "now": now}).scalars()
-    return _unsealed(account, sealed)
-
-
-def _unsealed(account: Account, secrets: Iterable[bytes]) -> tuple[str, ...]:
-    return tuple(account.keys.unseal(secret, "webhook-secret").decode() for secret in secrets)
 
 
 def rotate_secret(db: Session, account: Account, *, now: datetime, overlap: timedelta) -> str:

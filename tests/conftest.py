@@ -5,11 +5,13 @@ import os
 import shutil
 import threading
 from collections.abc import Iterator
+from datetime import datetime
 from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
 from hypothesis import HealthCheck, settings
+from sqlmodel import Session
 
 from connector import database, hooks_refusals, salons
 from connector.config import Settings
@@ -172,6 +174,11 @@ def salon(program: Program) -> Account:
 def stranger(program: Program) -> Account:
     """Another salon on the same installation, that nothing may leak to."""
     return connect(program, "toinen")
+
+
+def webhook_secrets(db: Session, account: Account, now: datetime) -> tuple[str, ...]:
+    """Every secret with which a salon's booking system may sign at a moment, the newest first."""
+    return salons.account_with_secrets(db, Vault(KEY), account.slug, now)[1]
 
 
 def connect(

@@ -48,7 +48,10 @@ def _run(place: Place, size: Size) -> Iterator[Figure]:
     accounts = connect(place, SALONS)
     with database.read(place.program.engine) as db:
         now = place.program.now()
-        secrets = {one.slug: salons.webhook_secrets(db, one, now)[0] for one in accounts}
+        secrets = {
+            one.slug: salons.account_with_secrets(db, place.program.vault, one.slug, now)[1][0]
+            for one in accounts
+        }
     with ExitStack() as stack:
         doors = {kind: stack.enter_context(_door(place, kind)) for kind in KINDS}
         sender = stack.enter_context(_sender())

@@ -244,3 +244,12 @@ def owner(db: Session) -> UUID:
     db.add(made)
     db.flush()
     return made.id
+
+
+def beside_a_stranger(program: Program, salon: Account, stranger: Account, *records: dict[str, Any]) -> Story:
+    """A salon with these clients, on one booking system with another salon that has a client c-1 of its own."""
+    booking = Booking()
+    Story(replace(program, send=booking), stranger, booking).there_is(record("c-1"))
+    told = Story(replace(program, send=booking), salon, booking)
+    told.there_is(*records)
+    return told

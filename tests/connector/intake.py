@@ -194,7 +194,7 @@ def browser(program: Program, *, rate: Rate | None = None, refusals: Refusals | 
 def secrets_of(program: Program, account: Account) -> tuple[str, ...]:
     """The secrets that a salon's booking system may sign with."""
     with database.read(program.engine) as db:
-        return salons.webhook_secrets(db, account, program.now())
+        return salons.account_with_secrets(db, program.vault, account.slug, program.now())[1]
 
 
 def body_of(kind: str, data: Any, *, when: datetime = NOON - timedelta(days=1)) -> bytes:

@@ -15,11 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 from werkzeug.routing import Rule
 
-from connector import database, salons
+from connector import database
 from connector.app import create_app
 from connector.program import Program
 from connector.salons import Account
 from tests.builders import NOON, Clock
+from tests.conftest import webhook_secrets
 from tests.connector.console.visitor import Visitor, person
 from webhooks.signatures import sign
 
@@ -47,7 +48,7 @@ def browser(app: Flask) -> Iterator[FlaskClient]:
 def secret(program: Program, salon: Account) -> str:
     """The secret with which the salon's booking system signs."""
     with database.read(program.engine) as db:
-        return salons.webhook_secrets(db, salon, NOON)[0]
+        return webhook_secrets(db, salon, NOON)[0]
 
 
 def event(data: object, kind: str = "client.updated") -> bytes:

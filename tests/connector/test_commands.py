@@ -25,7 +25,7 @@ from connector.tables import Approval, Job, Owner
 from policies.decisions import JobKind, Outcome, Proposal, Verdict
 from policies.vocabulary import Category
 from tests.builders import NOON, Clock
-from tests.conftest import LIBRARY, settings_for
+from tests.conftest import LIBRARY, settings_for, webhook_secrets
 
 Run = Callable[..., Result]
 POLICY = str(LIBRARY / "yearly_purge.toml")
@@ -96,7 +96,7 @@ def test_no_older_secret_outlives_a_rotation_without_overlap(
     clock.at += timedelta(hours=1)
     newest = json.loads(run("salon", "rotate-secret", "aava", "--overlap-hours", "0", "--json").stdout)
     with database.read(program.engine) as db:
-        assert salons.webhook_secrets(db, salon, program.now()) == (newest["webhook_secret"],)
+        assert webhook_secrets(db, salon, program.now()) == (newest["webhook_secret"],)
 
 
 def test_a_longer_overlap_lengthens_no_older_secret(
@@ -106,7 +106,7 @@ def test_a_longer_overlap_lengthens_no_older_secret(
     run("salon", "rotate-secret", "aava", "--overlap-hours", "100")
     clock.at += timedelta(hours=2)
     with database.read(program.engine) as db:
-        assert len(salons.webhook_secrets(db, salon, program.now())) == 2
+        assert len(webhook_secrets(db, salon, program.now())) == 2
 
 
 def test_a_wrong_address_can_be_mended(run: Run, program: Program, salon: Account) -> None:
@@ -170,7 +170,7 @@ def test_a_salon_is_added_with_the_fields_that_others_build_on(run: Run, program
     with database.read(program.engine) as db:
         account = salons.account(db, program.vault, "aava")
         assert account is not None
-        assert salons.webhook_secrets(db, account, NOON) == (document["webhook_secret"],)
+        assert webhook_secrets(db, account, NOON) == (document["webhook_secret"],)
 
 
 def test_an_owner_with_secrets_can_give_a_code_at_once(run: Run, salon: Account) -> None:
@@ -200,11 +200,11 @@ def test_a_rotated_secret_leaves_the_old_one_valid_for_its_overlap(
     run: Run, program: Program, salon: Account
 ) -> None:
     with database.read(program.engine) as db:
-        (old,) = salons.webhook_secrets(db, salon, NOON)
+        (old,) = webhook_secrets(db, salon, NOON)
     new = json.loads(run("salon", "rotate-secret", "aava", "--json").stdout)["webhook_secret"]
     with database.read(program.engine) as db:
-        assert set(salons.webhook_secrets(db, salon, NOON)) == {old, new}
-        assert salons.webhook_secrets(db, salon, NOON.replace(day=28)) == (new,)
+        assert set(webhook_secrets(db, salon, NOON)) == {old, new}
+        assert webhook_secrets(db, salon, NOON.replace(day=28)) == (new,)
 
 
 # ---- the queue --------------------------------------------------------------------------------------

@@ -10,29 +10,17 @@ import pytest
 from connector import database, dispatch, dispatch_endings, jobs, jobs_work, journal, verify
 from connector.dispatch_endings import End
 from connector.program import Program
-from connector.salons import Account
 from connector.sender import CallFailed
 from connector.states import State
 from policies.decisions import JobKind
 from tests.builders import NOON
 from tests.conftest import connect
-from tests.connector.booking import Booking, Odd, Story, lies, record, times_out
+from tests.connector.booking import Odd, Story, lies, record, times_out
 from webhooks.calls import Reply
 from webhooks.events import Answer, Consent, ConsentAnswered, InvoiceChanged, InvoiceState, LoggedIn
 from webhooks.vocabulary import Channel, Purpose
 
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def story(program: Program, salon: Account, stranger: Account) -> Story:
-    """Two clients who are due; and a stranger's client of the same id."""
-    booking = Booking()
-    theirs = Story(replace(program, send=booking), stranger, booking)
-    theirs.there_is(record("c-1"))
-    told = Story(replace(program, send=booking), salon, booking)
-    told.there_is(record("c-1"), record("c-2"))
-    return told
 
 
 def run(story: Story, job_id: UUID) -> str:

@@ -8,14 +8,13 @@ import pytest
 
 from connector import approvals, database, dispatch, jobs_work, nightly, texts, verify
 from connector.console import refusals
-from connector.program import Program
 from connector.reports_findings import MESSAGES
 from connector.salons import Account
 from connector.states import State
 from policies.decisions import JobKind
 from tests.builders import NOON
 from tests.conftest import connect
-from tests.connector.booking import Booking, Odd, Story, owner, record, times_out
+from tests.connector.booking import Odd, Story, owner, record, times_out
 from tests.connector.night_world import compare
 from webhooks.events import Answer, Consent, ConsentAnswered
 from webhooks.vocabulary import Channel, Purpose
@@ -23,17 +22,6 @@ from webhooks.vocabulary import Channel, Purpose
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 WEEK = timedelta(days=7)
-
-
-@pytest.fixture
-def story(program: Program, salon: Account, stranger: Account) -> Story:
-    """Two clients who are due; and a stranger's client of the same id."""
-    booking = Booking()
-    theirs = Story(replace(program, send=booking), stranger, booking)
-    theirs.there_is(record("c-1"))
-    told = Story(replace(program, send=booking), salon, booking)
-    told.there_is(record("c-1"), record("c-2"))
-    return told
 
 
 def run(story: Story, job_id: UUID, at: datetime = NOON) -> str:

@@ -1,6 +1,5 @@
 """A booking system says "not now" and has done it all the same: the job is seen done, and not taken back for it."""
 
-from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -11,7 +10,7 @@ from connector.salons import Account
 from connector.states import State
 from policies.decisions import JobKind
 from tests.builders import NOON
-from tests.connector.booking import Booking, Odd, Story, record
+from tests.connector.booking import Odd, Story, beside_a_stranger, record
 from webhooks.calls import Reply
 from webhooks.events import (
     Answer,
@@ -30,11 +29,14 @@ LATER = NOON + timedelta(seconds=10)
 @pytest.fixture
 def story(program: Program, salon: Account, stranger: Account) -> Story:
     """One to be erased, one to be detached, one who stays; and a stranger's client of the same id."""
-    booking = Booking()
-    theirs = Story(replace(program, send=booking), stranger, booking)
-    theirs.there_is(record("c-1"))
-    told = Story(replace(program, send=booking), salon, booking)
-    told.there_is(record("c-1"), record("c-2"), record("c-4", "identity", "contact", "billing"))
+    told = beside_a_stranger(
+        program,
+        salon,
+        stranger,
+        record("c-1"),
+        record("c-2"),
+        record("c-4", "identity", "contact", "billing"),
+    )
     paid = InvoiceChanged(
         at=NOON, digest="i", invoice="i", client="c-4", state=InvoiceState.PAID, issued_on=date(2025, 6, 1)
     )

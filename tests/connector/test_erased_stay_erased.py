@@ -10,26 +10,14 @@ from flask.testing import FlaskClient
 from sqlmodel import select
 
 from connector import census, database, dispatch, mirror, nightly_findings, salons, verify
-from connector.program import Program
 from connector.salons import Account
 from connector.states import State
 from connector.tables import Client, Entry, Tombstone
 from tests.builders import NOON
-from tests.connector.booking import Booking, Story, record
+from tests.connector.booking import Story, record
 from tests.connector.intake import body_of, browser, send
 
 DAY = timedelta(days=1)
-
-
-@pytest.fixture
-def story(program: Program, salon: Account, stranger: Account) -> Story:
-    """Two clients who are due; and a stranger's client of the same id."""
-    booking = Booking()
-    theirs = Story(replace(program, send=booking), stranger, booking)
-    theirs.there_is(record("c-1"))
-    told = Story(replace(program, send=booking), salon, booking)
-    told.there_is(record("c-1"), record("c-2"))
-    return told
 
 
 @pytest.fixture

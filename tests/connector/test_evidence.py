@@ -8,11 +8,12 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import database, evidence, salons
+from connector import database, evidence
 from connector.evidence import Checked, Head
 from connector.program import Program
 from connector.salons import Account
 from tests.builders import NOON
+from tests.conftest import webhook_secrets
 from tests.connector import chains
 
 LINES = 9
@@ -135,7 +136,7 @@ def test_nothing_is_kept_of_a_transaction_whose_lines_broke_off_though_somebody_
         swallow()
     assert check(program, salon) == Checked(2, True)
     with database.read(program.engine) as db:
-        assert salons.webhook_secrets(db, salon, NOON)
+        assert webhook_secrets(db, salon, NOON)
 
 
 def test_where_a_chain_says_that_it_was_restored_is_found_while_it_is_checked(

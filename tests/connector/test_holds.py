@@ -22,7 +22,7 @@ from connector.tables import Client, Evidence, Hold, Standing
 from policies.holds import HAND_SCOPES, HandKind
 from policies.vocabulary import Category
 from tests.builders import NOON, Clock
-from tests.connector.booking import Booking, Story, record
+from tests.connector.booking import Story, record
 from tests.connector.night_world import compare
 from webhooks.events import ClientDeleted, ClientMerged, DeletedBy
 
@@ -30,17 +30,6 @@ TODAY = NOON.date()
 REVIEW = date(2027, 5, 1)
 DAY = timedelta(days=1)
 Run = Callable[..., Result]
-
-
-@pytest.fixture
-def story(program: Program, salon: Account, stranger: Account) -> Story:
-    """Two clients who are due; and a stranger's client of the same id."""
-    booking = Booking()
-    theirs = Story(replace(program, send=booking), stranger, booking)
-    theirs.there_is(record("c-1"))
-    told = Story(replace(program, send=booking), salon, booking)
-    told.there_is(record("c-1"), record("c-2"))
-    return told
 
 
 @pytest.fixture

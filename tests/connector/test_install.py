@@ -23,7 +23,7 @@ from connector.tables import ApiToken
 from connector.vault import Keys
 from policies.decisions import JobKind
 from tests.builders import NOON
-from tests.conftest import settings_for
+from tests.conftest import settings_for, webhook_secrets
 from webhooks.registry import DIALECTS
 
 
@@ -120,12 +120,12 @@ def test_a_migration_that_makes_a_parent_table_anew_keeps_every_row(
     command.upgrade(config, "9002")
     with database.read(engine) as db:
         assert salons.slugs(db) == ["aava", "toinen"]
-        assert len(salons.webhook_secrets(db, salon, NOON)) == 1
-        assert len(salons.webhook_secrets(db, stranger, NOON)) == 1
+        assert len(webhook_secrets(db, salon, NOON)) == 1
+        assert len(webhook_secrets(db, stranger, NOON)) == 1
         assert salons.policy_in_force(db, "aava", date(2027, 1, 1)) is not None
     command.downgrade(config, str(programs.head(world)))
     with database.read(engine) as db:
-        assert len(salons.webhook_secrets(db, salon, NOON)) == 1
+        assert len(webhook_secrets(db, salon, NOON)) == 1
 
 
 def test_migrations_run_down_and_up_again(world: Settings, engine: sa.Engine) -> None:

@@ -31,7 +31,7 @@ from connector.tables import Client, Contact, Evidence, Tombstone
 from policies.decisions import JobKind
 from tests.builders import NOON
 from tests.connector import backups
-from tests.connector.booking import Booking, Odd, Story, lies, record, times_out
+from tests.connector.booking import Odd, Story, beside_a_stranger, lies, record, times_out
 from webhooks.events import ClientTold
 
 DAY = timedelta(days=1)
@@ -41,12 +41,7 @@ HOUR = timedelta(hours=1)
 @pytest.fixture
 def story(program: Program, salon: Account, stranger: Account) -> Story:
     """Three clients who are due; and a stranger's client of the same id."""
-    booking = Booking()
-    theirs = Story(replace(program, send=booking), stranger, booking)
-    theirs.there_is(record("c-1"))
-    told = Story(replace(program, send=booking), salon, booking)
-    told.there_is(record("c-1"), record("c-2"), record("c-3"))
-    return told
+    return beside_a_stranger(program, salon, stranger, record("c-1"), record("c-2"), record("c-3"))
 
 
 def anchor(story: Story) -> None:

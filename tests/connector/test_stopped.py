@@ -7,12 +7,10 @@ import pytest
 import sqlalchemy as sa
 
 from connector import dispatch
-from connector.program import Program
-from connector.salons import Account
 from connector.sender_pace import Pace, StoodStill
 from connector.states import State
 from tests.builders import NOON
-from tests.connector.booking import Booking, Story, record
+from tests.connector.booking import Story
 
 #: how long it is stopped: longer than a lease, and than any call may be under way
 STOPPED = timedelta(seconds=60)
@@ -36,17 +34,6 @@ class Stopping:
                 at = NOON + timedelta(seconds=31 + second)
                 dispatch.send_due(self.other.at(at).program, limit=10)
         return NOON if self.read < self.nth else NOON + STOPPED * 2
-
-
-@pytest.fixture
-def story(program: Program, salon: Account, stranger: Account) -> Story:
-    """Two clients who are due; and a stranger's client of the same id."""
-    booking = Booking()
-    theirs = Story(replace(program, send=booking), stranger, booking)
-    theirs.there_is(record("c-1"))
-    told = Story(replace(program, send=booking), salon, booking)
-    told.there_is(record("c-1"), record("c-2"))
-    return told
 
 
 @pytest.mark.parametrize("nth", range(1, 10))

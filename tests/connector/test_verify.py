@@ -1,6 +1,5 @@
 """Looks: done is what was looked at; lies, slowness and reappearances come to light."""
 
-from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,29 +7,16 @@ import pytest
 from sqlmodel import select
 
 from connector import database, dispatch, mirror, verify
-from connector.program import Program
-from connector.salons import Account
 from connector.states import State
 from connector.tables import Client, Tombstone
 from policies.decisions import JobKind
 from tests.builders import NOON
-from tests.connector.booking import Booking, Odd, Story, lies, record
+from tests.connector.booking import Odd, Story, lies, record
 from webhooks.events import Answer, Consent, ConsentAnswered, InvoiceChanged, InvoiceState
 from webhooks.vocabulary import Channel, Purpose
 
 DAY = timedelta(days=1)
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-def story(program: Program, salon: Account, stranger: Account) -> Story:
-    """Two clients who are due; and a stranger's client of the same id."""
-    booking = Booking()
-    theirs = Story(replace(program, send=booking), stranger, booking)
-    theirs.there_is(record("c-1"))
-    told = Story(replace(program, send=booking), salon, booking)
-    told.there_is(record("c-1"), record("c-2"))
-    return told
 
 
 def sent(story: Story, client: str = "c-1", kind: JobKind = JobKind.ERASE, *odd: Odd) -> UUID:

@@ -185,10 +185,8 @@ def soak(settings: Settings, folder: Path, seconds: float, *, tell: Callable[[st
     """Let everybody come for so long; `settings` are of an installation with these salons."""
     soaked, opened = Soaked(), open_program(settings)
     with database.read(opened.engine) as db:
-        accounts = {slug: salons.account(db, opened.vault, slug) for slug in SALONS}
-        secrets = {
-            slug: salons.webhook_secrets(db, one, clock.now())[0] for slug, one in accounts.items() if one
-        }
+        found = {slug: salons.account_with_secrets(db, opened.vault, slug, clock.now()) for slug in SALONS}
+    secrets = {slug: newest for slug, (_, (newest, *_older)) in found.items()}
     env = env_of(settings.data_dir, settings.database_url, settings.journal_dir, KEY, **NUMBERS)
     serve = Process("soak", ovikello("serve", "--port", "0"), env, folder)
     serve.start()
