@@ -185,8 +185,10 @@ def soak(settings: Settings, folder: Path, seconds: float, *, tell: Callable[[st
     """Let everybody come for so long; `settings` are of an installation with these salons."""
     soaked, opened = Soaked(), open_program(settings)
     with database.read(opened.engine) as db:
-        found = {slug: salons.account_with_secrets(db, opened.vault, slug, clock.now()) for slug in SALONS}
-    secrets = {slug: newest for slug, (_, (newest, *_older)) in found.items()}
+        opened_salons = {
+            slug: salons.account_with_secrets(db, opened.vault, slug, clock.now()) for slug in SALONS
+        }
+    secrets = {slug: newest for slug, (_, (newest, *_older)) in opened_salons.items()}
     env = env_of(settings.data_dir, settings.database_url, settings.journal_dir, KEY, **NUMBERS)
     serve = Process("soak", ovikello("serve", "--port", "0"), env, folder)
     serve.start()
