@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
-from connector import evidence, freshness, jobs, jobs_drift, jobs_looks, mirror, salons
+from connector import evidence, freshness, jobs, jobs_drift, jobs_looks, mirror, salons_policies
 from connector.jobs_content import Standing
 from connector.jobs_listing import Listed
 from connector.salons import Account
@@ -65,9 +65,9 @@ def approve(
     approval = _keep(db, account, taken, "approved", owner=owner, now=now)
     today = jobs_drift.today_of(db, account, now)
     # what must have a policy in force is withdrawn below without one; a recorded no needs none
-    policy = salons.newest_policy(db, account.slug)
+    policy = salons_policies.newest(db, account.slug)
     if today is not None:
-        policy = salons.policy_in_force(db, account.slug, today) or policy
+        policy = salons_policies.in_force(db, account.slug, today) or policy
     approved = []
     for one in taken:
         because = _objection(db, account, one, second=second, now=now)

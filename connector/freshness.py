@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session, col, func, select
 
-from connector import quarantine, salons
+from connector import quarantine, salons_policies
 from connector.reports_findings import Finding
 from connector.salons import Account
 from connector.tables import Census
@@ -41,10 +41,10 @@ def gate(db: Session, account: Account, policy: Policy, *, now: datetime) -> lis
 
 def objection(db: Session, account: Account, *, now: datetime) -> str | None:
     """Why nothing may be destroyed now, as a word; None where the mirror is fresh."""
-    newest = salons.newest_policy(db, account.slug)
+    newest = salons_policies.newest(db, account.slug)
     if newest is None:
         return "no_policy"
-    policy = salons.policy_in_force(db, account.slug, now.astimezone(newest.time_zone).date())
+    policy = salons_policies.in_force(db, account.slug, now.astimezone(newest.time_zone).date())
     closed = gate(db, account, policy or newest, now=now)
     return closed[0].code if closed else None
 

@@ -4,7 +4,7 @@ from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from connector import facts, jobs_content, jobs_moves, salons
+from connector import facts, jobs_content, jobs_moves, salons_policies
 from connector.jobs_content import Standing
 from connector.salons import Account
 from connector.tables import Client, Job, Tombstone
@@ -20,9 +20,9 @@ def of(
     back stands by itself, any other job has nothing more to do.
     """
     today = today_of(db, account, now)
-    policy = None if today is None else salons.policy_in_force(db, account.slug, today)
+    policy = None if today is None else salons_policies.in_force(db, account.slug, today)
     if policy is None and job.by_no:
-        policy = salons.newest_policy(db, account.slug)
+        policy = salons_policies.newest(db, account.slug)
     if today is None or policy is None:
         return Standing.CHANGED, "no_policy"
     if db.get(Client, (account.slug, client)) is None:
@@ -38,7 +38,7 @@ def of(
 
 def today_of(db: Session, account: Account, now: datetime) -> date | None:
     """The salon's own day; None where it has no policy, and so no time zone."""
-    policy = salons.newest_policy(db, account.slug)
+    policy = salons_policies.newest(db, account.slug)
     return None if policy is None else now.astimezone(policy.time_zone).date()
 
 

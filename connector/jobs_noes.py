@@ -9,18 +9,18 @@ from uuid import UUID
 
 from sqlmodel import Session
 
-from connector import facts, jobs, salons
+from connector import facts, jobs, salons_policies
 from connector.salons import Account
 from policies.decide import decide
 
 
 def propose(db: Session, account: Account, clients: Iterable[str], *, now: datetime) -> list[UUID]:
     """Propose what follows from these clients' recorded noes; give the jobs that were made."""
-    newest = salons.newest_policy(db, account.slug)
+    newest = salons_policies.newest(db, account.slug)
     if newest is None:
         return []
     today = now.astimezone(newest.time_zone).date()
-    policy = salons.policy_in_force(db, account.slug, today) or newest
+    policy = salons_policies.in_force(db, account.slug, today) or newest
     made = []
     for root in sorted({facts.root_of(db, account.slug, client) for client in clients}):
         decision = decide(facts.facts_of(db, account, root, policy, today), policy, today)

@@ -26,6 +26,7 @@ from connector import (
     nightly_pruning,
     reports,
     salons,
+    salons_policies,
     verify,
 )
 from connector.nightly_judging import Night, Outlook
@@ -90,7 +91,7 @@ def _failed(program: Program, slug: str, on: date | None, dry_run: bool, kind: s
     now = program.now()
     day = on or now.date()
     with contextlib.suppress(Exception), database.read(program.engine) as db:
-        newest = salons.newest_policy(db, slug)
+        newest = salons_policies.newest(db, slug)
         day = on or now.astimezone(newest.time_zone if newest else None).date()
     is_dry_run = dry_run or day > now.date() + _A_DAY
     found = (Finding("night_failed", {"kind": kind}),)
@@ -108,10 +109,10 @@ def _open(program: Program, slug: str, on: date | None, dry_run: bool) -> _Salon
         if account is None:
             return None
         try:
-            newest = salons.newest_policy(db, slug)
+            newest = salons_policies.newest(db, slug)
             today = now.astimezone(newest.time_zone if newest else None).date()
             day = on or today
-            policy = salons.policy_in_force(db, slug, day)
+            policy = salons_policies.in_force(db, slug, day)
         except PolicyErrors:
             return _Salon(account, on or now.date(), None, dry_run, [Finding("policy_unreadable")])
     why_not = [] if policy else [Finding("no_policy", {"day": day.isoformat()})]

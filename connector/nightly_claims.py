@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from connector import database, salons
+from connector import database, salons_policies
 from connector.program import Program
 from connector.tables import Night, Salon
 
@@ -46,7 +46,7 @@ def claim(program: Program, slug: str) -> date | None:
 
 def _come(db: Session, slug: str, now: datetime) -> date | None:
     """The salon's day, once its hour has come."""
-    policy, salon = salons.newest_policy(db, slug), db.get(Salon, slug)
+    policy, salon = salons_policies.newest(db, slug), db.get(Salon, slug)
     if policy is None or salon is None:
         return None
     local = now.astimezone(policy.time_zone)

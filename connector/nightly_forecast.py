@@ -11,7 +11,7 @@ from datetime import date, timedelta
 
 from sqlmodel import Session, col, select
 
-from connector import database, facts, jobs, plan, salons
+from connector import database, facts, jobs, plan, salons_policies
 from connector.program import Program
 from connector.reports import Expected, Finding
 from connector.salons import Account
@@ -67,7 +67,7 @@ def _under(db: Session, account: Account, policy: Policy, days: list[date]) -> l
     """The days before another policy comes into force; one that does so by the last day is in force on it."""
 
     def is_still(day: date) -> bool:
-        then = salons.policy_in_force(db, account.slug, day)
+        then = salons_policies.in_force(db, account.slug, day)
         return then is not None and then.digest == policy.digest
 
     return days if is_still(days[-1]) else list(itertools.takewhile(is_still, days))

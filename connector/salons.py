@@ -1,22 +1,19 @@
-"""The salons of this installation: booking system, keys, secrets, the policy in force."""
+"""The salons of this installation: booking system, keys, secrets."""
 
 import json
 import os
 import re
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import lru_cache
 from typing import Any
 
-from sqlmodel import Session, col, func, select, update
+from sqlmodel import Session, col, select, update
 
+from connector import salons_policies
 from connector.database_statement import Statement
 from connector.salons_address import checked
-from connector.tables import Client, PolicyVersion, Salon, WebhookSecret
+from connector.tables import Salon, WebhookSecret
 from connector.vault import Keys, Vault
-from policies.findings import findings
-from policies.policy import Policy
-from policies.reading import read
 from webhooks.dialect import CALLS, Dialect
 from webhooks.registry import DIALECTS
 from webhooks.signatures import new_secret
@@ -81,12 +78,12 @@ def add(
 ) -> str:
     """Connect a salon; give the secret that its booking system signs with.
 
-    Raises SalonError, AddressError, PolicyErrors.
+    Raises SalonError, AddressError, UnlawfulPolicy, PolicyErrors.
     """
     _check(slug, dialect)
     if db.get(Salon, slug) is not None:
         raise SalonError(f"There is a salon '{slug}' already. Choose another name, or remove that one first.")
-    in_force = _lawful(policy)
+    in_force = salons_policies.lawful(policy)
     if unknown := (can or frozenset()) - CALLS:
         raise SalonError(
             f"No booking system can do '{min(unknown)}'. What one can do is of: {', '.join(sorted(CALLS))}."
@@ -106,7 +103,7 @@ def add(
         )
     )
     db.flush()
-    _keep_policy(db, slug, in_force, policy, now=now)
+    salons_policies.keep(db, slug, in_force, policy, now=now)
     return _add_secret(db, slug, keys, now=now)
 
 
@@ -185,58 +182,6 @@ def set_address(db: Session, account: Account, base_url: str) -> None:
     db.connection().execute(update(Salon).where(col(Salon.slug) == account.slug).values(values))
 
 
-def policy_in_force(db: Session, slug: str, on: date) -> Policy | None:
-    """The policy whose day has come last, or None where none has."""
-    body = db.exec(
-        select(PolicyVersion.body)
-        .where(PolicyVersion.salon == slug, PolicyVersion.effective_from <= on)
-        .order_by(col(PolicyVersion.effective_from).desc(), col(PolicyVersion.activated_at).desc())
-        .limit(1)
-    ).first()
-    return None if body is None else _read(body)
-
-
-def newest_policy(db: Session, slug: str) -> Policy | None:
-    """The policy that was activated last, whether its day has come or not: for time zone and wording."""
-    body = db.exec(
-        select(PolicyVersion.body)
-        .where(PolicyVersion.salon == slug)
-        .order_by(col(PolicyVersion.activated_at).desc())
-        .limit(1)
-    ).first()
-    return None if body is None else _read(body)
-
-
-def activate_policy(db: Session, account: Account, body: bytes, *, now: datetime) -> Policy:
-    """Keep a new version; every client is looked at again on its first day. Raises SalonError, PolicyErrors."""
-    policy = _lawful(body)
-    _keep_policy(db, account.slug, policy, body, now=now)
-    today = now.astimezone(policy.time_zone).date()
-    first = max(policy.effective_from, today)
-    db.connection().execute(
-        update(Client)
-        .where(col(Client.salon) == account.slug, col(Client.look_again_on) > first)
-        .values(look_again_on=first)
-    )
-    return policy
-
-
-@lru_cache(
-    maxsize=1024
-)  # of 20 KiB each; a night asks salon after salon, so that too small a store holds nothing
-def _read(body: str) -> Policy:
-    """A kept policy, read once: reading costs as much as judging two clients, and a value cannot change."""
-    return read(body.encode())
-
-
-def _lawful(body: bytes) -> Policy:
-    """A policy that may be activated: no door lets in one that breaks the law. Raises SalonError, PolicyErrors."""
-    policy = read(body)
-    if blocking := [found for found in findings(policy) if found.blocks]:
-        raise SalonError(f"The policy cannot be activated: {blocking[0].message} ({blocking[0].source})")
-    return policy
-
-
 def _check(slug: str, dialect: str) -> None:
     if not _SLUG.fullmatch(slug):
         raise SalonError(
@@ -246,28 +191,6 @@ def _check(slug: str, dialect: str) -> None:
         raise SalonError(f"'{slug}' is a page of Ovikello's own. Choose another name for the salon.")
     if dialect not in DIALECTS:
         raise SalonError(f"There is no dialect '{dialect}'. Known are: {', '.join(sorted(DIALECTS))}.")
-
-
-def _keep_policy(db: Session, slug: str, policy: Policy, body: bytes, *, now: datetime) -> None:
-    kept = db.get(PolicyVersion, (slug, policy.digest))
-    # The order of activations must never depend on how fine the clock is, or whether it was set back.
-    last = db.exec(select(func.max(PolicyVersion.activated_at)).where(PolicyVersion.salon == slug)).one()
-    if last is not None:
-        now = max(now, last + timedelta(microseconds=1))
-    if kept is not None:
-        kept.activated_at = now
-        db.add(kept)
-        return
-    db.add(
-        PolicyVersion(
-            salon=slug,
-            digest=policy.digest,
-            body=body.decode(),
-            effective_from=policy.effective_from,
-            activated_at=now,
-        )
-    )
-    db.flush()
 
 
 def _add_secret(db: Session, slug: str, keys: Keys, *, now: datetime) -> str:

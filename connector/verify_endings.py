@@ -5,7 +5,17 @@ from datetime import datetime, timedelta
 
 from sqlmodel import Session, col, select
 
-from connector import evidence, jobs, jobs_drift, jobs_looks, jobs_moves, jobs_seen, jobs_work, mirror, salons
+from connector import (
+    evidence,
+    jobs,
+    jobs_drift,
+    jobs_looks,
+    jobs_moves,
+    jobs_seen,
+    jobs_work,
+    mirror,
+    salons_policies,
+)
 from connector.jobs_content import Standing
 from connector.jobs_seen import Found
 from connector.salons import Account
@@ -132,9 +142,9 @@ def _reopened(db: Session, seen: Seen, reason: str) -> str:
         expires_at=None,
     )
     today = jobs_drift.today_of(db, account, seen.at)
-    policy = None if today is None else salons.policy_in_force(db, account.slug, today)
+    policy = None if today is None else salons_policies.in_force(db, account.slug, today)
     if policy is None and job.by_no:
-        policy = salons.newest_policy(db, account.slug)
+        policy = salons_policies.newest(db, account.slug)
     if policy is not None and job.round < OWN_ROUNDS and reason != NAMED:
         again = seen.at + timedelta(hours=2 ** (job.round - 1))
         jobs.approve_by_policy(db, account, job.id, policy, at=seen.at, due_at=again)

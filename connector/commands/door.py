@@ -18,6 +18,7 @@ from connector.moving import CannotMove
 from connector.program import Clock, NotReady, Program
 from connector.salons import Account, SalonError
 from connector.salons_address import AddressError
+from connector.salons_policies import UnlawfulPolicy
 from connector.vault import CannotOpen
 from policies.reading import PolicyErrors
 
@@ -160,7 +161,7 @@ _SENTENCES: dict[type[Exception], str] = {
         "Nothing was changed; try again."
     ),
 }
-_TELLING = (ConfigError, NotReady, SalonError, AddressError, CannotMove)
+_TELLING = (ConfigError, NotReady, SalonError, AddressError, UnlawfulPolicy, CannotMove)
 
 
 def _sentence(error: Exception, ctx: click.Context) -> str | None:

@@ -16,6 +16,7 @@ from connector import (
     facts_group,
     journal,
     salons,
+    salons_policies,
 )
 from connector.commands.door import (
     Commands,
@@ -178,7 +179,7 @@ def _asked(
 ) -> Asked:
     """What is to be shown; a client's other ids, with which it was merged, belong to it."""
     ids = {one for client in clients for one in facts_group.read(db, account.slug, client).ids}
-    policy = salons.newest_policy(db, account.slug)
+    policy = salons_policies.newest(db, account.slug)
     keys = frozenset(account.keys.client_key(one) for one in ids)
     return Asked(keys, first, last, policy.time_zone if policy else None)
 

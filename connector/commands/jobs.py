@@ -10,7 +10,7 @@ from uuid import UUID
 import click
 from sqlmodel import Session
 
-from connector import answers, approvals, database, jobs, owners, salons
+from connector import answers, approvals, database, jobs, owners, salons, salons_policies
 from connector.approvals import Approved
 from connector.commands.door import Door, WrongUse, json_option, pass_door, pass_reading_door, say
 from connector.jobs import Listed
@@ -122,7 +122,7 @@ def answer(
     account = door.account(slug)
 
     def give(db: Session, owner: UUID) -> int:
-        newest = salons.newest_policy(db, slug)
+        newest = salons_policies.newest(db, slug)
         today = door.now().astimezone(newest.time_zone if newest else None).date()
         rows = [row for row in answers.asked(db, account) if row.category.startswith(answers.WORDS[word])]
         chosen = [row for row in rows if not clients or row.client in clients]

@@ -6,7 +6,7 @@ from typing import Any
 
 import click
 
-from connector import database, facts, plan_compare, salons, texts
+from connector import database, facts, plan_compare, salons_policies, texts
 from connector.commands.door import (
     Commands,
     Day,
@@ -77,7 +77,7 @@ def activate(door: Door, slug: str, file: str, as_json: bool) -> None:
     """Take a new version into force from its own day on; the old ones are kept."""
     account, body = door.account(slug), read_file(file)
     with database.write(door.program.engine) as db:
-        new = salons.activate_policy(db, account, body, now=door.now())
+        new = salons_policies.activate(db, account.slug, body, now=door.now())
     document = {"salon": slug, "digest": new.digest, "effective_from": new.effective_from}
     today = door.now().astimezone(new.time_zone).date()
     when = f"from {new.effective_from} on" if new.effective_from > today else "from now on"
@@ -177,9 +177,9 @@ def _simulated(found: Comparison, day: date) -> str:
 def _in_force(door: Door, slug: str, on: date | None) -> tuple[Policy, date]:
     """The policy of a day, and which day that is at the salon."""
     with database.read(door.program.engine) as db:
-        newest = salons.newest_policy(db, slug)
+        newest = salons_policies.newest(db, slug)
         day = on or door.now().astimezone(newest.time_zone if newest else None).date()
-        in_force = salons.policy_in_force(db, slug, day)
+        in_force = salons_policies.in_force(db, slug, day)
     if in_force is None:
         raise WrongUse(f"No policy is in force on {day}. Activate one with 'ovikello policy activate'.")
     return in_force, day

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, tzinfo
 
 from flask import current_app, g, request
 
-from connector import salons, texts
+from connector import salons, salons_policies, texts
 from connector.database import read
 from connector.program import Program
 from connector.salons import Account
@@ -70,7 +70,7 @@ def salon() -> Salon:
         slug = logged_in().salon or ""
         with read(program().engine) as db:
             account = salons.account(db, program().vault, slug)
-            policy = salons.newest_policy(db, slug)
+            policy = salons_policies.newest(db, slug)
         assert account is not None  # noqa: S101 - a session's salon is one of the table's
         g.salon = Salon(account, policy)
     found: Salon = g.salon

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from werkzeug.exceptions import NotFound
 
-from connector import approvals, approvals_given, database, facts, jobs, jobs_looked, salons
+from connector import approvals, approvals_given, database, facts, jobs, jobs_looked, salons_policies
 from connector.console import cards, errors, here, names, refusals, switching
 from connector.console.cards import Card
 from connector.console.here import Salon
@@ -100,7 +100,7 @@ def tick(job_id: UUID) -> ResponseReturnValue:
 def _lines(db: Session, salon: Salon, job: Listed) -> list[Line]:
     """Every category as the law sees it today; none where it is over, or the customer is not known any more."""
     today = salon.today(here.now())
-    policy = salons.policy_in_force(db, salon.account.slug, today)
+    policy = salons_policies.in_force(db, salon.account.slug, today)
     if policy is None or job.client is None or job.state not in LIVE:
         return []
     known = facts.facts_of(db, salon.account, job.client, policy, today)

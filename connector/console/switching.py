@@ -4,7 +4,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import Conflict, NotFound
 
-from connector import database, owners, salons, sessions
+from connector import database, owners, salons_policies, sessions
 from connector.console import here
 
 
@@ -44,7 +44,7 @@ def others() -> dict[str, str]:
     """The owner's other salons, and what they call themselves."""
     with database.read(here.program().engine) as db:
         mine = owners.salons_of(db, here.logged_in().owner)
-        found = {slug: salons.newest_policy(db, slug) for slug in mine if slug != here.logged_in().salon}
+        found = {slug: salons_policies.newest(db, slug) for slug in mine if slug != here.logged_in().salon}
     return {slug: policy.controller.name if policy else slug for slug, policy in found.items()}
 
 

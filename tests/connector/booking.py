@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
-from connector import approvals, database, facts, jobs, jobs_drift, mirror, salons
+from connector import approvals, database, facts, jobs, jobs_drift, mirror, salons_policies
 from connector.approvals import Approved
 from connector.program import Program
 from connector.salons import Account
@@ -179,7 +179,7 @@ class Story:
         """What the law says of a client now."""
         today = jobs_drift.today_of(db, self.account, self.program.now())
         assert today is not None
-        policy = salons.policy_in_force(db, self.account.slug, today)
+        policy = salons_policies.in_force(db, self.account.slug, today)
         assert policy is not None
         return policy, decide(facts.facts_of(db, self.account, client, policy, today), policy, today)
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from connector import database, evidence, nightly_pruning, salons
+from connector import database, evidence, nightly_pruning, salons_policies
 from connector.evidence import Checked, Head
 from connector.program import Program
 from connector.reports import Finding
@@ -27,7 +27,7 @@ def write(program: Program, account: Account, *moments: datetime, **said: Any) -
 def policy_with(program: Program, account: Account, period: str) -> Policy:
     """The salon's policy, but with this period for evidence."""
     with database.read(program.engine) as db:
-        policy = salons.newest_policy(db, account.slug)
+        policy = salons_policies.newest(db, account.slug)
     assert policy is not None
     return replace(policy, own_records=replace(policy.own_records, evidence=Period.parse(period)))
 

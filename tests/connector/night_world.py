@@ -8,7 +8,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from connector import database, mirror, salons
+from connector import database, mirror, salons_policies
 from connector.program import Program
 from connector.salons import Account
 from connector.tables import Census, Client, Quarantined
@@ -90,7 +90,7 @@ def quarantine(program: Program, account: Account, *, is_known_type: bool) -> No
 def policy_of(program: Program, account: Account, on: date) -> Policy:
     """The policy in force."""
     with database.read(program.engine) as db:
-        policy = salons.policy_in_force(db, account.slug, on)
+        policy = salons_policies.in_force(db, account.slug, on)
     assert policy is not None
     return policy
 

@@ -7,7 +7,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import select
 
-from connector import approvals, database, jobs, mirror, salons
+from connector import approvals, database, jobs, mirror, salons_policies
 from connector.approvals import Refused
 from connector.program import Program
 from connector.salons import Account
@@ -127,8 +127,8 @@ def test_a_new_policy_takes_back_what_was_shown_under_the_old_one(story: Story) 
     job_id = story.job_for("c-1")
     with database.write(story.program.engine) as db:
         policy = db.connection().exec_driver_sql("SELECT body FROM policy_version").scalar_one()
-        salons.activate_policy(
-            db, story.account, policy.encode() + b"\n# changed\n", now=NOON + timedelta(hours=1)
+        salons_policies.activate(
+            db, story.account.slug, policy.encode() + b"\n# changed\n", now=NOON + timedelta(hours=1)
         )
     assert story.approved(job_id).refused == (Refused(job_id, "policy_changed"),)
 

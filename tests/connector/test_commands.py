@@ -14,7 +14,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from sqlmodel import SQLModel, select
 
-from connector import database, evidence, jobs, salons
+from connector import database, evidence, jobs, salons, salons_policies
 from connector.commands import cli
 from connector.commands.door import Door
 from connector.config import Settings
@@ -58,7 +58,7 @@ def propose(program: Program, account: Account, client: str) -> None:
     """A job that waits for the owner's word."""
     verdict = Verdict(Category.IDENTITY, Outcome.ERASE, "period_over", "identity[0]")
     with database.write(program.engine) as db:
-        policy = salons.newest_policy(db, account.slug)
+        policy = salons_policies.newest(db, account.slug)
         assert policy is not None
         proposal = Proposal(JobKind.ERASE, ("identity[0]",), (verdict,))
         jobs.propose(db, account, client, proposal, policy, now=program.now())

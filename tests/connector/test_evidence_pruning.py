@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from sqlmodel import Session
 
-from connector import database, evidence, jobs, jobs_looks, nightly, salons
+from connector import database, evidence, jobs, jobs_looks, nightly, salons, salons_policies
 from connector import evidence_verifier as verifier
 from connector.evidence import Head
 from connector.program import Program
@@ -31,7 +31,7 @@ def propose(program: Program, account: Account) -> UUID:
     """A job that waits for the owner's word; its line is written at the hour that the clock shows."""
     verdict = Verdict(Category.IDENTITY, Outcome.ERASE, "period_over", "identity[0]")
     with database.write(program.engine) as db:
-        policy = salons.newest_policy(db, account.slug)
+        policy = salons_policies.newest(db, account.slug)
         assert policy is not None
         proposal = Proposal(JobKind.ERASE, ("identity[0]",), (verdict,))
         made = jobs.propose(db, account, "c-1", proposal, policy, now=program.now())

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from connector import database, facts, mirror, salons
+from connector import database, facts, mirror, salons_policies
 from connector.program import Program
 from connector.salons import Account
 from connector.tables import OwnerAnswer
@@ -48,7 +48,7 @@ def know(program: Program, salon: Account) -> Know:
     def ask(*events: Event, client: str = "c-1", on: date = TODAY) -> ClientFacts:
         apply(program, salon, *events)
         with database.read(program.engine) as db:
-            policy = salons.policy_in_force(db, salon.slug, date(2027, 12, 31))
+            policy = salons_policies.in_force(db, salon.slug, date(2027, 12, 31))
             assert policy is not None
             return facts.facts_of(db, salon, client, policy, on)
 
@@ -400,7 +400,7 @@ def test_a_new_client_with_an_old_contact_point_inherits_its_noes_and_nothing_el
     assert know(client="c-3").consents == {}
     apply(program, stranger, told("c-2", day=2, email="aino@example.com"))
     with database.read(program.engine) as db:
-        policy = salons.newest_policy(db, stranger.slug)
+        policy = salons_policies.newest(db, stranger.slug)
         assert policy is not None
         assert facts.facts_of(db, stranger, "c-2", policy, TODAY).consents == {}
 

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from connector import database, jobs, nightly, nightly_forecast, salons, texts
+from connector import database, jobs, nightly, nightly_forecast, salons_policies, texts
 from connector.program import Program
 from connector.reports import SalonReport
 from connector.reports_findings import MESSAGES
@@ -129,7 +129,7 @@ def test_what_a_changed_policy_does_was_not_forecast(program: Program, salon: Ac
     tell(program, salon, due("c-1"), *stays(1))
     night(program, salon, clock, before(1))
     with database.write(program.engine) as db:
-        salons.activate_policy(db, salon, FILE + b"\n# another file\n", now=clock.at)
+        salons_policies.activate(db, salon.slug, FILE + b"\n# another file\n", now=clock.at)
     assert over(night(program, salon, clock, PURGE)) == [True]
 
 
@@ -140,7 +140,7 @@ def test_no_forecast_reaches_into_a_policy_that_is_not_in_force_yet(
     later = FILE.replace(b"effective_from = 2026-01-01", b"effective_from = 2027-01-15")
     clock.at = datetime(2027, 1, 10, 12, 0, tzinfo=UTC)
     with database.write(program.engine) as db:
-        salons.activate_policy(db, salon, later, now=clock.at)
+        salons_policies.activate(db, salon.slug, later, now=clock.at)
     assert [one.on for one in night(program, salon, clock, before(2)).forecast] == [before(1)]
     assert over(night(program, salon, clock, PURGE)) == [True]
 
@@ -172,7 +172,7 @@ def test_what_is_automatic_goes_by_itself_in_a_night_that_was_forecast(
     with database.write(program.engine) as db:
         automatic = FILE.replace(b'erase            = "owner"', b'erase            = "automatic"')
         assert automatic != FILE
-        salons.activate_policy(db, salon, automatic, now=program.now())
+        salons_policies.activate(db, salon.slug, automatic, now=program.now())
     tell(program, salon, due("c-1"), *stays(1))
     night(program, salon, clock, before(1))
     assert night(program, salon, clock, PURGE).proposed == ()
@@ -212,7 +212,7 @@ def erase_by_itself(program: Program, account: Account) -> None:
     automatic = FILE.replace(b'erase            = "owner"', b'erase            = "automatic"')
     assert automatic != FILE
     with database.write(program.engine) as db:
-        salons.activate_policy(db, account, automatic, now=program.now())
+        salons_policies.activate(db, account.slug, automatic, now=program.now())
 
 
 def moves_a_little(count: int, day: int) -> list[Event]:

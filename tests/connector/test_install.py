@@ -14,7 +14,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlmodel import SQLModel
 
-from connector import database, install, journal, salons
+from connector import database, install, journal, salons, salons_policies
 from connector import program as programs
 from connector.config import Settings
 from connector.program import NotReady
@@ -122,7 +122,7 @@ def test_a_migration_that_makes_a_parent_table_anew_keeps_every_row(
         assert salons.slugs(db) == ["aava", "toinen"]
         assert len(webhook_secrets(db, salon, NOON)) == 1
         assert len(webhook_secrets(db, stranger, NOON)) == 1
-        assert salons.policy_in_force(db, "aava", date(2027, 1, 1)) is not None
+        assert salons_policies.in_force(db, "aava", date(2027, 1, 1)) is not None
     command.downgrade(config, str(programs.head(world)))
     with database.read(engine) as db:
         assert len(webhook_secrets(db, salon, NOON)) == 1

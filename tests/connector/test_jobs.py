@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import Session, col, select
 
-from connector import database, evidence, jobs, jobs_content, jobs_work, mirror, salons
+from connector import database, evidence, jobs, jobs_content, jobs_work, mirror, salons_policies
 from connector.jobs_content import Standing
 from connector.program import Program
 from connector.salons import Account
@@ -49,7 +49,7 @@ def switch_off(*channels: Channel, by_no: bool = True) -> Proposal:
 def policy_of(program: Program, account: Account) -> Policy:
     """The salon's policy."""
     with database.read(program.engine) as db:
-        policy = salons.newest_policy(db, account.slug)
+        policy = salons_policies.newest(db, account.slug)
     assert policy is not None
     return policy
 

@@ -3,7 +3,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from sqlmodel import select
 
-from connector import database, jobs, journal, nightly, reports, salons
+from connector import database, jobs, journal, nightly, reports, salons, salons_policies
 from connector.jobs import Listed
 from connector.program import Program
 from connector.reports import SalonReport
@@ -386,4 +386,4 @@ def make_erasing_automatic(program: Program, account: Account) -> None:
     body = POLICY.replace(b'erase            = "owner"', b'erase            = "automatic"')
     assert body != POLICY
     with database.write(program.engine) as db:
-        salons.activate_policy(db, account, body, now=program.now())
+        salons_policies.activate(db, account.slug, body, now=program.now())

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from connector import census, database, dispatch, jobs, quarantine, salons, verify
+from connector import census, database, dispatch, jobs, quarantine, salons_policies, verify
 from connector.program import Program
 from connector.salons import Account
 from connector.states import State
@@ -114,8 +114,8 @@ def test_a_no_waits_for_no_policys_first_day_and_is_carried_out_before_it(story:
     later = re.sub(r"(?m)^effective_from = .*$", "effective_from = 2026-12-01", text)
     with database.write(story.program.engine) as db:
         db.connection().exec_driver_sql("DELETE FROM policy_version WHERE salon = 'aava'")
-        salons.activate_policy(db, story.account, later.encode(), now=NOON)
-        assert salons.policy_in_force(db, "aava", NOON.date()) is None
+        salons_policies.activate(db, story.account.slug, later.encode(), now=NOON)
+        assert salons_policies.in_force(db, "aava", NOON.date()) is None
     said = {"client_id": "c-1", "purpose": "newsletter", "channels": ["email"]}
     door = browser(story.program)
     assert send(door, story.program, story.account, body_of("consent.withdrawn", said)).status_code == 204

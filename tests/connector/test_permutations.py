@@ -9,7 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connector import database, facts, mirror, salons
+from connector import database, facts, mirror, salons_policies
 from connector.program import Program
 from connector.salons import Account
 from policies.policy import Policy
@@ -156,7 +156,7 @@ def leave(program: Program, account: Account, story: list[tuple[int, str]], bodi
         assert answer.status_code == 204
     before = look(program, account)
     with database.read(program.engine) as db:
-        policy = salons.policy_in_force(db, account.slug, NOON.date())
+        policy = salons_policies.in_force(db, account.slug, NOON.date())
         assert isinstance(policy, Policy)
         known = [facts.facts_of(db, account, client, policy, NOON.date()) for client in CLIENTS]
     with database.write(program.engine) as db:

@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from connector import approvals, database, facts, jobs, jobs_noes, owners, plan, salons
+from connector import approvals, database, facts, jobs, jobs_noes, owners, plan, salons_policies
 from connector.jobs import Listed
 from connector.plan import Judged
 from connector.program import Program
@@ -231,7 +231,7 @@ def test_a_no_waits_for_no_policys_first_day(program: Program, salon: Account) -
     tell(program, salon, record("c-1", marketing={Channel.EMAIL: True}), says_no("c-1"))
     early = datetime(2025, 12, 1, tzinfo=UTC)
     with database.read(program.engine) as db:
-        assert salons.policy_in_force(db, salon.slug, early.date()) is None
+        assert salons_policies.in_force(db, salon.slug, early.date()) is None
     with database.write(program.engine) as db:
         assert len(jobs_noes.propose(db, salon, ["c-1"], now=early)) == 1
     assert [job.state for job in listed(program, salon)] == [State.APPROVED]

@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 from sqlmodel import select
 
-from connector import contacts_carried, database, facts, mirror, owners, plan, salons
+from connector import contacts_carried, database, facts, mirror, owners, plan, salons_policies
 from connector.commands import cli
 from connector.commands.door import Door
 from connector.program import Program
@@ -56,7 +56,7 @@ def settle(program: Program, salon: Account) -> None:
 def has_no(program: Program, salon: Account, client: str) -> bool:
     """Whether a no to text messages stands for a client."""
     with database.read(program.engine) as db:
-        policy = salons.newest_policy(db, salon.slug)
+        policy = salons_policies.newest(db, salon.slug)
         assert policy is not None
         known = facts.facts_of(db, salon, client, policy, TODAY)
     said = known.consents.get((Purpose.DIRECT_MARKETING, Channel.SMS))
@@ -66,7 +66,7 @@ def has_no(program: Program, salon: Account, client: str) -> bool:
 def judge(program: Program, salon: Account) -> None:
     """Judge everybody, as a night does."""
     with database.write(program.engine) as db:
-        policy = salons.policy_in_force(db, salon.slug, TODAY)
+        policy = salons_policies.in_force(db, salon.slug, TODAY)
         assert policy is not None
         plan.judge_due(db, salon, policy, TODAY, now=NOON)
 

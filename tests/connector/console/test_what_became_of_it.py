@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from connector import database, dispatch, mirror, plan, salons, texts, verify
+from connector import database, dispatch, mirror, plan, salons_policies, texts, verify
 from connector.console import refusals
 from connector.jobs import Listed
 from connector.program import Program
@@ -183,7 +183,7 @@ def test_who_shares_a_telephone_with_somebody_erased_is_asked_about_and_can_be_a
     apply(program, salon, told("son", day=90, phone="0401234567"))
     with database.write(program.engine) as db:
         mirror.bury(db, salon, "mother", at=at(10), by="ovikello")
-        policy = salons.policy_in_force(db, salon.slug, TODAY)
+        policy = salons_policies.in_force(db, salon.slug, TODAY)
         assert policy is not None
         plan.judge_due(db, salon, policy, TODAY, now=NOON)
     visitor.log_in(owner)
