@@ -9,6 +9,7 @@ from typing import Any
 from sqlmodel import col, func, select
 
 from connector import database
+from connector.hooks_refusals import ONCE_A
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
@@ -26,6 +27,7 @@ _WHY = {
     "no_answer_in_time": "it took the call and did not answer in time. Try again; then ask who runs it.",
     "breaker_open": "it failed several times just now. Try again in a minute.",
 }
+_WRONG_SIGNATURE = "Events: it came in, but with a wrong secret. Give the system the right one."
 _WAIT = 15.0  # seconds for the booking system's test event to arrive
 
 
@@ -115,17 +117,17 @@ def _try_event(
         or _ask(program, account, account.dialect.ask_test(client), asked, "x") is None
     ):
         return Step("events", False, "Events: the booking system would not send a test event.")
-    waited = 0.0
+    waited, refused = 0.0, refused_before
     while waited <= wait:
         came, refused = _came_in(program, account)
         if came > before:
             return Step("events", True, "Events: a signed event came in, and its signature holds.")
         if refused is not None and refused != refused_before:
-            return Step(
-                "events", False, "Events: it came in, but with a wrong secret. Give the system the right one."
-            )
+            return Step("events", False, _WRONG_SIGNATURE)
         pause(0.25)
         waited += 0.25
+    if refused is not None and refused > program.now() - ONCE_A:
+        return Step("events", False, _WRONG_SIGNATURE)  # noted already just before, and once a minute only
     return Step(
         "events", False, f"Events: none came in. Is {where} set there, and is 'ovikello serve' running?"
     )
