@@ -22,9 +22,7 @@ from connector.commands.door import Door, WrongUse, json_option, pass_door, prog
 @pass_door
 def serve(door: Door, host: str, port: int) -> None:
     """Receive webhooks, show the console, carry jobs out and run the nights, in one process."""
-    logging.basicConfig(
-        level=door.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    _log_at(door.settings.log_level)
     asked = serving.end_asked_for()
     program = door.program
     click.get_current_context().with_resource(serving.place(door.settings.data_dir))
@@ -39,9 +37,7 @@ def serve(door: Door, host: str, port: int) -> None:
 @pass_door
 def work(door: Door) -> None:
     """One more worker beside 'serve'; on another machine it needs PostgreSQL."""
-    logging.basicConfig(
-        level=door.settings.log_level, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
+    _log_at(door.settings.log_level)
     asked = serving.end_asked_for()
     worker = engine.Engine(door.program)
     worker.start()
@@ -87,6 +83,12 @@ def _show(directory: Path, port: int) -> None:
         prepared.stop()
 
     serving.run(server, asked, before_end=end)
+
+
+def _log_at(level: str) -> None:
+    """Log to stderr; what alembic says of a database that it only looks at is no news."""
+    logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
 
 
 def _listen(app: Flask, host: str, port: int) -> Any:
