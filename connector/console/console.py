@@ -20,13 +20,14 @@ from connector.console import (
     questions,
     queue,
     refusals,
+    settings,
     since,
     switching,
 )
 from connector.jobs import Listed
 from connector.program import Program
 
-_PARTS = (login, invitation, queue, listing, job, approving, questions, night, switching, errors)
+_PARTS = (login, invitation, queue, listing, job, approving, questions, night, settings, switching, errors)
 
 
 def make_console(_program: Program) -> Blueprint:

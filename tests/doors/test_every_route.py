@@ -55,6 +55,7 @@ ROUTES = {
     ("GET", "/questions/<because>"): For.OWNER,
     ("POST", "/questions"): For.OWNER,
     ("GET", "/night"): For.OWNER,
+    ("GET", "/settings"): For.OWNER,
     ("POST", "/settings/salon"): For.OWNER,
 }
 OWNERS = sorted(key for key, whom in ROUTES.items() if whom is For.OWNER)

@@ -319,6 +319,7 @@ def places(gallery: Gallery) -> list[Place]:
         Place("night-not-looked", "/night", "hiljaa"),
         Place("night-found", "/night", "loytyi"),
         Place("night-large", "/night", "suuri"),
+        Place("settings", "/settings"),
         Place("error-404", "/jotain/jota/ei/ole"),
         Place("error-404-stranger", "/jotain/jota/ei/ole", None),
         Place("error-400", "/approve", form={"salon": "aava", "jobs": "x"}),

@@ -1,0 +1,43 @@
+"""Settings: one page that leads to each of the others, connection, people, mail and so on."""
+
+from dataclasses import dataclass
+
+from flask import Blueprint, current_app, render_template
+from flask.typing import ResponseReturnValue
+
+from connector.texts_words import N_
+
+
+@dataclass(frozen=True)
+class Row:
+    """One page of settings: its endpoint, what it is called, and what can be done there."""
+
+    endpoint: str
+    title: str
+    tells: str
+
+
+#: in the order of the page; a row whose endpoint is not there yet is left out
+ROWS = (
+    Row(
+        "console.show_connection", N_("Booking system"), N_("Address, key and secret, and whether they work")
+    ),
+    Row("console.show_people", N_("People"), N_("Who may give the word for the salon")),
+    Row("console.show_me", N_("You and your devices"), N_("Password, codes, where you are logged in")),
+    Row("console.show_mail", N_("Mail"), N_("What Ovikello writes to you, and when")),
+)
+
+
+def add_to(bp: Blueprint) -> None:
+    """The pages of this module."""
+    bp.get("/settings")(show_settings)
+
+
+def show_settings() -> ResponseReturnValue:
+    """Where each thing is set."""
+    return render_template("settings.html", rows=[row for row in ROWS if has_page(row.endpoint)])
+
+
+def has_page(endpoint: str) -> bool:
+    """Whether there is such a page in this installation."""
+    return endpoint in current_app.view_functions
