@@ -60,11 +60,11 @@ class Turn:
             try:
                 lock = self._lock.open("ab")
             except OSError:
-                raise _away("the folder of the database cannot be written") from None
+                raise away("the folder of the database cannot be written") from None
             with lock:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 if not self.is_there():
-                    raise _away("the database file was moved away")
+                    raise away("the database file was moved away")
                 yield
 
     def is_there(self) -> bool:
@@ -133,7 +133,7 @@ def _sqlite(url: str) -> sa.Engine:
     return engine
 
 
-def _away(why: str) -> sa.exc.OperationalError:
+def away(why: str) -> sa.exc.OperationalError:
     """As the driver says that the store cannot be used now: doors answer that it is to be tried again."""
     return sa.exc.OperationalError(why, None, sqlite3.OperationalError(why))
 

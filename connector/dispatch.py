@@ -25,6 +25,7 @@ from connector import (
     jobs,
     jobs_content,
     jobs_drift,
+    jobs_leases,
     jobs_looks,
     jobs_noes,
     jobs_seen,
@@ -53,6 +54,11 @@ def send_due(program: Program, *, limit: int, salon: str | None = None) -> Count
 
 def run_one(program: Program, job_id: UUID) -> str:
     """Carry on with one job as far as it goes now; give a word for how it came out."""
+    with jobs_leases.held(program.engine):
+        return _run_one(program, job_id)
+
+
+def _run_one(program: Program, job_id: UUID) -> str:
     work = _open(program, job_id)
     if work is None:
         return "nothing_to_do"

@@ -14,7 +14,7 @@ from uuid import UUID
 
 from huey.consumer import Consumer
 
-from connector import database, dispatch, engine_queue, jobs_looks, jobs_work, nightly, verify
+from connector import database, dispatch, engine_queue, jobs_leases, jobs_looks, jobs_work, nightly, verify
 from connector.program import Program
 
 NIGHT_EVERY = 60.0
@@ -58,6 +58,7 @@ class Engine:
         """Begin to work, in threads of this process."""
         if self._huey is None:
             return
+        self._guarded(jobs_leases.end_of_the_dead)(self._program.engine, now=self._program.now())
         self._consumer = _Embedded(
             self._huey,
             workers=WORKERS,
@@ -145,9 +146,9 @@ class Engine:
     def _guarded(work: Callable[..., object]) -> Callable[..., None]:
         """One piece of work that never ends the loop around it; its row says what is to be done about it."""
 
-        def guarded(*args: Any) -> None:
+        def guarded(*args: Any, **named: Any) -> None:
             try:
-                work(*args)
+                work(*args, **named)
             except Exception as error:
                 # only the type: an error's text is nobody's promise
                 _log.error("work failed: %s", type(error).__name__)

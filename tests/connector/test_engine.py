@@ -1,5 +1,7 @@
 import logging
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -11,7 +13,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from connector import census, database, jobs, plan, salons
+from connector import census, database, dispatch, jobs, jobs_leases, plan, salons
 from connector.config import ConfigError, Settings
 from connector.engine import Engine
 from connector.pretend.records import Record
@@ -196,14 +198,77 @@ def test_a_lost_wake_up_and_a_broken_task_lose_nothing(
 
 def test_what_a_dead_worker_left_is_taken_over_when_its_lease_has_run_out(running: Running) -> None:
     approve_erasures(running)
-    with database.write(running.program.engine) as db:
-        for job in jobs.listed(db, running.account, [State.APPROVED]):
-            jobs.move(db, running.account, job.job, State.APPROVED, State.SENDING, at=NOON)
+    claim_all(running)
     engine = Engine(running.program)
     assert engine.sweep() == 0  # the leases still run
     later = replace(running.program, now=lambda: NOON + timedelta(seconds=31))
     with working(Engine(later, sweep_every=0.05)):
         assert until(lambda: set(running.world.system.register.records) == {"lively"})
+
+
+def test_what_a_killed_worker_left_is_carried_on_at_the_next_start_where_nobody_else_can_be_at_it(
+    running: Running,
+) -> None:
+    approve_erasures(running)
+    with elsewhere_at_a_job(running.program) as worker:
+        claim_all(running)
+        assert jobs_leases.end_of_the_dead(running.program.engine, now=NOON) == 0
+        with working(Engine(running.program, sweep_every=600)):
+            assert running.states() == [State.SENDING] * len(QUIET)  # it lives: its leases are its own
+        worker.kill()
+        worker.wait()
+    with working(Engine(running.program, sweep_every=0.05)):
+        if running.program.settings.is_sqlite:
+            assert until(lambda: running.states() == [State.VERIFIED] * len(QUIET))
+    if (
+        not running.program.settings.is_sqlite
+    ):  # who else is at work cannot be known: the lease runs out by itself
+        assert running.states() == [State.SENDING] * len(QUIET)
+
+
+def test_nobody_takes_the_lease_of_a_worker_whose_call_is_under_way(running: Running) -> None:
+    approve_erasures(running)
+    called, answered = threading.Event(), threading.Event()
+
+    def hang(account: Account, call: Call, *, idempotency_key: str | None = None) -> Reply:
+        if call.method == "DELETE":
+            called.set()
+            assert answered.wait(SOON)
+        return running.watched(account, call, idempotency_key=idempotency_key)
+
+    with database.read(running.program.engine) as db:
+        (job, *_) = jobs.listed(db, running.account, [State.APPROVED])
+    slow = threading.Thread(target=dispatch.run_one, args=(replace(running.program, send=hang), job.job))
+    slow.start()
+    assert called.wait(SOON)
+    assert jobs_leases.end_of_the_dead(running.program.engine, now=NOON) == 0
+    with working(Engine(running.program, sweep_every=0.02)):
+        assert until(lambda: running.states().count(State.VERIFIED) == len(QUIET) - 1)
+        assert running.states().count(State.SENDING) == 1
+    answered.set()
+    slow.join()
+    assert sorted(running.watched.erased) == [f"clients/{client}" for client in QUIET]
+
+
+@contextmanager
+def elsewhere_at_a_job(program: Program) -> Iterator["subprocess.Popen[str]"]:
+    """Another process that is at a job of this database until it is killed."""
+    code = (
+        "import sys; from connector import database, jobs_leases\n"
+        "with jobs_leases.held(database.make_engine(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", code, program.settings.database_url]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        yield process
+
+
+def claim_all(running: Running) -> None:
+    """Take every approved job, as a worker does that is about to call."""
+    with database.write(running.program.engine) as db:
+        for job in jobs.listed(db, running.account, [State.APPROVED]):
+            jobs.move(db, running.account, job.job, State.APPROVED, State.SENDING, at=NOON)
 
 
 def test_the_scheduled_night_runs_by_itself(running: Running) -> None:
