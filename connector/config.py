@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from connector import config_mail
+
 #: no number means more than this: a thousand years in days, and eleven days in seconds
 _MOST = 1_000_000.0
 #: between a word written down and its deed; who takes longer was stopped in between
@@ -75,6 +77,7 @@ class Settings:
     allow_hosts: frozenset[str] = frozenset()
     public_url: str | None = None
     log_level: str = "INFO"
+    mail: config_mail.Mail | None = None
     numbers: Numbers = Numbers()
 
     @classmethod
@@ -102,6 +105,7 @@ class Settings:
             ),
             public_url=(env.get("OVIKELLO_PUBLIC_URL") or "").rstrip("/") or None,
             log_level=_level(env),
+            mail=_mail(env),
             numbers=Numbers.from_env(env),
         )
 
@@ -139,6 +143,17 @@ def _whole(env: Mapping[str, str], name: str, default: int) -> int:
     if number != int(number):
         raise ConfigError(f"{name} must be a whole number above 0.")
     return int(number)
+
+
+def _mail(env: Mapping[str, str]) -> config_mail.Mail | None:
+    """Where mail goes; the setting may hold a password, so that no error shows it."""
+    url = _secret(env, "OVIKELLO_MAIL_URL")
+    if url is None:
+        return None
+    try:
+        return config_mail.read(url, env.get("OVIKELLO_MAIL_FROM") or None)
+    except ValueError as error:
+        raise ConfigError(str(error)) from None
 
 
 def _database(env: Mapping[str, str]) -> str | None:

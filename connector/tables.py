@@ -496,6 +496,22 @@ class Ownership(SQLModel, table=True):
 
     owner: UUID = Field(primary_key=True, foreign_key="owner.id")
     salon: str = _salon(key=True)
+    takes_weekly: bool = True  # whether the weekly letter comes; what cannot wait always does
+
+
+class Letter(SQLModel, table=True):
+    """Something to be told to an owner by mail, once: a week, a request, a breach."""
+
+    owner: UUID = Field(primary_key=True, foreign_key="owner.id")
+    salon: str = _salon(key=True)
+    kind: str = Field(primary_key=True, max_length=16)  # weekly, deadline, overdue, breach
+    about: str = Field(primary_key=True, max_length=256)  # which week, request, breach
+    made_at: datetime = _at()
+    due_at: datetime | None = _maybe_at()  # when it is tried (again); None: it has ended
+    sent_at: datetime | None = _maybe_at()
+    failures: int = 0
+    why: str | None = None  # a word: why it could not be sent
+    __table_args__ = (sa.Index("ix_letter_open", "due_at", **_where("due_at IS NOT NULL")),)
 
 
 class Invitation(SQLModel, table=True):

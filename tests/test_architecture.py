@@ -53,6 +53,8 @@ LAYERS = (
             "lookup",
             "freshness",
             "texts",
+            "mail",
+            "letters",
             "tokens",
             "metrics",
             "problems",
@@ -60,7 +62,7 @@ LAYERS = (
         ),
     },
     set(STEPS),
-    {"hooks", "console", "nightly", "engine", "pretend", "wiring", "serving", "moving"},
+    {"hooks", "console", "nightly", "mailing", "engine", "pretend", "wiring", "serving", "moving"},
     {"app", "demo", "commands"},
 )
 #: text → the only files that may hold it

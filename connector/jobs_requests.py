@@ -1,0 +1,72 @@
+"""Requests that clients made, and that nobody can be seen to have answered yet (GDPR article 12(3))."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlmodel import Session, col, select
+
+from connector import facts
+from connector.mirror_registers import at_of, load
+from connector.salons import Account
+from connector.states import State
+from connector.tables import Entry, Job
+from policies.decisions import JobKind
+from webhooks.events import Right
+
+#: what was done about a client answers such a request; the others are answered in words, which nobody can see here
+_ANSWERED_BY: Mapping[Right, frozenset[JobKind]] = {
+    Right.ACCESS: frozenset({JobKind.EXPORT}),
+    Right.PORTABILITY: frozenset({JobKind.EXPORT}),
+    Right.ERASURE: frozenset({JobKind.ERASE, JobKind.ANONYMISE, JobKind.ERASE_CATEGORIES, JobKind.DETACH}),
+}
+#: the owner carried it out, or said no to it: then the client has been told, or is told by whoever said it
+_ENDED = (State.VERIFIED, State.REJECTED)
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request; `request` names it, and tells nothing of who made it."""
+
+    request: str
+    client: str
+    right: Right
+    received_at: datetime
+
+
+def unanswered(db: Session, account: Account) -> list[Request]:
+    """Every request to which no answer can be seen, the longest waiting first.
+
+    A request of somebody who has been erased since went with them.
+    """
+    rows = db.exec(select(Entry).where(Entry.salon == account.slug, Entry.kind == "request"))
+    made = sorted((_request(row) for row in rows), key=lambda one: (one.received_at, one.request))
+    ended = _ended(db, account, made)
+    return [one for one in made if not any(_answers(kind, at, one) for kind, at in ended.get(one.client, ()))]
+
+
+def _request(row: Entry) -> Request:
+    fields = {name: register[0] for name, register in load(row.facts).items()}
+    return Request(row.entry, row.client, Right(fields["right"]), at_of(fields["received_at"]))
+
+
+def _ended(
+    db: Session, account: Account, requests: Iterable[Request]
+) -> dict[str, list[tuple[JobKind, datetime]]]:
+    """The jobs that came to an end, by the client who asked; those of merged clients stand under their root."""
+    names: dict[str, set[str]] = {}
+    for one in requests:
+        root = facts.root_of(db, account.slug, one.client)
+        names.setdefault(account.keys.client_key(root), set()).add(one.client)
+    jobs = select(Job.client_key, Job.kind, Job.moved_at).where(
+        Job.salon == account.slug, col(Job.client_key).in_(names), col(Job.state).in_(_ENDED)
+    )
+    found: dict[str, list[tuple[JobKind, datetime]]] = {}
+    for name, kind, moved_at in db.exec(jobs) if names else ():
+        for client in names[name]:
+            found.setdefault(client, []).append((JobKind(kind), moved_at))
+    return found
+
+
+def _answers(kind: JobKind, at: datetime, request: Request) -> bool:
+    return kind in _ANSWERED_BY.get(request.right, ()) and at >= request.received_at
