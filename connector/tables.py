@@ -491,6 +491,31 @@ class Owner(SQLModel, table=True):
     made_at: datetime = _at()
 
 
+class EvidenceCheck(SQLModel, table=True):
+    """What the last check of a salon's whole chain found; and whether the owner asked for another one."""
+
+    __tablename__ = "evidence_check"
+    salon: str = _salon(key=True)
+    asked_at: datetime | None = _maybe_at()  # by the owner; None once it was answered
+    begun_at: datetime | None = _maybe_at()  # by whoever checks; nobody else begins meanwhile
+    checked_at: datetime | None = _maybe_at()
+    by: str | None = None  # night, owner
+    lines: int = 0
+    pruned: int = 0
+    broken_at: int | None = None
+    why: str | None = None  # a word of the verifier's
+
+
+class WiringTrial(SQLModel, table=True):
+    """What the last trial of the wiring to a salon's booking system found, as the console shows it."""
+
+    __tablename__ = "wiring_trial"
+    salon: str = _salon(key=True)
+    begun_at: datetime | None = _maybe_at()  # one at a time
+    tried_at: datetime | None = _maybe_at()
+    steps: str | None = None  # JSON list: which step, whether it held, a word why not, counts
+
+
 class Ownership(SQLModel, table=True):
     """Which salon an owner speaks for."""
 
