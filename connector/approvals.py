@@ -138,7 +138,7 @@ def tick(db: Session, account: Account, job_id: UUID, *, owner: UUID, now: datet
     told = {"word": "owner", "owner": str(owner), "grade": "owner_says"}
     if not jobs.move(db, account, job_id, State.BY_HAND, State.VERIFIED, at=now, told=told):
         return False
-    jobs_looks.record(db, job_id, row.round, 0, found="owner_says", at=now)
+    jobs_looks.record(db, job_id, row.round, 0, found="owner_says", at=now, grade="owner_says")
     jobs_looks.count_from(db, job_id, row.round, now)
     if row.kind is JobKind.ERASE and client is not None:
         mirror.bury(db, account, client, at=now, by="ovikello")

@@ -43,7 +43,7 @@ def plan_extra(db: Session, account: Account, job_id: UUID, round_: int, *, due_
     again = (
         sa.update(Look)
         .where(col(Look.job) == job_id, col(Look.round) == round_, col(Look.nth) == EXTRA)
-        .values(due_at=due_at, looked_at=None, found=None)
+        .values(due_at=due_at, looked_at=None, found=None, grade=None)
     )
     if not db.connection().execute(again).rowcount:
         db.connection().execute(sa.insert(Look).values(**key, salon=account.slug, due_at=due_at))
@@ -90,9 +90,11 @@ def count_from(db: Session, job_id: UUID, round_: int, done_at: datetime) -> Non
         _change(db, job_id, round_, nth, {"due_at": done_at + after})
 
 
-def record(db: Session, job_id: UUID, round_: int, nth: int, *, found: str, at: datetime) -> bool:
-    """Keep what a look found; False where another worker looked already."""
-    return _change(db, job_id, round_, nth, {"looked_at": at, "found": found})
+def record(
+    db: Session, job_id: UUID, round_: int, nth: int, *, found: str, at: datetime, grade: str | None = None
+) -> bool:
+    """Keep what a look found, and how good a proof it is; False where another worker looked already."""
+    return _change(db, job_id, round_, nth, {"looked_at": at, "found": found, "grade": grade})
 
 
 def is_open(db: Session, job_id: UUID, round_: int, nth: int) -> bool:

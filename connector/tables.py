@@ -414,6 +414,7 @@ class Look(SQLModel, table=True):
     due_at: datetime = _at()
     looked_at: datetime | None = _maybe_at()
     found: str | None = None  # gone, clean, leftovers, there, pending, cannot_tell
+    grade: str | None = Field(default=None, max_length=32)  # how good a proof that is, as the evidence says
     __table_args__ = (sa.Index("ix_look_open", "due_at", **_where("looked_at IS NULL")),)
 
 

@@ -165,7 +165,8 @@ def _another_lives(db: Session, seen: Seen) -> bool:
 
 
 def _record(db: Session, seen: Seen) -> None:
-    jobs_looks.record(db, seen.job.id, seen.job.round, seen.nth, found=seen.found.value, at=seen.at)
+    job = seen.job
+    jobs_looks.record(db, job.id, job.round, seen.nth, found=seen.found.value, at=seen.at, grade=seen.grade)
 
 
 def _look_again(db: Session, seen: Seen, after: timedelta) -> None:
