@@ -1,7 +1,7 @@
 """B1: the whole list of a booking system taken over, beside the bare insert of the same rows."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
@@ -16,7 +16,9 @@ from tests.bench.figures import Figure, middle, rate, say, seconds
 from tests.bench.places import Open, Place, connect
 from webhooks.calls import Call, Reply
 
+#: all that a walk writes for each client
 TABLES: tuple[Any, ...] = (Client, Contact, ConsentRecord)
+Rows = dict[str, Sequence[Sequence[Any]]]
 
 
 @dataclass(frozen=True)
@@ -59,7 +61,8 @@ def run(open_place: Open, size: Size) -> Iterator[Figure]:
             say(f"{place.name}: backfill of {size.clients:,} clients, {number + 1} of {size.repeats}")
             firsts.append(seconds(lambda: census.run(program, account.slug)))  # noqa: B023
             agains.append(seconds(lambda: census.run(program, account.slug)))  # noqa: B023
-            bare.append(_bare(place, account))
+            rows = _rows(place, account)
+        bare.append(_bare(open_place, rows))
     name = place.name
     pairs = list(zip(firsts, bare, strict=True))
     yield Figure(
@@ -81,17 +84,33 @@ def run(open_place: Open, size: Size) -> Iterator[Figure]:
     )
 
 
-def _bare(place: Place, account: Account) -> float:
-    """Empty the tables, and put the very same rows back by the driver's own means, in one transaction."""
-    rows: registers.Rows = {table: [] for table in registers.COLUMNS}
-    with database.write(place.program.engine) as db:
-        for table in TABLES:
-            name = table.__tablename__
-            columns = [sa.inspect(table).columns[column] for column in registers.COLUMNS[name].split()]
-            found = db.connection().execute(sa.select(*columns).where(table.salon == account.slug))
-            rows[name] = [tuple(row) for row in found]
-            db.connection().execute(sa.delete(table))
-    return seconds(lambda: registers.insert_all(place, rows))
+def _rows(place: Place, account: Account) -> Rows:
+    """All that the walk left of its clients, column for column."""
+    with database.read(place.program.engine) as db:
+        return {
+            table.__tablename__: db.connection()
+            .execute(sa.select(*sa.inspect(table).columns).where(table.salon == account.slug))
+            .all()
+            for table in TABLES
+        }
+
+
+def _bare(open_place: Open, found: Rows) -> float:
+    """The very same rows into an empty database, by the driver's own means and in one transaction.
+
+    Into one of its own: where rows were deleted before, others find their room made, or its leftovers in the way.
+    """
+    with open_place() as place:
+        connect(place, 1)
+        tables = [
+            (
+                table.__tablename__,
+                [column.name for column in sa.inspect(table).columns],
+                found[table.__tablename__],
+            )
+            for table in TABLES
+        ]
+        return registers.seconds_to_put(place, tables)
 
 
 def _record(number: int, visit: datetime) -> dict[str, Any]:

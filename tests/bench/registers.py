@@ -8,6 +8,7 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
+from uuid import UUID
 
 from connector.mirror_registers import keyed, moment
 from connector.salons import Account
@@ -16,7 +17,7 @@ from policies.facts import ClientFacts
 from policies.policy import Policy
 from policies.reading import read
 from policies.vocabulary import Category
-from tests.bench.figures import say
+from tests.bench.figures import say, seconds
 from tests.bench.places import LIBRARY, POLICY, Place, analyze, raw_postgres
 from webhooks.signatures import sign
 
@@ -32,6 +33,7 @@ COLUMNS = {
     "entry": "salon kind entry client facts sealed first_at at",
 }
 Rows = dict[str, list[tuple[Any, ...]]]
+ToPut = list[tuple[str, Sequence[str], list[tuple[Any, ...]]]]
 
 
 def visit_of(number: int, today: date, *, is_overdue: bool) -> datetime:
@@ -163,29 +165,46 @@ def _batches(
 
 def insert(place: Place, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
     """Rows by the quickest way that the driver has, in one transaction: many at once, or COPY."""
-    names = ", ".join(f'"{name}"' for name in columns)
-    if place.is_sqlite:
-        marks = ", ".join("?" * len(columns))
-        statement = f"INSERT INTO {table} ({names}) VALUES ({marks})"  # noqa: S608 -- names of our own
-        plain = [tuple(_plain(value) for value in row) for row in rows]
-        with place.program.engine.connect() as connection, connection.begin():
-            raw: Any = connection.connection.driver_connection
-            raw.executemany(statement, plain)
-        return
-    with (
-        raw_postgres(place.program.settings) as postgres,
-        postgres.transaction(),
-        postgres.cursor().copy(f"COPY {table} ({names}) FROM STDIN".encode()) as copy,
-    ):
-        for row in rows:
-            copy.write_row(row)
+    seconds_to_put(place, [(table, columns, rows)])
 
 
-def _plain(value: Any) -> Any:
-    """A value as the tables' types write it on SQLite."""
+def seconds_to_put(
+    place: Place, tables: Iterable[tuple[str, Sequence[str], Iterable[Sequence[Any]]]]
+) -> float:
+    """The same of several tables; how long that took, once the values were as the driver takes them."""
+    to_put = [
+        (table, columns, [tuple(_plain(value, is_sqlite=place.is_sqlite) for value in row) for row in rows])
+        for table, columns, rows in tables
+    ]
+    return seconds(lambda: (_put_by_sqlite if place.is_sqlite else _put_by_postgresql)(place, to_put))
+
+
+def _put_by_sqlite(place: Place, tables: ToPut) -> None:
+    with place.program.engine.connect() as connection, connection.begin():
+        raw: Any = connection.connection.driver_connection
+        for table, columns, rows in tables:
+            marks = ", ".join("?" * len(columns))
+            raw.executemany(f"INSERT INTO {table} ({_names(columns)}) VALUES ({marks})", rows)  # noqa: S608 -- ours
+
+
+def _put_by_postgresql(place: Place, tables: ToPut) -> None:
+    with raw_postgres(place.program.settings) as postgres, postgres.transaction():
+        for table, columns, rows in tables:
+            with postgres.cursor().copy(f"COPY {table} ({_names(columns)}) FROM STDIN".encode()) as copy:
+                for row in rows:
+                    copy.write_row(row)
+
+
+def _names(columns: Sequence[str]) -> str:
+    return ", ".join(f'"{name}"' for name in columns)
+
+
+def _plain(value: Any, *, is_sqlite: bool) -> Any:
+    """A value as the tables' types write it on SQLite, or as PostgreSQL reads it."""
     if isinstance(value, datetime):
-        return value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", timespec="microseconds")
-    return value.isoformat() if isinstance(value, date) else value
+        text = value.astimezone(UTC).replace(tzinfo=None).isoformat(" ", timespec="microseconds")
+        return text if is_sqlite else f"{text}+00"
+    return value.hex if isinstance(value, UUID) else value.isoformat() if isinstance(value, date) else value
 
 
 def _decided(policy: Policy, day: date, today: date) -> date:
