@@ -1,13 +1,14 @@
 """Codes (TOTP, RFC 6238): six digits, one step of clock drift either way, each step good once.
 
 The last step used stands in the owner's row and only ever grows, by one conditional UPDATE in the transaction of
-what the code is for: neither two browsers nor two workers can use the same code.
+what the code is for: neither two browsers nor two workers can use the same code. Another code app takes over by
+its own first code, and until then the old one goes on.
 """
 
 import hmac
 import re
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pyotp
@@ -27,10 +28,14 @@ _SIX = re.compile(r"[0-9]{6}")
 
 @dataclass(frozen=True)
 class CodeResult:
-    """Whether a code holds; if not, why: `wrong`, `used`, `locked`, `not_six_digits`, `not_set_up`."""
+    """Whether a code holds; if not, why: `wrong`, `used`, `locked`, `not_six_digits`, `not_set_up`.
+
+    `again_at` is when it can be tried again: a new code has come by then, or the lock has ended.
+    """
 
     ok: bool
     reason: str | None = None
+    again_at: datetime | None = field(default=None, compare=False)
 
 
 def confirm_code(db: Session, vault: Vault, owner: UUID, code: str, now: datetime) -> CodeResult:
@@ -56,6 +61,8 @@ def new_secret(db: Session, vault: Vault, owner: UUID, *, is_active: bool = Fals
     values = {
         "totp_secret": sealed,
         "is_totp_active": is_active,
+        "next_totp_secret": None,
+        "last_totp_step": 0,  # no code of this secret was used yet
         "code_failures": 0,
         "code_locked_until": None,
     }
@@ -65,10 +72,48 @@ def new_secret(db: Session, vault: Vault, owner: UUID, *, is_active: bool = Fals
 
 def waiting_secret(db: Session, vault: Vault, owner: UUID) -> str | None:
     """A secret that was given and not yet switched on; one that is on is never shown again."""
-    row = _row(db, owner)
+    row = locked_row(db, owner)
     if row is None or row.totp_secret is None or row.is_totp_active:
         return None
     return vault.unseal(row.totp_secret, _place(owner)).decode()
+
+
+def offer_next(db: Session, vault: Vault, owner: UUID) -> None:
+    """Give an owner who is set up a secret for another code app; the one that is on stays on until its first code."""
+    sealed = vault.seal(pyotp.random_base32().encode(), _place(owner))
+    db.connection().execute(sa.update(Owner).where(col(Owner.id) == owner).values(next_totp_secret=sealed))
+
+
+def next_secret(db: Session, vault: Vault, owner: UUID) -> str | None:
+    """The secret that another code app is to have; None where none was asked for, or it is on by now."""
+    sealed = db.exec(select(Owner.next_totp_secret).where(Owner.id == owner)).one_or_none()
+    return None if sealed is None else vault.unseal(sealed, _place(owner)).decode()
+
+
+def switch_to_next(db: Session, vault: Vault, owner: UUID, code: str, now: datetime) -> CodeResult:
+    """Have another code app take over, by a first code that proves that it has the secret. The old one ends."""
+    row = locked_row(db, owner)
+    if row is None or row.next_totp_secret is None:
+        return CodeResult(False, "not_set_up")
+    step = _tried(db, vault, row, row.next_totp_secret, code, now)
+    if isinstance(step, CodeResult):
+        return step
+    values = {
+        "totp_secret": row.next_totp_secret,
+        "next_totp_secret": None,
+        "is_totp_active": True,
+        "last_totp_step": step,
+        "code_failures": 0,
+        "code_locked_until": None,
+    }
+    db.connection().execute(sa.update(Owner).where(col(Owner.id) == owner).values(values))
+    return CodeResult(True)
+
+
+def free_at(db: Session, owner: UUID, now: datetime) -> datetime | None:
+    """When the owner's app shows a code that was not used yet; None where the present one was not."""
+    last = db.exec(select(Owner.last_totp_step).where(Owner.id == owner)).one_or_none() or 0
+    return _begin_of(last + 1) if last >= _step_at(now) else None
 
 
 def sealed_anew(old: Vault, new: Vault, owner: UUID, sealed: bytes | None) -> bytes | None:
@@ -81,30 +126,73 @@ def uri(secret: str, email: str) -> str:
     return pyotp.TOTP(secret).provisioning_uri(name=email, issuer_name=ISSUER)
 
 
+def locked_row(db: Session, owner: UUID) -> Owner | None:
+    """The owner's row, locked until the transaction ends: guesses come one after the other."""
+    statement = select(Owner).where(Owner.id == owner).with_for_update()
+    return db.exec(statement.execution_options(populate_existing=True)).one_or_none()
+
+
+def lock_of(row: Owner, now: datetime) -> CodeResult | None:
+    """What to say while nothing is tried, be it a code or a recovery code; None where it may be."""
+    if not is_locked(row.code_locked_until, now):
+        return None
+    return CodeResult(False, "locked", row.code_locked_until)
+
+
+def count_wrong(db: Session, row: Owner, now: datetime) -> CodeResult:
+    """Count a code or a recovery code that does not hold; after some in a row nothing is tried for a while."""
+    failures = row.code_failures + 1
+    until = lock_after(failures, now, longest=LONGEST_LOCK)
+    db.connection().execute(
+        sa.update(Owner)
+        .where(col(Owner.id) == row.id)
+        .values(code_failures=failures, code_locked_until=until)
+    )
+    return CodeResult(False, "wrong", until or _begin_of(max(_step_at(now), row.last_totp_step) + 1))
+
+
 def _confirm(
     db: Session, vault: Vault, owner: UUID, code: str, now: datetime, *, is_active: bool
 ) -> CodeResult:
-    row = _row(db, owner)
+    row = locked_row(db, owner)
     if row is None or row.totp_secret is None or row.is_totp_active is not is_active:
         return CodeResult(False, "not_set_up")
-    if is_locked(row.code_locked_until, now):
-        return CodeResult(False, "locked")
+    step = _tried(db, vault, row, row.totp_secret, code, now)
+    if isinstance(step, CodeResult):
+        return step
+    if _use_up(db, owner, step):
+        return CodeResult(True)
+    return CodeResult(False, "used", _begin_of(max(_step_at(now), row.last_totp_step) + 1))
+
+
+def _tried(
+    db: Session, vault: Vault, row: Owner, sealed: bytes, code: str, now: datetime
+) -> int | CodeResult:
+    """The step whose code this is, or why it does not hold; a wrong one is counted."""
+    if (locked := lock_of(row, now)) is not None:
+        return locked
     digits = "".join(code.split())
     if not _SIX.fullmatch(digits):
         return CodeResult(False, "not_six_digits")
-    step = _step_of(vault.unseal(row.totp_secret, _place(owner)).decode(), digits, now)
-    if step is None:
-        return _wrong(db, row, now)
-    return CodeResult(True) if _use_up(db, owner, step) else CodeResult(False, "used")
+    step = _step_of(vault.unseal(sealed, _place(row.id)).decode(), digits, now)
+    return count_wrong(db, row, now) if step is None else step
 
 
 def _step_of(secret: str, digits: str, now: datetime) -> int | None:
     """The newest step near now whose code this is."""
     totp = pyotp.TOTP(secret, interval=SECONDS)
-    present = int(now.timestamp()) // SECONDS
+    present = _step_at(now)
     near = range(present + DRIFT, present - DRIFT - 1, -1)
     found = [step for step in near if hmac.compare_digest(totp.generate_otp(step), digits)]
     return found[0] if found else None
+
+
+def _step_at(now: datetime) -> int:
+    return int(now.timestamp()) // SECONDS
+
+
+def _begin_of(step: int) -> datetime:
+    return datetime.fromtimestamp(step * SECONDS, UTC)
 
 
 def _use_up(db: Session, owner: UUID, step: int) -> bool:
@@ -114,23 +202,6 @@ def _use_up(db: Session, owner: UUID, step: int) -> bool:
         .values(last_totp_step=step, code_failures=0, code_locked_until=None)
     )
     return bool(db.connection().execute(later).rowcount)
-
-
-def _wrong(db: Session, row: Owner, now: datetime) -> CodeResult:
-    failures = row.code_failures + 1
-    until = lock_after(failures, now, longest=LONGEST_LOCK)
-    db.connection().execute(
-        sa.update(Owner)
-        .where(col(Owner.id) == row.id)
-        .values(code_failures=failures, code_locked_until=until)
-    )
-    return CodeResult(False, "wrong")
-
-
-def _row(db: Session, owner: UUID) -> Owner | None:
-    """The owner's row, locked until the transaction ends: guesses come one after the other."""
-    statement = select(Owner).where(Owner.id == owner).with_for_update()
-    return db.exec(statement.execution_options(populate_existing=True)).one_or_none()
 
 
 def _place(owner: UUID) -> str:

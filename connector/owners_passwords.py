@@ -58,18 +58,12 @@ def room() -> Iterator[None]:
 
 def take_attempt(db: Session, vault: Vault, email: str, *, now: datetime) -> Attempt:
     """Count an attempt for this e-mail address. Check it by `holds` after this transaction, then `attempt_held`."""
-    row = db.exec(
-        select(Owner)
-        .where(Owner.email_key == vault.owner_index(email))
-        .with_for_update()
-        .execution_options(populate_existing=True)
-    ).one_or_none()
-    if row is None or row.password_hash is None or not row.is_totp_active or is_locked(row.locked_until, now):
-        _write_for_nobody(db)
-        return Attempt(None, _NOBODYS)
-    failures = row.failures + 1
-    _write(db, row.id, failures, lock_after(failures, now, longest=LONGEST_LOCK))
-    return Attempt(row.id, row.password_hash)
+    return _take(db, col(Owner.email_key) == vault.owner_index(email), now)
+
+
+def take_attempt_of(db: Session, owner: UUID, *, now: datetime) -> Attempt:
+    """The same for somebody who is logged in, and is asked for the password once more."""
+    return _take(db, col(Owner.id) == owner, now)
 
 
 def holds(attempt: Attempt, password: str) -> bool:
@@ -95,6 +89,12 @@ def hash_of(password: str, hasher: PasswordHasher = HASHER) -> str:
         return hasher.hash(password)
 
 
+def change(db: Session, owner: UUID, password_hash: str | None) -> None:
+    """Keep another password's hash, or none: then no log-in succeeds. Wrong ones are forgotten with the old one."""
+    values = {"password_hash": password_hash, "failures": 0, "locked_until": None}
+    db.connection().execute(sa.update(Owner).where(col(Owner.id) == owner).values(values))
+
+
 def is_good(password: str, email: str) -> bool:
     """Whether a password may be chosen: long enough, and not the e-mail address."""
     return SHORTEST <= len(password) <= LONGEST and password.casefold() != email.casefold()
@@ -111,6 +111,18 @@ def lock_after(failures: int, now: datetime, *, longest: timedelta) -> datetime 
 def is_locked(until: datetime | None, now: datetime) -> bool:
     """Whether a lock still holds."""
     return until is not None and now < until
+
+
+def _take(db: Session, whose: sa.ColumnElement[bool], now: datetime) -> Attempt:
+    row = db.exec(
+        select(Owner).where(whose).with_for_update().execution_options(populate_existing=True)
+    ).one_or_none()
+    if row is None or row.password_hash is None or not row.is_totp_active or is_locked(row.locked_until, now):
+        _write_for_nobody(db)
+        return Attempt(None, _NOBODYS)
+    failures = row.failures + 1
+    _write(db, row.id, failures, lock_after(failures, now, longest=LONGEST_LOCK))
+    return Attempt(row.id, row.password_hash)
 
 
 def _write_for_nobody(db: Session) -> None:

@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, func, select
 
 from connector.states import State
-from connector.tables import Invitation, Job, LoginSession, Owner, Ownership, Salon
+from connector.tables import Invitation, Job, LoginSession, Owner, Ownership, RecoveryCode, Salon
 
 #: a call is out, or may have been done: whoever destroys the job now will never know
 ON_THEIR_WAY = (State.SENDING, State.UNKNOWN, State.PENDING)
@@ -47,5 +47,5 @@ def _belongs(table: sa.Table, slug: str, alone: list[UUID]) -> Iterator[sa.Colum
         yield table.c.salon == slug
     elif "job" in table.c:
         yield table.c.job.in_(select(Job.id).where(Job.salon == slug))
-    if table.name in {Invitation.__tablename__, LoginSession.__tablename__}:
+    if table.name in {Invitation.__tablename__, LoginSession.__tablename__, RecoveryCode.__tablename__}:
         yield table.c.owner.in_(alone)

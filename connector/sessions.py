@@ -1,12 +1,13 @@
 """Sessions of browsers: a random token in a cookie, its hash in a row; ended by time, by logging out, or by hand.
 
 First the password makes a half session, good for ten minutes and for the code page only; the code makes it
-whole under a new token.
+whole under a new token. A session may have an errand: what this one browser is setting up, and nobody else may see.
 """
 
 import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from enum import StrEnum
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -18,8 +19,17 @@ from connector.vault import token_hash
 IDLE = timedelta(minutes=30)
 WHOLE_FOR = timedelta(hours=12)
 HALF_FOR = timedelta(minutes=10)
+#: to find a phone, install a code app, and read the picture
+RECOVERY_FOR = timedelta(minutes=30)
 #: how exactly it is known when a session was last used: each page would write else
 _GRAIN = timedelta(minutes=1)
+
+
+class Errand(StrEnum):
+    """What a browser is setting up: another code app, then new recovery codes that it was not shown yet."""
+
+    APP = "app"
+    CODES = "codes"
 
 
 @dataclass(frozen=True)
@@ -32,6 +42,18 @@ class LoggedIn:
     is_whole: bool
     made_at: datetime
     seen_at: datetime
+    errand: Errand | None = None
+
+
+@dataclass(frozen=True)
+class Device:
+    """A browser in the owner's list. It is named by a hash of its token's hash, which opens nothing."""
+
+    ref: str
+    agent: str | None
+    made_at: datetime
+    seen_at: datetime
+    is_this: bool
 
 
 def start(db: Session, owner: UUID, *, now: datetime, agent: str | None = None) -> str:
@@ -39,10 +61,28 @@ def start(db: Session, owner: UUID, *, now: datetime, agent: str | None = None) 
     return _begin(db, owner, until=now + HALF_FOR, now=now, agent=agent, is_whole=False)
 
 
-def make_whole(db: Session, half: LoggedIn, *, now: datetime, agent: str | None = None) -> str:
+def make_whole(
+    db: Session, half: LoggedIn, *, now: datetime, agent: str | None = None, errand: Errand | None = None
+) -> str:
     """Begin a whole session after the code, in place of the half one; give its token."""
     end(db, half.token_hash)
-    return _begin(db, half.owner, until=now + WHOLE_FOR, now=now, agent=agent, is_whole=True)
+    return _begin(db, half.owner, until=now + WHOLE_FOR, now=now, agent=agent, is_whole=True, errand=errand)
+
+
+def recover(db: Session, half: LoggedIn, *, now: datetime, agent: str | None = None) -> str:
+    """Begin a session after a recovery code: half as before, it may set up another code app. Gives its token.
+
+    Every other session of the owner ends: the phone that is lost may hold one.
+    """
+    end_all(db, half.owner)
+    until = now + RECOVERY_FOR
+    return _begin(db, half.owner, until=until, now=now, agent=agent, is_whole=False, errand=Errand.APP)
+
+
+def run_errand(db: Session, session: LoggedIn, errand: Errand | None) -> None:
+    """Have this browser set something up, or be done with it."""
+    one = col(LoginSession.token_hash) == session.token_hash
+    db.connection().execute(sa.update(LoginSession).where(one).values(errand=_word(errand)))
 
 
 def find(db: Session, token: str, *, now: datetime) -> LoggedIn | None:
@@ -54,7 +94,8 @@ def find(db: Session, token: str, *, now: datetime) -> LoggedIn | None:
         db.exec(select(Ownership.salon).where(Ownership.owner == row.owner).order_by(col(Ownership.salon)))
     )
     salon = row.salon if row.salon in mine else next(iter(mine), None)
-    return LoggedIn(row.token_hash, row.owner, salon, row.is_whole, row.made_at, row.seen_at)
+    errand = None if row.errand is None else Errand(row.errand)
+    return LoggedIn(row.token_hash, row.owner, salon, row.is_whole, row.made_at, row.seen_at, errand)
 
 
 def is_to_touch(session: LoggedIn, *, now: datetime) -> bool:
@@ -86,6 +127,53 @@ def end(db: Session, hashed: str) -> None:
     db.connection().execute(sa.delete(LoginSession).where(col(LoginSession.token_hash) == hashed))
 
 
+def devices(db: Session, session: LoggedIn, *, now: datetime) -> list[Device]:
+    """Every browser in which the owner is logged in now: this one first, then the one that was used last."""
+    rows = db.exec(
+        select(LoginSession)
+        .where(
+            LoginSession.owner == session.owner,
+            LoginSession.ends_at > now,
+            LoginSession.seen_at > now - IDLE,
+            col(LoginSession.is_whole),
+        )
+        .execution_options(populate_existing=True)
+    )
+    found = [
+        Device(
+            _ref(row.token_hash), row.agent, row.made_at, row.seen_at, row.token_hash == session.token_hash
+        )
+        for row in rows
+    ]
+    return sorted(sorted(found, key=lambda one: one.seen_at, reverse=True), key=lambda one: not one.is_this)
+
+
+def end_device(db: Session, owner: UUID, ref: str) -> bool:
+    """End one of an owner's own sessions; False where there is none of that name (any more)."""
+    mine = db.exec(select(LoginSession.token_hash).where(LoginSession.owner == owner))
+    found = next((hashed for hashed in mine if _ref(hashed) == ref), None)
+    if found is None:
+        return False
+    end(db, found)
+    return True
+
+
+def end_others(db: Session, session: LoggedIn) -> int:
+    """End every session of this owner but this one; give how many."""
+    others = sa.delete(LoginSession).where(
+        col(LoginSession.owner) == session.owner, col(LoginSession.token_hash) != session.token_hash
+    )
+    return db.connection().execute(others).rowcount
+
+
+def end_all(db: Session, owner: UUID, *, salon: str | None = None) -> None:
+    """End every session of an owner; with `salon` those that look at it, or at whichever comes first."""
+    which = sa.delete(LoginSession).where(col(LoginSession.owner) == owner)
+    if salon is not None:
+        which = which.where((col(LoginSession.salon) == salon) | col(LoginSession.salon).is_(None))
+    db.connection().execute(which)
+
+
 def sweep(db: Session, *, now: datetime) -> int:
     """Forget sessions that are over; give how many."""
     over = sa.delete(LoginSession).where(
@@ -94,14 +182,30 @@ def sweep(db: Session, *, now: datetime) -> int:
     return db.connection().execute(over).rowcount
 
 
+def _word(errand: Errand | None) -> str | None:
+    return None if errand is None else errand.value
+
+
+def _ref(hashed: str) -> str:
+    return token_hash(hashed)[:16]
+
+
 def _begin(
-    db: Session, owner: UUID, *, until: datetime, now: datetime, agent: str | None, is_whole: bool
+    db: Session,
+    owner: UUID,
+    *,
+    until: datetime,
+    now: datetime,
+    agent: str | None,
+    is_whole: bool,
+    errand: Errand | None = None,
 ) -> str:
     token = secrets.token_urlsafe(32)
     row = LoginSession(
         token_hash=token_hash(token),
         owner=owner,
         is_whole=is_whole,
+        errand=_word(errand),
         made_at=now,
         seen_at=now,
         ends_at=until,

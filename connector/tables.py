@@ -482,7 +482,9 @@ class Owner(SQLModel, table=True):
     password_hash: str | None = None
     totp_secret: bytes | None = None  # sealed
     is_totp_active: bool = False
+    next_totp_secret: bytes | None = None  # sealed; of another code app, until its first code
     last_totp_step: int = 0
+    recovery_key: bytes | None = None  # sealed; what the hashes of the recovery codes are keyed with
     failures: int = (
         0  # wrong passwords in a row; counted apart from codes, so that a stranger cannot lock those
     )
@@ -540,11 +542,20 @@ class Letter(SQLModel, table=True):
     __table_args__ = (sa.Index("ix_letter_open", "due_at", **_where("due_at IS NOT NULL")),)
 
 
+class RecoveryCode(SQLModel, table=True):
+    """A one-time code for whoever has lost the phone; its row goes when it is used."""
+
+    __tablename__ = "recovery_code"
+    owner: UUID = Field(primary_key=True, foreign_key="owner.id")
+    code_hash: str = Field(primary_key=True, max_length=64)  # keyed with Owner.recovery_key
+
+
 class Invitation(SQLModel, table=True):
     """A one-time link by which an owner sets a password and a TOTP secret that nobody else sees."""
 
     token_hash: str = Field(primary_key=True, max_length=64)
     owner: UUID = Field(foreign_key="owner.id")
+    salon: str | None = Field(default=None, foreign_key="salon.slug", max_length=64)  # whose owner made it
     ends_at: datetime = _at()
     used_at: datetime | None = _maybe_at()
 
@@ -557,6 +568,7 @@ class LoginSession(SQLModel, table=True):
     owner: UUID = Field(foreign_key="owner.id", index=True)
     salon: str | None = Field(default=None, foreign_key="salon.slug", max_length=64)
     is_whole: bool = False
+    errand: str | None = Field(default=None, max_length=8)  # app, codes: what this browser is setting up
     made_at: datetime = _at()
     seen_at: datetime = _at()
     ends_at: datetime = _at()
