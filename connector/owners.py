@@ -7,23 +7,32 @@ Passwords and their lock are in `owners_passwords.py`, codes in `owners_codes.py
 
 import secrets
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
-from enum import StrEnum
+from datetime import datetime
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from connector import owners_codes, owners_passwords, owners_recovery, owners_told, sessions
+from connector import (
+    evidence,
+    owners_codes,
+    owners_invitations,
+    owners_passwords,
+    owners_recovery,
+    owners_told,
+    salons,
+    sessions,
+)
 from connector.owners_codes import CodeResult, confirm_code
+from connector.owners_invitations import INVITED_FOR, invited
 from connector.owners_passwords import hash_of
 from connector.owners_told import Told
-from connector.tables import Invitation, Owner, Ownership
-from connector.vault import Vault, token_hash
+from connector.tables import Owner, Ownership
+from connector.vault import Vault
 
 __all__ = [
+    "INVITED_FOR",
     "CodeResult",
-    "Link",
     "Secrets",
     "accept",
     "add",
@@ -31,20 +40,18 @@ __all__ = [
     "email_of",
     "everybody",
     "finish",
+    "give_right",
     "give_secrets",
-    "invite",
     "invited",
     "is_set_up",
+    "known",
     "language_of",
-    "let_speak",
-    "link",
     "reset",
     "salons_of",
     "set_language",
     "speaks_for",
 ]
 
-INVITED_FOR = timedelta(days=3)
 LANGUAGES = ("fi", "sv", "en")
 
 
@@ -56,43 +63,38 @@ class Secrets:
     totp_uri: str = field(repr=False)
 
 
-class Link(StrEnum):
-    """How an invitation link stands."""
-
-    OPEN = "open"
-    USED = "used"  # or taken back, or a newer one stands in its place
-    OVER = "over"
-    UNKNOWN = "unknown"
-
-
 def add(db: Session, vault: Vault, email: str, salon: str, *, now: datetime) -> str:
     """Let somebody speak for a salon; give an invitation's token.
 
     Who has set up their secrets already keeps them, and the new invitation opens nothing.
     """
-    return invite(db, let_speak(db, vault, email, salon, now=now), now=now)
+    owner = known(db, vault, email, now=now)
+    _let_speak(db, owner, salon)
+    return owners_invitations.invite(db, owner, now=now)
 
 
-def let_speak(db: Session, vault: Vault, email: str, salon: str, *, now: datetime) -> UUID:
-    """Let somebody of this address speak for a salon, be they known already or not."""
+def known(db: Session, vault: Vault, email: str, *, now: datetime) -> UUID:
+    """The owner with this e-mail address, made where there is none; that alone gives no right to anything."""
     owner = _find(db, vault, email)
     if owner is None:
         owner = uuid4()
         sealed = vault.seal(email.strip().encode(), _place(owner))
         db.add(Owner(id=owner, email_key=vault.owner_index(email), email=sealed, made_at=now))
         db.flush()
-    if db.get(Ownership, (owner, salon)) is None:
-        db.add(Ownership(owner=owner, salon=salon))
-        db.flush()
     return owner
 
 
-def invite(db: Session, owner: UUID, *, now: datetime, salon: str | None = None) -> str:
-    """Make a one-time link; with `salon` one that is good only while the owner speaks for no other."""
-    token = secrets.token_urlsafe(32)
-    db.add(Invitation(token_hash=token_hash(token), owner=owner, salon=salon, ends_at=now + INVITED_FOR))
-    db.flush()
-    return token
+def give_right(
+    db: Session, vault: Vault, owner: UUID, salon: str, *, now: datetime, by: UUID | None = None
+) -> bool:
+    """Let an owner speak for a salon, with a line of evidence there; False where they do already."""
+    account = salons.account(db, vault, salon)
+    if account is None or salon in salons_of(db, owner):
+        return False
+    evidence.take_turn(db, account)
+    _let_speak(db, owner, salon)
+    owners_told.at(db, account, owner, Told.ADDED, by=by, now=now)
+    return True
 
 
 def is_set_up(db: Session, vault: Vault, email: str) -> bool:
@@ -127,38 +129,7 @@ def reset(db: Session, vault: Vault, email: str, *, now: datetime) -> str | None
     owners_recovery.forget(db, owner)
     _end_everything(db, owner, now=now)
     owners_told.everywhere(db, vault, owner, Told.RESET, now=now)
-    return invite(db, owner, now=now)
-
-
-def invited(db: Session, token: str, *, now: datetime) -> UUID | None:
-    """Whose invitation this is; None where it is unknown, over or used, or its owner is set up already.
-
-    One that a salon's owner made is worth nothing to somebody who speaks for another salon as well by now.
-    """
-    elsewhere = select(Ownership.owner).where(
-        Ownership.owner == Invitation.owner, Ownership.salon != Invitation.salon
-    )
-    return db.exec(
-        select(Owner.id)
-        .join(Invitation, col(Invitation.owner) == col(Owner.id))
-        .where(
-            Invitation.token_hash == token_hash(token),
-            col(Invitation.used_at).is_(None),
-            Invitation.ends_at > now,
-            col(Owner.is_totp_active).is_(False),
-            ~elsewhere.exists(),
-        )
-    ).one_or_none()
-
-
-def link(db: Session, token: str, *, now: datetime) -> Link:
-    """How an invitation stands, for whoever holds its link."""
-    if invited(db, token, now=now) is not None:
-        return Link.OPEN
-    row = db.get(Invitation, token_hash(token))
-    if row is None:
-        return Link.UNKNOWN
-    return Link.OVER if row.used_at is None and row.ends_at <= now else Link.USED
+    return owners_invitations.invite(db, owner, now=now)
 
 
 def accept(db: Session, vault: Vault, owner: UUID, password_hash: str) -> None:
@@ -173,7 +144,10 @@ def finish(db: Session, vault: Vault, token: str, owner: UUID, code: str, *, now
         return CodeResult(False, "not_set_up")
     result = owners_codes.activate(db, vault, owner, code, now)
     if result.ok:
+        salon = owners_invitations.salon_of(db, token)
         _end_everything(db, owner, now=now)
+        if salon is not None:
+            give_right(db, vault, owner, salon, by=owner, now=now)
     return result
 
 
@@ -213,23 +187,25 @@ def set_language(db: Session, owner: UUID, language: str) -> None:
 
 
 def seal_anew(db: Session, old: Vault, new: Vault) -> int:
-    """Seal every owner's address and code secret under another secret key; give how many owners. Raises CannotOpen."""
-    rows = db.exec(
-        select(Owner.id, Owner.email, Owner.totp_secret, Owner.next_totp_secret, Owner.recovery_key)
-        .order_by(col(Owner.id))
-        .with_for_update()
-    ).all()
-    for owner, email, secret, following, recovery in rows:
-        plain = old.unseal(email, _place(owner))
+    """Seal all that is sealed of each owner under another secret key; give how many owners. Raises CannotOpen."""
+    rows = db.exec(select(Owner).order_by(col(Owner.id)).with_for_update()).all()
+    for row in rows:
+        plain = old.unseal(row.email, _place(row.id))
         values = {
-            "email": new.seal(plain, _place(owner)),
+            "email": new.seal(plain, _place(row.id)),
             "email_key": new.owner_index(plain.decode()),
-            "totp_secret": owners_codes.sealed_anew(old, new, owner, secret),
-            "next_totp_secret": owners_codes.sealed_anew(old, new, owner, following),
-            "recovery_key": owners_recovery.sealed_anew(old, new, owner, recovery),
+            "totp_secret": owners_codes.sealed_anew(old, new, row.id, row.totp_secret),
+            "next_totp_secret": owners_codes.sealed_anew(old, new, row.id, row.next_totp_secret),
+            "recovery_key": owners_recovery.sealed_anew(old, new, row.id, row.recovery_key),
         }
-        db.connection().execute(sa.update(Owner).where(col(Owner.id) == owner).values(values))
+        db.connection().execute(sa.update(Owner).where(col(Owner.id) == row.id).values(values))
     return len(rows)
+
+
+def _let_speak(db: Session, owner: UUID, salon: str) -> None:
+    if db.get(Ownership, (owner, salon)) is None:
+        db.add(Ownership(owner=owner, salon=salon))
+        db.flush()
 
 
 def _find(db: Session, vault: Vault, email: str) -> UUID | None:
@@ -239,11 +215,7 @@ def _find(db: Session, vault: Vault, email: str) -> UUID | None:
 def _end_everything(db: Session, owner: UUID, *, now: datetime) -> None:
     """End an owner's sessions and open invitations."""
     sessions.end_all(db, owner)
-    db.connection().execute(
-        sa.update(Invitation)
-        .where(col(Invitation.owner) == owner, col(Invitation.used_at).is_(None))
-        .values(used_at=now)
-    )
+    owners_invitations.close(db, owner, now=now)
 
 
 def _place(owner: UUID) -> str:

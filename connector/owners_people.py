@@ -1,7 +1,7 @@
-"""The people of a salon: who may give the word for it, how another is named, and how somebody's right ends.
+"""The people of a salon: who may give the word for it, how another is invited, and how somebody's right ends.
 
-A person is named by e-mail address and gets an invitation link. A link that one salon's owner made never sets up the
-log-in of somebody who speaks for another salon: whoever holds it would speak for that one too.
+A right that an owner offers begins when the invited person takes it up: a mistyped address gives nobody anything, and
+neither does a log-in that somebody else had set up under that address before.
 """
 
 from dataclasses import dataclass, field
@@ -9,9 +9,10 @@ from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel, col, func, select
+from sqlmodel import Session, SQLModel, col, select
 
-from connector import evidence, owners, owners_recovery, owners_told, sessions
+from connector import evidence, owners, owners_invitations, owners_recovery, owners_told, sessions
+from connector.owners_invitations import Link
 from connector.owners_told import Told
 from connector.salons import Account
 from connector.tables import Invitation, LoginSession, Owner, Ownership, RecoveryCode
@@ -22,22 +23,13 @@ LONGEST_ADDRESS = 254
 
 @dataclass(frozen=True)
 class Person:
-    """Somebody who may give the word; `invited_until` is for whoever has not set up a log-in yet."""
+    """Somebody who may give the word, or is invited to; `invited_until` is None where no link is open."""
 
     id: UUID
     email: str = field(repr=False)
+    may_speak: bool
     is_set_up: bool
     invited_until: datetime | None
-
-
-@dataclass(frozen=True)
-class Named:
-    """Somebody who may give the word from now on; `invitation` is None where they have a log-in or a link already."""
-
-    person: UUID
-    is_set_up: bool
-    was_there: bool
-    invitation: str | None = field(repr=False)
 
 
 def is_address(email: str) -> bool:
@@ -49,27 +41,29 @@ def is_address(email: str) -> bool:
 
 
 def listed(db: Session, vault: Vault, slug: str, *, now: datetime) -> list[Person]:
-    """Everybody who may give the word for a salon, in the order of their addresses."""
-    latest = (
-        select(func.max(Invitation.ends_at))
-        .where(
-            Invitation.owner == Owner.id,
-            col(Invitation.used_at).is_(None),
-            Invitation.ends_at > now,
-        )
-        .correlate(Owner)
-        .scalar_subquery()
-    )
-    rows = db.exec(
-        select(Owner.id, Owner.is_totp_active, latest)
+    """Everybody who may give the word for a salon, then who is invited, each in the order of their addresses."""
+    rights = db.exec(
+        select(Owner.id, Owner.is_totp_active)
         .join(Ownership, col(Ownership.owner) == col(Owner.id))
         .where(Ownership.salon == slug)
     ).all()
     found = [
-        Person(owner, owners.email_of(db, vault, owner), is_set_up, None if is_set_up else until)
-        for owner, is_set_up, until in rows
+        Person(
+            owner,
+            owners.email_of(db, vault, owner),
+            True,
+            is_set_up,
+            None if is_set_up else owners_invitations.until(db, owner, now=now),
+        )
+        for owner, is_set_up in rights
     ]
-    return sorted(found, key=lambda one: one.email)
+    there = {one.id for one in found}
+    found += [
+        Person(owner, owners.email_of(db, vault, owner), False, False, until)
+        for owner, until in owners_invitations.of_salon(db, slug, now=now).items()
+        if owner not in there
+    ]
+    return sorted(found, key=lambda one: (not one.may_speak, one.email))
 
 
 def of(db: Session, vault: Vault, slug: str, person: UUID, *, now: datetime) -> Person | None:
@@ -77,43 +71,49 @@ def of(db: Session, vault: Vault, slug: str, person: UUID, *, now: datetime) -> 
     return next((one for one in listed(db, vault, slug, now=now) if one.id == person), None)
 
 
-def name(
-    db: Session, vault: Vault, account: Account, email: str, *, now: datetime, by: UUID | None = None
-) -> Named:
-    """Let somebody speak for a salon; `by` is the owner who names them, None whoever runs Ovikello."""
+def invite(db: Session, vault: Vault, account: Account, email: str, *, by: UUID, now: datetime) -> str | None:
+    """Offer somebody a right at a salon; give the link to hand over, or None where they have the right already.
+
+    A newer link takes the place of one that is still open.
+    """
     evidence.take_turn(db, account)
-    was_set_up = owners.is_set_up(db, vault, email)
-    before = owners.speaks_for(db, vault, email, account.slug)
-    person = owners.let_speak(db, vault, email, account.slug, now=now)
-    if before is None:
-        owners_told.at(db, account, person, Told.ADDED, by=by, now=now)
-    is_elsewhere = owners.salons_of(db, person) != [account.slug]
-    if was_set_up or (by is not None and is_elsewhere):
-        return Named(person, was_set_up, before is not None, None)
-    if by is not None:
-        _close_invitations(db, person, account.slug, now=now)
-    token = owners.invite(db, person, now=now, salon=None if by is None else account.slug)
-    return Named(person, False, before is not None, token)
+    person = owners.known(db, vault, email, now=now)
+    if account.slug in owners.salons_of(db, person):
+        return None
+    owners_invitations.close(db, person, now=now, salon=account.slug)
+    token = owners_invitations.invite(db, person, now=now, salon=account.slug)
+    owners_told.at(db, account, person, Told.INVITED, by=by, now=now)
+    return token
+
+
+def take_up(db: Session, vault: Vault, token: str, owner: UUID, *, now: datetime) -> str | None:
+    """Somebody who has a log-in takes a right up; give the salon, or None where the link is not for that."""
+    if owners_invitations.link(db, token, now=now) is not Link.TAKE_UP:
+        return None
+    salon = owners_invitations.salon_of(db, token)
+    if salon is None or owners_invitations.whose(db, token) != owner:
+        return None
+    owners_invitations.close(db, owner, now=now, salon=salon)
+    owners.give_right(db, vault, owner, salon, by=owner, now=now)
+    return salon
 
 
 def end(db: Session, account: Account, person: UUID, *, now: datetime, by: UUID | None = None) -> str | None:
-    """End somebody's right at a salon: at once, with their sessions there. None, or why not: `not_here`, `last`.
+    """End somebody's right, or the offer of one: at once, with their sessions there.
 
-    Somebody who can log in has to stay, or nobody could give the word any more.
+    None, or why not: `not_here`; `last`, since somebody who can log in has to stay.
     """
     evidence.take_turn(db, account)
     right = db.get(Ownership, (person, account.slug), populate_existing=True)
-    if right is None:
-        return "not_here"
-    set_up = _set_up(db, account.slug)
-    if set_up == [person]:
+    if right is not None and _set_up(db, account.slug) == [person]:
         return "last"
-    db.delete(right)
-    db.flush()
-    _close_invitations(db, person, account.slug, now=now)
-    sessions.end_all(db, person, salon=account.slug)
-    if not owners.salons_of(db, person):
-        sessions.end_all(db, person)
+    links = owners_invitations.close(db, person, now=now, salon=account.slug)
+    if right is None and not links:
+        return "not_here"
+    if right is not None:
+        db.delete(right)
+        db.flush()
+        sessions.end_all(db, person, salon=account.slug if owners.salons_of(db, person) else None)
     owners_told.at(db, account, person, Told.ENDED, by=by, now=now)
     _forget_who_never_came(db, person)
     return None
@@ -130,13 +130,6 @@ def _set_up(db: Session, slug: str) -> list[UUID]:
     )
 
 
-def _close_invitations(db: Session, person: UUID, slug: str, *, now: datetime) -> None:
-    """The links that this salon's owners made for somebody open nothing any more."""
-    theirs = (col(Invitation.owner) == person) & (col(Invitation.salon) == slug)
-    still_open = sa.update(Invitation).where(theirs, col(Invitation.used_at).is_(None)).values(used_at=now)
-    db.connection().execute(still_open)
-
-
 def _forget_who_never_came(db: Session, person: UUID) -> None:
     """Keep no address of somebody who speaks for no salon and never did anything here."""
     owner = db.get(Owner, person, populate_existing=True)
@@ -150,13 +143,14 @@ def _forget_who_never_came(db: Session, person: UUID) -> None:
 
 
 def _did_anything(db: Session, person: UUID) -> bool:
-    """Whether a row of any table names this person, apart from those of a way in."""
+    """Whether a row of any table names this person, apart from those of a way in; a link to elsewhere counts."""
     way_in = {table.__tablename__ for table in (Invitation, LoginSession, RecoveryCode)}
     names = [
-        key.parent
+        key.parent == person
         for table in SQLModel.metadata.sorted_tables
         for key in table.foreign_keys
         if key.column.table.name == Owner.__tablename__ and table.name not in way_in
     ]
-    there = sa.select(sa.or_(*(sa.exists().where(name == person) for name in names)))
+    still_open = (col(Invitation.owner) == person) & col(Invitation.used_at).is_(None)
+    there = sa.select(sa.or_(*(sa.exists().where(name) for name in (*names, still_open))))
     return bool(db.connection().execute(there).scalar_one())

@@ -1,4 +1,4 @@
-"""What happens to who may give the word is told in evidence: named, ended, a recovery code used, a new code app.
+"""What happens to who may give the word is told in evidence: invited, added, ended, a lost phone, another code app.
 
 By their ids alone, in the chain of every salon that the person speaks for: whoever reads an approval there can see
 whether its owner had just got another phone.
@@ -20,6 +20,7 @@ from connector.vault import Vault
 class Told(StrEnum):
     """What became of a person's right, or of their way in."""
 
+    INVITED = "invited"
     ADDED = "added"
     ENDED = "ended"
     RECOVERED = "recovered"

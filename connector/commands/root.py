@@ -9,6 +9,7 @@ from connector.commands import (
     jobs,
     law,
     night,
+    owners,
     proof,
     returned,
     serving,
@@ -42,6 +43,7 @@ def cli(ctx: click.Context) -> None:
 
 for command in (
     *setup.COMMANDS,
+    *owners.COMMANDS,
     *serving.COMMANDS,
     *night.COMMANDS,
     *jobs.COMMANDS,

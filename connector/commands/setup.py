@@ -1,10 +1,10 @@
-"""Setting up: init, salons, owners."""
+"""Setting up: the database and its keys, then each salon."""
 
 from datetime import timedelta
 
 import click
 
-from connector import database, install, owners, salons, wiring
+from connector import database, install, salons, wiring
 from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, read_file, say
 
 
@@ -168,71 +168,6 @@ def set_address(door: Door, slug: str, base_url: str, as_json: bool) -> None:
     say(as_json, {"salon": slug}, f"The address of {slug} was replaced. Next: ovikello salon test {slug}")
 
 
-@click.group(cls=Commands)
-def owner() -> None:
-    """Invite the people who may give the word."""
-
-
-@owner.command("add")
-@click.argument("email")
-@click.option("--salon", "slug", required=True, help="The salon that this owner speaks for.")
-@click.option(
-    "--with-secrets", is_flag=True, help="Give a password and a TOTP address at once, for a terminal."
-)
-@json_option
-@pass_door
-def add_owner(door: Door, email: str, slug: str, with_secrets: bool, as_json: bool) -> None:
-    """Make a one-time invitation, so that nobody but the owner sees the password and the TOTP secret."""
-    account = door.account(slug)
-    if not _is_address(email):
-        raise WrongUse(f"'{email}' is not an e-mail address.")
-    with database.write(door.program.engine) as db:
-        vault = door.program.vault
-        is_set_up = owners.is_set_up(db, vault, email)
-        token = owners.add(db, vault, email, account.slug, now=door.now())
-        secrets = None
-        if with_secrets and not is_set_up:
-            secrets = owners.give_secrets(db, vault, email, now=door.now())
-    invitation = None if is_set_up or secrets else _link(door, token)
-    document = {"email": email, "invitation": invitation}
-    if is_set_up:
-        text = (
-            f"{email} speaks for {slug} as well now, with the password and the codes that they have already."
-        )
-    elif secrets is not None:
-        document |= {"password": secrets.password, "totp_uri": secrets.totp_uri}
-        text = f"{email} can log in at once.\nPassword: {secrets.password}\nTOTP: {secrets.totp_uri}"
-    else:
-        text = f"Invited: {email}\nOpen once, within three days: {invitation}"
-    say(as_json, document, text)
-
-
-@owner.command("reset")
-@click.argument("email")
-@json_option
-@pass_door
-def reset_owner(door: Door, email: str, as_json: bool) -> None:
-    """A lost phone or password: ends every session and gives a new invitation."""
-    with database.write(door.program.engine) as db:
-        token = owners.reset(db, door.program.vault, email, now=door.now())
-    if token is None:
-        raise WrongUse("There is no owner with that e-mail address. Add one with 'ovikello owner add'.")
-    link = _link(door, token)
-    say(as_json, {"email": email, "invitation": link}, f"Open once, within three days: {link}")
-
-
-def _is_address(email: str) -> bool:
-    name, _, host = email.strip().rpartition("@")
-    return (
-        bool(name and host) and email.isprintable() and not any(letter.isspace() for letter in email.strip())
-    )
-
-
-def _link(door: Door, token: str) -> str:
-    """An invitation's address; without OVIKELLO_PUBLIC_URL that of a `serve` on this machine."""
-    return f"{door.settings.public_url or 'http://127.0.0.1:8127'}/invitation/{token}"
-
-
 def _token(path: str) -> str:
     try:
         token = read_file(path).decode("ascii").strip()
@@ -243,4 +178,4 @@ def _token(path: str) -> str:
     return token
 
 
-COMMANDS = (init, salon, owner)
+COMMANDS = (init, salon)
