@@ -36,6 +36,16 @@ def asked(db: Session, account: Account, *, because: str | None = None) -> list[
     return list(db.exec(statement))
 
 
+def counts(db: Session, account: Account) -> dict[str, int]:
+    """Of how many clients each thing stands asked, by reason word: for a number, without reading who they are."""
+    statement = (
+        select(Standing.because, sa.func.count(sa.distinct(col(Standing.client))))
+        .where(Standing.salon == account.slug, Standing.outcome == "ask")
+        .group_by(Standing.because)
+    )
+    return dict(db.exec(statement).all())
+
+
 def digest(questions: Iterable[Standing]) -> str:
     """What an answer commits to: of whom what was asked, in whatever order it was shown."""
     lines = sorted(f"{len(row.client)}:{row.client}:{row.category}:{row.because}" for row in questions)

@@ -54,14 +54,16 @@ def approve(
     owner: UUID,
     now: datetime,
     second: bool = False,
+    with_aside: bool = True,
 ) -> Approved:
     """Approve what waits and is still what was shown; `seen` is each job's digest, or the group's.
 
     Each item is judged once more: one that no longer follows from the facts is withdrawn and falls out alone.
-    What is more than the policy's `mass_limit` needs `second`.
+    What is more than the policy's `mass_limit` needs `second`. A word on a group without those that were taken out
+    of it (`with_aside` is False) does not reach who was taken out meanwhile.
     """
     evidence.take_turn(db, account)
-    taken, refused = _shown(db, account, job_ids, seen)
+    taken, refused = _shown(db, account, job_ids, seen, with_aside=with_aside)
     approval = _keep(db, account, taken, "approved", owner=owner, now=now)
     today = jobs_drift.today_of(db, account, now)
     # what must have a policy in force is withdrawn below without one; a recorded no needs none
@@ -103,10 +105,11 @@ def reject(
     owner: UUID,
     now: datetime,
     reason: str | None = None,
+    with_aside: bool = True,
 ) -> Approved:
     """Don't do it: rejected for 90 days, or until the facts change; what was stuck is given up."""
     evidence.take_turn(db, account)
-    taken, refused = _shown(db, account, job_ids, seen)
+    taken, refused = _shown(db, account, job_ids, seen, with_aside=with_aside)
     approval = _keep(db, account, taken, "rejected", owner=owner, now=now)
     if reason:
         approval.reason = account.keys.seal(reason.encode(), f"approval:{approval.id}")
@@ -148,7 +151,7 @@ def tick(db: Session, account: Account, job_id: UUID, *, owner: UUID, now: datet
 
 
 def _shown(
-    db: Session, account: Account, job_ids: Iterable[UUID], seen: Seen
+    db: Session, account: Account, job_ids: Iterable[UUID], seen: Seen, *, with_aside: bool
 ) -> tuple[list[Listed], list[Refused]]:
     """Those that wait and are what was shown, and the others with the reason."""
     wanted = list(dict.fromkeys(job_ids))
@@ -167,6 +170,8 @@ def _shown(
             refused.append(Refused(job_id, f"is_{one.state.value}"))
         elif digests.get(job_id) != one.digest:
             refused.append(Refused(job_id, "not_what_was_shown"))
+        elif one.is_aside and not with_aside:
+            refused.append(Refused(job_id, "set_aside"))
         else:
             taken.append(one)
     return taken, refused

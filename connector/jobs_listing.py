@@ -23,6 +23,10 @@ _LISTED = (
 )
 _IN_STATES = col(Job.state).in_(sa.bindparam("states", expanding=True))
 _BY_ID = col(Job.id).in_(sa.bindparam("ids", expanding=True))
+_ALIKE = sa.select(
+    *(col(column) for column in (Job.kind, Job.state, Job.because, Job.content, Job.over_limit, Job.round)),
+    *(col(column) for column in (Job.reason, Job.set_aside_at)),
+).where(col(Job.salon) == sa.bindparam("salon"), _IN_STATES)
 _DESTRUCTIVE = select(Job.client_key).where(
     col(Job.salon) == sa.bindparam("salon"),
     col(Job.kind).in_([kind for kind in JobKind if kind.is_destructive]),
@@ -38,26 +42,33 @@ _STANDS = [state for state in State if state not in {State.REJECTED, State.WITHD
 
 
 @dataclass(frozen=True, kw_only=True)
-class Listed:
+class Alike:
+    """What tells whether two jobs say and stand the same, for whoever only counts them."""
+
+    kind: JobKind
+    state: State
+    because: tuple[str, ...]
+    content: Content
+    over_limit: bool
+    round: int
+    reason: str | None
+    is_aside: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class Listed(Alike):
     """A job for a page, a command or a program; `client` is the booking system's id while that is still needed."""
 
     job: UUID
     salon: str
     client: str | None
-    kind: JobKind
-    state: State
-    because: tuple[str, ...]
     digest: str
-    content: Content
     proposed_at: datetime
     moved_at: datetime
     expires_at: datetime | None
     due_at: datetime | None
-    over_limit: bool
     automatic: bool
-    round: int
     failures: int
-    reason: str | None
     left_in: tuple[str, ...] = ()
 
     @property
@@ -72,14 +83,34 @@ def listed(
     states: Iterable[State] | None = None,
     *,
     job_ids: Iterable[UUID] | None = None,
+    limit: int | None = None,
 ) -> list[Listed]:
-    """This salon's jobs in these states (or of these ids), the oldest proposal first."""
+    """This salon's jobs in these states (or of these ids), the oldest proposal first; the first `limit` of them."""
     statement, asked = _LISTED, dict[str, object](salon=account.slug)
     if states is not None:
         statement, asked = statement.where(_IN_STATES), asked | {"states": list(states)}
     if job_ids is not None:
         statement, asked = statement.where(_BY_ID), asked | {"ids": list(job_ids)}
+    if limit is not None:
+        statement = statement.limit(limit)
     return [_listed(account, row) for row in db.exec(statement, params=asked)]
+
+
+def alike(db: Session, account: Account, states: Iterable[State]) -> list[Alike]:
+    """This salon's jobs in these states, of whomever they are: a number costs no client's id, and no whole row."""
+    return [
+        Alike(
+            kind=row.kind,
+            state=row.state,
+            because=tuple(json.loads(row.because)),
+            content=jobs_content.read(row.content),
+            over_limit=row.over_limit,
+            round=row.round,
+            reason=row.reason,
+            is_aside=row.set_aside_at is not None,
+        )
+        for row in db.connection().execute(_ALIKE, {"salon": account.slug, "states": list(states)})
+    ]
 
 
 def destructive_since(db: Session, account: Account, since: datetime) -> set[str]:
@@ -100,12 +131,22 @@ def counts(db: Session, account: Account) -> Counter[State]:
     return Counter({State(state): count for state, count in db.connection().execute(statement)})
 
 
-def recent(db: Session, account: Account, limit: int) -> list[Listed]:
-    """The jobs that moved last, the newest move first; what was only proposed has not moved."""
+def done_since(db: Session, account: Account, since: datetime) -> Counter[JobKind]:
+    """How many jobs of each kind were found done since then."""
+    statement = (
+        select(Job.kind, sa.func.count())
+        .where(Job.salon == account.slug, Job.state == State.VERIFIED, col(Job.moved_at) > since)
+        .group_by(col(Job.kind))
+    )
+    return Counter({JobKind(kind): count for kind, count in db.connection().execute(statement)})
+
+
+def recent(db: Session, account: Account, limit: int, *, but: Iterable[State]) -> list[Listed]:
+    """The jobs that moved last, the newest move first, but for those in these states."""
     newest = (
         select(Job)
-        .where(Job.salon == account.slug, col(Job.state) != State.PROPOSED)
-        .order_by(col(Job.moved_at).desc(), col(Job.id))
+        .where(Job.salon == account.slug, col(Job.state).not_in(tuple(but)))
+        .order_by(col(Job.moved_at).desc())
         .limit(limit)
     )
     return [_listed(account, row) for row in db.exec(newest)]
@@ -131,4 +172,5 @@ def _listed(account: Account, row: Job) -> Listed:
         failures=row.failures,
         reason=row.reason,
         left_in=tuple(json.loads(row.left_in or "[]")),
+        is_aside=row.set_aside_at is not None,
     )

@@ -23,7 +23,10 @@ _ENDED = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})
 
 
 class Changes(TypedDict, total=False):
-    """Columns that a move may set besides the state; `reason` and `due_at` are emptied where not given."""
+    """Columns that a move may set besides the state; `reason` and `due_at` are emptied where not given.
+
+    Whatever moves was decided, or is to be decided anew: nothing of it is set aside any more.
+    """
 
     reason: str | None
     due_at: datetime | None
@@ -65,6 +68,7 @@ def move(
         "reason": None,
         "due_at": None,
         "lease_until": None,
+        "set_aside_at": None,
     }
     values |= changes
     if new is State.SENDING:

@@ -385,11 +385,13 @@ class Job(SQLModel, table=True):
     approval: UUID | None = Field(default=None, foreign_key="approval.id")
     reason: str | None = None  # a word: why it stands where it stands
     left_in: str | None = None  # JSON list of fields in which something of the client was still found
+    set_aside_at: datetime | None = _maybe_at()  # taken out of its group by an owner, to be decided by itself
     __table_args__ = (
         sa.UniqueConstraint("live"),
         sa.Index("ix_job_state_due", "state", "due_at"),
         sa.Index("ix_job_client", "salon", "client_key"),
         sa.Index("ix_job_salon_state", "salon", "state", "proposed_at"),  # a salon's history grows for ever
+        sa.Index("ix_job_salon_moved", "salon", "moved_at"),  # what moved last, of all those years
     )
 
 

@@ -1,12 +1,14 @@
 """Jobs as cards: alike ones together, with what goes and what stays counted. Pure."""
 
 import hashlib
-from collections.abc import Callable, Iterable, Mapping
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from connector.console import since
 from connector.jobs import Listed
+from connector.jobs_listing import Alike
 from connector.states import State
 from connector.texts_words import N_
 from policies.decisions import JobKind, Outcome, Verdict
@@ -14,6 +16,10 @@ from policies.vocabulary import Category, Channel
 
 #: fewer than this many alike stand each by itself
 ALIKE = 3
+#: no more than this many are decided at once: the booking system and the other salons get their turn in between
+AT_ONCE = 1000
+#: of whom was taken out of a group
+_ASIDE = "-aside"
 #: reason word → why, so that it is right of one and of many; what merely stays has no reason of its own here
 WHY: Mapping[str, str] = {
     "period_over": N_("The time that you promised to keep the details is over."),
@@ -38,10 +44,11 @@ ASKED_FOR = frozenset(
 
 @dataclass(frozen=True)
 class Card:
-    """One job, or several of one kind and for the same reasons."""
+    """One job, or several of one kind and for the same reasons; `more` are alike, and come up after these."""
 
     key: str
     jobs: tuple[Listed, ...]
+    more: int = 0
 
     @property
     def first(self) -> Listed:
@@ -62,6 +69,16 @@ class Card:
     def is_group(self) -> bool:
         """Whether it is about more than one customer."""
         return self.count > 1
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether it was taken out of its group, to be decided by itself."""
+        return self.first.is_aside
+
+    @property
+    def family(self) -> str:
+        """The group with those who were taken out of it."""
+        return family_of(self.first)
 
     @property
     def over_limit(self) -> bool:
@@ -140,18 +157,60 @@ def of(listed: Iterable[Listed]) -> list[Card]:
         groups.setdefault(key_of(job), []).append(job)
     cards: list[Card] = []
     for key, jobs in groups.items():
-        split = [[job] for job in jobs] if len(jobs) < ALIKE else [jobs]
-        cards += [Card(key, tuple(part)) for part in split]
+        stands_alone = len(jobs) < ALIKE and not jobs[0].is_aside
+        cards += [Card(key, (job,)) for job in jobs] if stands_alone else [_card(key, jobs)]
     return sorted(cards, key=_first)
 
 
-def _first(card: Card) -> tuple[bool, date, bool, datetime, str]:
+def count_of(jobs: Iterable[Alike]) -> int:
+    """How many cards these jobs make: `len(of(jobs))`, of less than whole jobs."""
+    groups = Counter(map(key_of, jobs))
+    return sum(count if count < ALIKE and not key.endswith(_ASIDE) else 1 for key, count in groups.items())
+
+
+def card_of(listed: Iterable[Listed], key: str) -> Card | None:
+    """All jobs of one group, however few they are by now; None where none is left."""
+    jobs = [job for job in listed if key_of(job) == key]
+    return _card(key, jobs) if jobs else None
+
+
+def _card(key: str, jobs: Sequence[Listed]) -> Card:
+    return Card(key, tuple(jobs[:AT_ONCE]), more=max(len(jobs) - AT_ONCE, 0))
+
+
+def _first(card: Card) -> tuple[bool, date, bool, bool, datetime, str]:
     """What customers asked for comes first, the most urgent of it before the rest; then by age."""
-    by = card.answer_by or date.max
-    return (not card.is_asked_for, by, card.is_group, card.first.proposed_at, str(card.first.job))
+    by, first = card.answer_by or date.max, card.first
+    return (not card.is_asked_for, by, card.is_group, card.is_aside, first.proposed_at, str(first.job))
 
 
-def key_of(job: Listed) -> str:
+def samples(cards: Sequence[Card], room: int, *, most: int) -> list[int]:
+    """Of how many of each card's customers the page says the name: one of each, then of the first groups more."""
+    shown = [1] * len(cards)
+    room -= len(cards)
+    for nth, card in enumerate(cards):
+        more = max(min(card.count, most) - 1, 0)
+        shown[nth] += max(min(more, room), 0)
+        room -= more
+    return shown
+
+
+def key_of(job: Alike) -> str:
+    """The same for all jobs of one card; who was taken out of a group has another one."""
+    return aside_of(family_of(job)) if job.is_aside else family_of(job)
+
+
+def aside_of(family: str) -> str:
+    """The key of those who were taken out of a group."""
+    return family + _ASIDE
+
+
+def family_in(key: str) -> str:
+    """The group that a key is of, be it of those who were taken out of it."""
+    return key.removesuffix(_ASIDE)
+
+
+def family_of(job: Alike) -> str:
     """The same for jobs of one kind, for the same reasons, that stand alike, and of which the same goes.
 
     Where the whole customer goes, it doesn't matter that one has an address and another has none.
@@ -167,11 +226,11 @@ def is_kept(verdict: Verdict) -> bool:
     return verdict.outcome not in {Outcome.ERASE, Outcome.ANONYMISE}
 
 
-def _going(job: Listed) -> set[Category]:
+def _going(job: Alike) -> set[Category]:
     return {verdict.category for verdict in job.content.going}
 
 
-def _kept(job: Listed) -> set[Category]:
+def _kept(job: Alike) -> set[Category]:
     return set(job.content.keep)
 
 

@@ -7,6 +7,7 @@ from flask import Blueprint, g
 from flask.blueprints import BlueprintSetupState
 from jinja2 import StrictUndefined
 
+from connector import jobs
 from connector.console import (
     approving,
     errors,
@@ -24,6 +25,7 @@ from connector.console import (
     since,
     switching,
 )
+from connector.console.cards import Card
 from connector.jobs import Listed
 from connector.program import Program
 
@@ -48,6 +50,7 @@ def _set_up_pages(state: BlueprintSetupState) -> None:
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(_=_said, ngettext=_counted, since=_since, why_it_stands=_why_it_stands)
+    env.globals.update(stays_until=_stays_until, valid_until=_valid_until)
     env.filters.update(
         word=lambda value: here.words().word(value),
         listed=lambda values: ", ".join(here.words().word(value) for value in values),
@@ -72,6 +75,17 @@ def _since(job: Listed) -> str | None:
     """What a job's time was counted from."""
     found = since.of(job, here.salon().policy)
     return None if found is None else here.words().sentence(found)
+
+
+def _stays_until(card: Card) -> date | None:
+    """Until when what a card leaves in the books stays there, the longest of it."""
+    return since.books_until(card.jobs, here.salon().policy)
+
+
+def _valid_until() -> date | None:
+    """Until when a word that is given now is good."""
+    policy = here.salon().policy
+    return None if policy is None else jobs.expiry(policy, here.now()).astimezone(here.zone()).date()
 
 
 def _why_it_stands(job: Listed) -> str | None:

@@ -1,9 +1,10 @@
 """One job: what goes, what stays and until when, why; and the owner's word on it."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from flask import Blueprint, redirect, render_template, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from werkzeug.exceptions import NotFound
@@ -56,8 +57,8 @@ def show_job(job_id: UUID) -> ResponseReturnValue:
     return page(found[0])
 
 
-def page(job: Listed, *, problem: str | None = None, reason_problem: str | None = None) -> str:
-    """The page of one job; with what was wrong with the code or the reason that came with the last word."""
+def page(job: Listed, *, problems: Mapping[str, str] | None = None) -> str:
+    """The page of one job; with what the last word on it lacked: a code, a reason, that the list was looked through."""
     program, salon = here.program(), here.salon()
     with database.read(program.engine) as db:
         lines = _lines(db, salon, job)
@@ -77,10 +78,18 @@ def page(job: Listed, *, problem: str | None = None, reason_problem: str | None 
         looks=[one for one in looks if one.looked_at is not None or job.state is State.VERIFIED],
         found=FOUND,
         seen=approvals.group_digest([job]),
-        problem=problem,
-        reason_problem=reason_problem,
+        problems=problems or {},
+        group=_group(job),
         names=names.of(program, salon.account, [job.client]),
     )
+
+
+def _group(job: Listed) -> dict[str, str] | None:
+    """The page of the group's list that led here, as its address says; None where it was come to by itself."""
+    group, page = request.args.get("group", ""), request.args.get("page", "1")
+    if job.state not in WAITING or group != cards.family_of(job):
+        return None
+    return {"group": group, "page": page}
 
 
 def tick(job_id: UUID) -> ResponseReturnValue:

@@ -1,53 +1,90 @@
-"""Customers' names, fetched from the booking system while a page is made; never kept.
+"""Customers' names, fetched from the booking system while a page is made; never kept beyond that page.
 
-Where it cannot be asked, or is slow, the page shows the booking system's own id instead.
+Where it cannot be asked, or is slow, the page shows the booking system's own id instead. However many lists a page has,
+together they make no more than `MOST` calls: what stands first on the page is to be asked for first.
 """
 
+import threading
+import time
 from collections.abc import Iterable
-from concurrent.futures import ThreadPoolExecutor, wait
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+
+from flask import g
 
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
 
-#: on one page of a list
+#: calls to the booking system that one page may make; and so many are shown on one page of a list
 MOST = 25
 LONGEST = 120
 _AT_ONCE = 4
 _SECONDS = 4.0
 
 
-def of(
-    program: Program, account: Account, clients: Iterable[str | None], *, most: int = MOST
-) -> dict[str, str]:
-    """The names of the first few of these customers, by id; those that could not be told are missing."""
-    wanted = list(dict.fromkeys(client for client in clients if client is not None))[:most]
-    if account.base_url is None or not wanted:
-        return {}
-    first = _ask(program, account, wanted[0])
-    if first is _SILENT:  # no use in waiting for two dozen more
+class Asking:
+    """What one page asks the booking system for: each customer once, so many at most, and no more once it is silent."""
+
+    def __init__(self) -> None:
+        self.told: dict[str, str | None] = {}
+        self.left = MOST
+        self.until = time.monotonic() + _SECONDS
+        self._lock = threading.Lock()
+        self._has_answered = self._is_silent = False
+
+    def take(self, clients: Iterable[str | None]) -> list[str]:
+        """The first of these who are not known yet, as many as may still be asked for; they count as asked for."""
+        new = dict.fromkeys(client for client in clients if client is not None and client not in self.told)
+        wanted = list(new)[: self.left]
+        self.left -= len(wanted)
+        self.told |= dict.fromkeys(wanted)
+        return wanted
+
+    def ask(self, program: Program, account: Account, client: str) -> str | None:
+        """A name; None where the record has none, or no answer came."""
+        if self._is_silent:  # no use in waiting for two dozen more
+            return None
+        try:
+            reply = program.send(account, account.dialect.look_up(client))
+        except CallFailed:
+            with self._lock:
+                self._is_silent = not self._has_answered
+            return None
+        self._has_answered = True
+        return shown(account.dialect.looked(reply, program.now()).name)
+
+
+def of(program: Program, account: Account, clients: Iterable[str | None]) -> dict[str, str]:
+    """The names of these customers, by id; those that could not be told, or are too many, are missing."""
+    clients = list(clients)
+    asking = _of_this_page()
+    if account.base_url is not None:
+        wanted = asking.take(clients)
+        asking.told |= _fetched(asking, program, account, wanted)
+    return {client: name for client in clients if client is not None and (name := asking.told.get(client))}
+
+
+def _of_this_page() -> Asking:
+    if "names" not in g:
+        g.names = Asking()
+    asking: Asking = g.names
+    return asking
+
+
+def _fetched(asking: Asking, program: Program, account: Account, wanted: list[str]) -> dict[str, str | None]:
+    """All at once, four at a time, and never longer than the page may wait."""
+    if not wanted:
         return {}
     pool = ThreadPoolExecutor(_AT_ONCE)
-    asked = {pool.submit(_ask, program, account, client): client for client in wanted[1:]}
-    done, _ = wait(asked, timeout=_SECONDS)
+    asked: dict[Future[str | None], str] = {
+        pool.submit(asking.ask, program, account, client): client for client in wanted
+    }
+    done, _ = wait(asked, timeout=max(asking.until - time.monotonic(), 0))
     pool.shutdown(wait=False, cancel_futures=True)
-    told = {wanted[0]: first} | {asked[future]: future.result() for future in done}
-    return {client: name for client, name in told.items() if name}
+    return {asked[future]: future.result() for future in done}
 
 
-_SILENT = ""
-
-
-def _ask(program: Program, account: Account, client: str) -> str | None:
-    """A name, None where the record has none, or `_SILENT` where no answer came."""
-    try:
-        reply = program.send(account, account.dialect.look_up(client))
-    except CallFailed:
-        return _SILENT
-    return _shown(account.dialect.looked(reply, program.now()).name)
-
-
-def _shown(name: str | None) -> str | None:
+def shown(name: str | None) -> str | None:
     """A name as a page can bear it, whatever the booking system calls a name."""
     if name is None:
         return None

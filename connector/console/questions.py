@@ -53,12 +53,8 @@ class Question:
     """One thing that is not known, and of which customers."""
 
     because: str
-    clients: tuple[str, ...]
-
-    @property
-    def count(self) -> int:
-        """Of how many."""
-        return len(self.clients)
+    count: int
+    clients: tuple[str, ...] = ()  # empty where only the number is told
 
     @property
     def text(self) -> str:
@@ -86,7 +82,15 @@ def of(asked: Iterable[Standing]) -> list[Question]:
     clients: dict[str, dict[str, None]] = {}
     for row in asked:
         clients.setdefault(row.because, {})[row.client] = None
-    found = [Question(because, tuple(ids)) for because, ids in clients.items()]
+    return _in_order(Question(because, len(ids), tuple(ids)) for because, ids in clients.items())
+
+
+def counted(counts: Mapping[str, int]) -> list[Question]:
+    """The same without saying of whom, for a page that only says how many."""
+    return _in_order(Question(because, count) for because, count in counts.items())
+
+
+def _in_order(found: Iterable[Question]) -> list[Question]:
     return sorted(found, key=lambda one: (not one.is_answerable, -one.count, one.because))
 
 

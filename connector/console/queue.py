@@ -5,22 +5,17 @@ from dataclasses import dataclass
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from connector import database, jobs, jobs_listing
-from connector.answers import asked
+from connector import answers, database, jobs, jobs_listing
 from connector.console import cards, here, names, night, questions
-from connector.console.cards import Card
 from connector.console.questions import Question
 from connector.states import WAITING, State
 
 UNDER_WAY = (
     State.APPROVED, State.SENDING, State.UNKNOWN, State.SENT, State.PENDING, State.REOPENED,
 )  # fmt: skip
-CARDS = 12
-BY_HAND = 12
-RECENT = 5
+#: together no more than the names that one page may ask for: whoever stands on the page is named
+CARDS, BY_HAND, MOVING, RECENT = 12, 5, 3, 4
 SHOWN_OF_A_GROUP = 3
-#: as many names as the page can show
-_NAMES = CARDS * SHOWN_OF_A_GROUP + BY_HAND + RECENT
 
 
 @dataclass(frozen=True)
@@ -41,29 +36,32 @@ def show_queue() -> ResponseReturnValue:
     program, account = here.program(), here.salon().account
     with database.read(program.engine) as db:
         found = cards.of(jobs.listed(db, account, WAITING))
-        by_hand = jobs.listed(db, account, [State.BY_HAND])
         counts = jobs_listing.counts(db, account)
-        recent = jobs_listing.recent(db, account, RECENT)
+        by_hand = jobs.listed(db, account, [State.BY_HAND], limit=BY_HAND)
+        moving = jobs.listed(db, account, UNDER_WAY, limit=MOVING)
+        recent = jobs_listing.recent(db, account, RECENT, but=(State.PROPOSED, *UNDER_WAY))
         last_night = night.last(db, account.slug, here.now())
-        open_questions = questions.of(asked(db, account))
-    g.decisions = _decisions(found, open_questions)
+        open_questions = questions.counted(answers.counts(db, account))
+    g.decisions = len(found) + _answerable(open_questions)
     shown = found[:CARDS]
-    of_cards = [job.client for card in shown for job in card.jobs[:SHOWN_OF_A_GROUP]]
-    rest = [job.client for job in (*by_hand[:BY_HAND], *recent)]
+    rest = [job.client for job in (*by_hand, *moving, *recent)]
+    samples = cards.samples(shown, names.MOST - len(rest), most=SHOWN_OF_A_GROUP)
+    of_cards = [job.client for card, few in zip(shown, samples, strict=True) for job in card.jobs[:few]]
     return render_template(
         "queue.html",
-        cards=shown,
+        cards=list(zip(shown, samples, strict=True)),
         more=len(found) - len(shown),
-        by_hand=by_hand[:BY_HAND],
-        by_hand_count=len(by_hand),
+        by_hand=by_hand,
+        by_hand_count=counts[State.BY_HAND],
         answerable=[one for one in open_questions if one.is_answerable],
         unknown=[one for one in open_questions if not one.is_answerable],
         under_way=sum(counts[state] for state in UNDER_WAY),
         done=counts[State.VERIFIED],
+        moving=moving,
         recent=recent,
         night=last_night,
         today=here.salon().today(here.now()),
-        names=names.of(program, account, of_cards + rest, most=_NAMES),
+        names=names.of(program, account, of_cards + rest),
         told=_told(),
     )
 
@@ -73,20 +71,16 @@ def count_decisions() -> int:
     if "decisions" not in g:
         account = here.salon().account
         with database.read(here.program().engine) as db:
-            found = cards.of(jobs.listed(db, account, WAITING))
-            g.decisions = _decisions(found, questions.of(asked(db, account)))
+            open_questions = questions.counted(answers.counts(db, account))
+            g.decisions = cards.count_of(jobs_listing.alike(db, account, WAITING)) + _answerable(
+                open_questions
+            )
     count: int = g.decisions
     return count
 
 
-def card_of(listed: list[jobs.Listed], key: str) -> Card | None:
-    """All jobs of one group, however few they are by now."""
-    found = tuple(job for job in listed if cards.key_of(job) == key)
-    return Card(key, found) if found else None
-
-
-def _decisions(found: list[Card], asked: list[Question]) -> int:
-    return len(found) + sum(question.is_answerable for question in asked)
+def _answerable(open_questions: list[Question]) -> int:
+    return sum(question.is_answerable for question in open_questions)
 
 
 def _told() -> Done | None:

@@ -16,6 +16,10 @@ WORDS: Mapping[str, str] = {
     "needs_second": N_("It is part of a large group: tick that you have looked through the list."),
     "not_what_was_shown": N_("It is no longer what this page showed."),
     "no_such_job": N_("It is not there any more."),
+    "set_aside": N_("The customer was taken out of the group in the meantime, and waits by itself."),
+    "is_approved": N_("This was approved in the meantime already."),
+    "is_rejected": N_("It was decided in the meantime that this is not done."),
+    "is_withdrawn": N_("It changed in the meantime, and is no longer needed."),
     # judged once more
     "no_policy": N_("There are no rules for this day."),
     "never_compared": N_(

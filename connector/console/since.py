@@ -1,15 +1,16 @@
 """The day behind a job, and what happened on it, in a few words. Pure."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 
 from connector.jobs import Listed
 from connector.texts_words import N_
 from policies.decisions import Verdict
 from policies.periods import Period
 from policies.policy import CountedFrom, Policy
+from policies.statutes import VOUCHERS, vouchers_free_on
 from policies.vocabulary import Category
 
 _BECAUSE: Mapping[str, str] = {
@@ -63,6 +64,18 @@ def answer_by(job: Listed) -> date | None:
     """Until when a customer's request has to be answered; None where its day is not known."""
     asked = [verdict.anchor for verdict in job.content.going if verdict.because in _ASKED and verdict.anchor]
     return ANSWER_WITHIN.after(min(asked)) if asked else None
+
+
+def books_until(jobs: Iterable[Listed], policy: Policy | None) -> date | None:
+    """The last day on which the Accounting Act keeps any of what these leave in the books; None where none is dated."""
+    if policy is None:
+        return None
+    kept = [
+        verdict for job in jobs for verdict in job.content.verdicts if verdict.category in job.content.keep
+    ]
+    receipts = tuple(one.anchor for one in kept if one.category in VOUCHERS and one.anchor is not None)
+    free_on = vouchers_free_on(receipts, policy.bookkeeping)
+    return None if free_on is None else free_on - timedelta(days=1)
 
 
 def _of_rule(verdict: Verdict, policy: Policy | None) -> str:

@@ -52,6 +52,12 @@ class Shop:
     def form_of(self, rule: str) -> dict[str, str]:
         """What somebody would send there who has read every page of this salon."""
         everything = {"salon": self.slug, "jobs": " ".join(self.jobs), "seen": self.seen, "because": QUESTION}
+        everything |= {
+            "group": self.group,
+            "shown": everything["jobs"],
+            "out": everything["jobs"],
+            "to": "stay",
+        }
         words = {"word": "reject", "reason": "ei", "answer": "switch_off", "language": "sv"}
         return {**everything, **words, **({"seen": "x"} if rule == "/questions" else {})}
 

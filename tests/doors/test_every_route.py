@@ -48,6 +48,7 @@ ROUTES = {
     ("POST", "/logout"): For.HALF,
     ("GET", "/"): For.OWNER,
     ("GET", "/jobs"): For.OWNER,
+    ("POST", "/jobs"): For.OWNER,
     ("GET", "/jobs/<uuid:job_id>"): For.OWNER,
     ("POST", "/jobs/<uuid:job_id>/tick"): For.OWNER,
     ("GET", "/approve"): For.OWNER,
