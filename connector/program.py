@@ -12,6 +12,7 @@ from alembic.script import ScriptDirectory
 
 from connector import clock, database
 from connector.config import Settings
+from connector.mail import Post, post_of
 from connector.sender import HttpSender, Sender
 from connector.sender_pace import Pace
 from connector.tables import Installation
@@ -34,6 +35,7 @@ class Program:
     vault: Vault
     send: Sender
     now: Clock
+    post: Post | None = None  # None: nobody is written to
 
 
 def open_program(settings: Settings, *, now: Clock = clock.now, send: Sender | None = None) -> Program:
@@ -48,7 +50,8 @@ def open_program(settings: Settings, *, now: Clock = clock.now, send: Sender | N
     except BaseException:
         engine.dispose()
         raise
-    return Program(settings, engine, vault, send or _sender(settings), now)
+    post = None if settings.mail is None else post_of(settings.mail)
+    return Program(settings, engine, vault, send or _sender(settings), now, post)
 
 
 def _sender(settings: Settings) -> HttpSender:

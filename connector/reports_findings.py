@@ -99,6 +99,28 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
         Severity.ERROR,
         "The evidence does not hold at line {line}: somebody changed it. Nothing of it was pruned.",
     ),
+    "request_due": (
+        Severity.WARNING,
+        "Requests of customers are to be answered within a week: {count}. The last day of the first one is {day}.",
+    ),
+    "request_overdue": (
+        Severity.ERROR,
+        "Requests of customers should have been answered by now: {count}. Answer today, and say why it took so long.",
+    ),
+    "breach": (
+        Severity.ERROR,
+        "The booking system reported breaches of personal data: {count}. The 72 hours to notify the authority end at "
+        "{at}; find out what happened, and whether it may harm anybody.",
+    ),
+    "breach_notice": (
+        Severity.WARNING,
+        "The booking system reported a breach of personal data. By {day} tell those whom it may harm what was done "
+        "about it, as you promise.",
+    ),
+    "mail_unsent": (
+        Severity.WARNING,
+        "Letters to you that could not be sent by mail: {count}. Look at the mail settings.",
+    ),
     "refused_deliveries": (
         Severity.WARNING,
         "Deliveries with a wrong signature came in within a day. Does the booking system have today's secret?",

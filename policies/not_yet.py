@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from policies.policy import Breach, OwnRecords, Policy
+from policies.policy import OwnRecords, Policy
 
 
 def not_yet(policy: Policy) -> tuple[str, ...]:
@@ -15,8 +15,6 @@ def _all(policy: Policy) -> Iterator[str]:
         yield "marketing.max_frequency: nothing counts messages before they are sent; the newsletter tool has to."
     if policy.places:
         yield "places: an erasure does not remind of these places yet."
-    if policy.breach != Breach():
-        yield "breach.second_notice_within: nobody is reminded of the second notice."
     if policy.own_records.request_files != OwnRecords.request_files:
         yield "own_records.request_files: Ovikello keeps no files of requests yet."
     if policy.own_records.suppression is not None:

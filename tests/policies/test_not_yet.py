@@ -7,7 +7,7 @@ import pytest
 from policies.not_yet import not_yet
 from policies.people import Place
 from policies.periods import Period
-from policies.policy import Breach, Policy
+from policies.policy import Policy
 from tests.policies.cases import YEARLY
 
 PLAIN = replace(YEARLY, marketing=replace(YEARLY.marketing, max_frequency={}), places=())
@@ -18,7 +18,6 @@ PLAIN = replace(YEARLY, marketing=replace(YEARLY.marketing, max_frequency={}), p
     [
         (replace(PLAIN, marketing=YEARLY.marketing), "marketing.max_frequency"),
         (replace(PLAIN, places=(Place("paper", "notebook"),)), "places"),
-        (replace(PLAIN, breach=Breach(Period(days=3))), "breach.second_notice_within"),
         (
             replace(PLAIN, own_records=replace(PLAIN.own_records, request_files=Period(days=3))),
             "own_records.request_files",
