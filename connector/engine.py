@@ -14,7 +14,18 @@ from uuid import UUID
 
 from huey.consumer import Consumer
 
-from connector import database, dispatch, engine_queue, jobs_leases, jobs_looks, jobs_work, nightly, verify
+from connector import (
+    database,
+    dispatch,
+    engine_queue,
+    evidence_checks,
+    jobs_leases,
+    jobs_looks,
+    jobs_work,
+    nightly,
+    nightly_evidence,
+    verify,
+)
 from connector.program import Program
 
 NIGHT_EVERY = 60.0
@@ -98,11 +109,14 @@ class Engine:
         with database.read(self._program.engine) as db:
             jobs = jobs_work.due(db, now, BATCH)
             looks = jobs_looks.due(db, now, BATCH)
+            asked = evidence_checks.asked(db, now=now)
         self._has_more = BATCH in {len(jobs), len(looks)}
         for job in jobs:
             self._carry(str(job.job))
         for look in looks:
             self._look(str(look.job), look.nth)
+        if asked:
+            self._check()
         return len(jobs) + len(looks)
 
     def run_nights(self) -> None:
@@ -122,6 +136,9 @@ class Engine:
             self._guarded(lambda job, nth: verify.run_one(self._program, UUID(job), nth))
         )
         self._night = task(name="night")(self._guarded(self.run_nights))
+        self._check = task(name="check")(
+            self._guarded(lambda: nightly_evidence.check_asked(self._program))
+        )
 
     def _carry_on(self, job: str) -> None:
         """Carry on with one job; what it did is looked at at once, rather than at the next sweep."""

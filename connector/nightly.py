@@ -18,6 +18,7 @@ from connector import (
     dispatch,
     freshness,
     nightly_claims,
+    nightly_evidence,
     nightly_findings,
     nightly_forecast,
     nightly_freshness,
@@ -129,7 +130,10 @@ def _run(program: Program, salon: _Salon, progress: Progress) -> SalonReport:
     if not salon.is_dry_run:
         dispatch.send_due(program, limit=MOST, salon=account.slug)
         verify.look_due(program, limit=MOST, salon=account.slug)
-        found += nightly_pruning.prune(program, account, salon.policy)
+        # what does not hold is not pruned: a checkpoint over it would make it look whole
+        found += nightly_evidence.look(program, account) or nightly_pruning.prune(
+            program, account, salon.policy
+        )
         found += nightly_keeping.tidy(program, account, salon.policy)
     forecast = _forecast(program, salon, found, is_judged=looked is not None)
     with database.read(program.engine) as db:

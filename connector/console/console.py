@@ -18,6 +18,7 @@ from connector.console import (
     listing,
     login,
     night,
+    proof,
     questions,
     queue,
     refusals,
@@ -29,7 +30,7 @@ from connector.console.cards import Card
 from connector.jobs import Listed
 from connector.program import Program
 
-_PARTS = (login, invitation, queue, listing, job, approving, questions, night, settings, switching, errors)
+_PARTS = (login, invitation, queue, listing, job, approving, questions, night, proof, settings, switching, errors)
 
 
 def make_console(_program: Program) -> Blueprint:
@@ -113,4 +114,7 @@ def _in_every_page() -> dict[str, object]:
         "salon": here.salon() if is_whole else None,
         "waiting": queue.count_decisions() if is_whole else 0,
         "others": switching.others() if is_whole else {},
+        "today_is": here.salon().today(here.now()) if is_whole else None,
+        "proof": proof.standing() if is_whole else None,
+        "broken_proof": proof.words_of(proof.standing().broken) if is_whole and proof.standing().broken else None,
     }

@@ -44,6 +44,7 @@ class Shop:
             "job_id": self.jobs[0],
             "token": self.invitation,
             "because": QUESTION,
+            "key": self.story.account.keys.client_key(f"{self.slug}-0"),
             "filename": "ovikello.css",
         }
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: given[found[1]], rule)

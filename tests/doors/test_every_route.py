@@ -56,6 +56,12 @@ ROUTES = {
     ("GET", "/questions/<because>"): For.OWNER,
     ("POST", "/questions"): For.OWNER,
     ("GET", "/night"): For.OWNER,
+    ("GET", "/evidence"): For.OWNER,
+    ("POST", "/evidence/check"): For.OWNER,
+    ("GET", "/evidence/file"): For.OWNER,
+    ("GET", "/evidence/verify_evidence.py"): For.OWNER,
+    ("GET", "/evidence/jobs/<uuid:job_id>/file"): For.OWNER,
+    ("GET", "/evidence/customers/<key>/file"): For.OWNER,
     ("GET", "/settings"): For.OWNER,
     ("POST", "/settings/salon"): For.OWNER,
 }

@@ -1,0 +1,81 @@
+"""A line of evidence as a sentence for the owner. Pure: it never fails, whatever somebody may have put into a line."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from connector.console.job import FOUND
+from connector.states import State
+from connector.texts import Texts
+from connector.texts_words import N_
+from policies.decisions import JobKind
+
+#: kind of line → what it says where nothing more of it is told
+SAID: Mapping[str, str] = {
+    "answered": N_("You answered what was asked"),
+    "pruned": N_("Older lines went after their period"),
+    "came_back": N_("Somebody was told of again after an erasure, and you answered what is so"),
+    "restored": N_("The database came back from a backup"),
+    "salon_removed": N_("The salon was removed"),
+}
+#: kind of line, and the word in it that says more → the sentence
+SAID_MORE: Mapping[tuple[str, str], str] = {
+    ("hold", "opened"): N_("A hold was opened: the details stay for now"),
+    ("hold", "ended"): N_("A hold was ended"),
+    ("quarantine", "released"): N_("A message that could not be read before was read"),
+    ("quarantine", "dropped"): N_("A message that could not be read was destroyed unread"),
+    ("quarantine", "expired"): N_("A message that nobody answered in time was destroyed unread"),
+    ("connection", "secret"): N_("A new secret was made for the booking system's messages"),
+    ("connection", "token"): N_("The key to the booking system was changed"),
+    ("connection", "address"): N_("The booking system's address was changed"),
+}
+#: kind of line → which word of it says more
+MORE = {"hold": "to", "quarantine": "state", "connection": "changed"}
+#: where a job went → what happened
+WENT: Mapping[State, str] = {
+    State.PROPOSED: N_("proposed"),
+    State.APPROVED: N_("approved, goes out next"),
+    State.REJECTED: N_("not approved"),
+    State.WITHDRAWN: N_("taken back, no longer needed"),
+    State.EXPIRED: N_("the word for it ran out"),
+    State.HELD: N_("held back"),
+    State.SENDING: N_("sent to the booking system"),
+    State.UNKNOWN: N_("no answer came"),
+    State.SENT: N_("the booking system says that it is done"),
+    State.PENDING: N_("the booking system is at it"),
+    State.BY_HAND: N_("given to be done by hand"),
+    State.VERIFIED: N_("looked at, and done"),
+    State.REOPENED: N_("not done after all, taken up again"),
+    State.STUCK: N_("came to nothing"),
+}
+#: which look it was
+_LOOKS = (N_("Looked at at once"), N_("Looked at after a day"), N_("Looked at after 30 days"))
+_ANOTHER_LOOK = N_("Looked at once more")
+_SOMETHING = N_("Something that this page has no words for")
+#: what this page has words for
+KNOWN = frozenset({"job", "look", *SAID, *MORE})
+
+
+def of(words: Texts, said: Mapping[str, Any]) -> str:
+    """What a line tells."""
+    what = str(said.get("what"))
+    if what == "job":
+        return _of_job(words, said)
+    if what == "look":
+        return _of_look(words, said)
+    more = SAID_MORE.get((what, str(said.get(MORE.get(what, "")))))
+    return words.gettext(more or SAID.get(what, _SOMETHING))
+
+
+def _of_job(words: Texts, said: Mapping[str, Any]) -> str:
+    try:
+        kind, state = JobKind(said.get("kind")), State(said.get("to"))
+    except ValueError:
+        return words.gettext(_SOMETHING)
+    return f"{words.word(kind)}: {words.gettext(WENT[state])}"
+
+
+def _of_look(words: Texts, said: Mapping[str, Any]) -> str:
+    found, nth = FOUND.get(str(said.get("found"))), said.get("nth")
+    is_known = isinstance(nth, int) and 0 <= nth < len(_LOOKS)
+    look = words.gettext(_LOOKS[nth] if is_known else _ANOTHER_LOOK)
+    return f"{look}: {words.gettext(found)}" if found else look
