@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Any
 
 import sqlalchemy as sa
@@ -15,8 +15,8 @@ from connector.mirror_told import Told
 from connector.salons import Account
 from connector.tables import UtcDateTime
 
-#: an activity that follows the last one sooner than this changes nothing that was found about the client
-_QUIET = timedelta(days=30)
+#: of a moment as it is written, so much is its month: a second sign of life in it moves no day by more than that
+_MONTH = len("2026-11")
 
 _TYPES = {"first_at": UtcDateTime(), "latest_at": UtcDateTime()}
 _COLUMNS = {
@@ -158,10 +158,9 @@ def _put_all(fields: Registers, told: Told, stamp: Stamp) -> bool:
 
 
 def _raise_all(maxima: Maxima, told: Told) -> bool:
-    """Raise the maxima; True where a kind is told for the first time, or after a long silence."""
+    """Raise the maxima; True where a kind is told for the first time, or anything for the first time in a month."""
     before = max(maxima.values(), default="")
     first = any(kind not in maxima for kind in told.maxima)
     if not any([registers.raise_to(maxima, kind, at) for kind, at in told.maxima.items()]):
         return False
-    after = registers.at_of(max(maxima.values()))
-    return first or after - registers.at_of(before) >= _QUIET
+    return first or max(maxima.values())[:_MONTH] != before[:_MONTH]

@@ -8,13 +8,13 @@ what is registered, since everybody else's look-again day lies ahead (facts: per
 
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, time
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, func, select
 
-from connector import evidence, facts, jobs, plan_standing
+from connector import evidence, facts, jobs, plan_ahead, plan_standing
 from connector.facts import Known
 from connector.salons import Account
 from connector.tables import Client
@@ -37,9 +37,6 @@ DUE = (
 _COUNT_DUE = sa.text("SELECT COUNT(*) FROM client WHERE salon = :salon AND look_again_on <= :on").bindparams(
     sa.bindparam("on", type_=sa.Date)
 )
-_MOVE_ON = sa.text(
-    "UPDATE client SET look_again_on = :day WHERE salon = :salon AND client = :client"
-).bindparams(sa.bindparam("day", type_=sa.Date))
 
 
 @dataclass(frozen=True)
@@ -76,14 +73,14 @@ def judge_due(
     1. Take the salon's turn: no event comes between a client's facts and the day that follows from them.
     2. Judge each merged group once, under the client that it goes on as; all tables are read for the whole batch.
     3. Take back jobs that follow no more, propose those that do, and put down what stands held or asked.
-    4. Put down when each is to be looked at again: always after this day.
+    4. Put down when each is to be looked at again, always after this day; and what falls due of it by itself.
     """
     with evidence.together(db, account):
         due = _due(db, account.slug, on, after, limit)
         known = facts.known_of(db, account, [client for _, client in due], policy, on)
         judged = [(one, decide(one.facts, policy, on)) for one in known]
         made = _carry_out(db, account, judged, policy, now=now, over_limit=over_limit)
-        _move_on(db, account.slug, judged)
+        plan_ahead.put(db, account.slug, judged, policy)
     ids = frozenset(one for each in known for one in each.ids)
     return Judged(len(known), ids, tuple(made), due[-1] if len(due) == limit else None)
 
@@ -168,17 +165,6 @@ def _carry_out(
         [plan_standing.judged(known.ids, decision, known.shared) for known, decision in judged],
     )
     return [job for job in made if job is not None]
-
-
-def _move_on(db: Session, slug: str, judged: Sequence[tuple[Known, Decision]]) -> None:
-    """Put down when each is looked at again: always after this day."""
-    rows = [
-        {"salon": slug, "client": one, "day": max(decision.look_again_on, decision.on + timedelta(days=1))}
-        for known, decision in judged
-        for one in known.ids
-    ]
-    if rows:
-        db.connection().execute(_MOVE_ON, rows)
 
 
 def _is_destructive(decision: Decision) -> bool:

@@ -178,8 +178,17 @@ class Client(SQLModel, table=True):
     look_again_on: date
     listed_in: UUID | None = None  # the census that last saw it
     found_again_on: date | None = None  # when it was told of after it had been missing
+    # what lies ahead as of the last judgement, of a merged group on the id that it goes on as (policies/ahead.py)
+    goes_on: date | None = None
+    some_on: date | None = None
+    asked_on: date | None = None
+    receipts_on: date | None = None
     __table_args__ = (
         sa.Index("ix_client_look", "salon", "look_again_on", "client"),
+        *(
+            sa.Index(f"ix_client_{day}", "salon", day, **_where(f"{day} IS NOT NULL"))
+            for day in ("goes_on", "some_on", "asked_on", "receipts_on")
+        ),
         sa.Index(
             "ix_client_found_again",
             *("salon", "found_again_on"),

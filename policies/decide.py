@@ -10,7 +10,7 @@ from policies.policy import Policy
 from policies.retention import Case
 from policies.vocabulary import Category
 
-__all__ = ["decide"]
+__all__ = ["decide", "next_change"]
 
 
 def decide(facts: ClientFacts, policy: Policy, on: date) -> Decision:
@@ -30,6 +30,13 @@ def decide(facts: ClientFacts, policy: Policy, on: date) -> Decision:
     )
     look_again_on = _look_again(case, verdicts, is_due=bool(jobs))
     return Decision(facts.client, on, policy.digest, verdicts, switches, jobs, look_again_on)
+
+
+def next_change(facts: ClientFacts, policy: Policy, decision: Decision) -> date:
+    """The first day after a decision's on which another one could follow by itself, even where nobody acts on what is
+    due by then; date.max where none could.
+    """
+    return _next_change(Case(facts, policy, decision.on), decision.verdicts)
 
 
 def _verdicts(case: Case) -> tuple[Verdict, ...]:
@@ -59,12 +66,18 @@ def _parted(verdicts: tuple[Verdict, ...], case: Case) -> tuple[Verdict, ...]:
 
 def _look_again(case: Case, verdicts: tuple[Verdict, ...], *, is_due: bool) -> date:
     """The first day after today on which anything could change by itself; who is due is looked at every night."""
-    tomorrow = date.max if case.on == date.max else case.on + timedelta(days=1)
-    if is_due:
-        return tomorrow
+    return _tomorrow(case.on) if is_due else _next_change(case, verdicts)
+
+
+def _tomorrow(day: date) -> date:
+    return date.max if day == date.max else day + timedelta(days=1)
+
+
+def _next_change(case: Case, verdicts: tuple[Verdict, ...]) -> date:
+    """The first day after today on which anything could change by itself."""
     days = [verdict.changes_on for verdict in verdicts if verdict.changes_on is not None]
     days += marketing.changes_on(case.facts, case.policy, case.on)
     # what lies ahead is past one day later, and the facts are others then without any event
     ahead = (case.facts.next_booking_on, *case.facts.prepaid)
     days += [holds.day_after(day) for day in ahead if day is not None and case.on <= day < date.max]
-    return min((max(day, tomorrow) for day in days), default=date.max)
+    return min((max(day, _tomorrow(case.on)) for day in days), default=date.max)

@@ -531,8 +531,8 @@ def test_an_event_that_may_change_a_verdict_has_the_client_looked_at(
 
 
 def test_what_can_only_move_a_day_later_does_not(program: Program, salon: Account) -> None:
-    login = LoggedIn(at=at(40), digest=digest("l"), client="c-1")
-    apply(program, salon, told(day=41, last_activity_at=at(41)), login)
+    login = LoggedIn(at=at(20), digest=digest("l"), client="c-1")
+    apply(program, salon, told(day=21, last_activity_at=at(21)), login)
     put_off(program, salon)
     again = LoggedIn(at=at(11), digest=digest("l2"), client="c-1")
     touch = RecordTouched(at=at(1), digest="d", client="c-1", staff="s-1", what="record", touch=Touch.VIEWED)
@@ -540,13 +540,15 @@ def test_what_can_only_move_a_day_later_does_not(program: Program, salon: Accoun
     assert look_again(program, salon) == TODAY + days(365)
 
 
-@pytest.mark.parametrize(("day", "looks"), [(10.1, False), (10, True)])
-def test_a_sign_of_life_after_a_long_silence_has_the_client_looked_at(
-    program: Program, salon: Account, day: float, looks: bool
+@pytest.mark.parametrize(
+    ("before", "looks"), [(23.51, True), (23.5, False)]
+)  # the last of October, and midnight
+def test_the_first_sign_of_life_in_a_month_has_the_client_looked_at(
+    program: Program, salon: Account, before: float, looks: bool
 ) -> None:
-    apply(program, salon, LoggedIn(at=at(40), digest=digest("l"), client="c-1"))
+    apply(program, salon, LoggedIn(at=at(before), digest=digest("l"), client="c-1"))
     put_off(program, salon)
-    apply(program, salon, LoggedIn(at=at(day), digest=digest("l2"), client="c-1"))
+    apply(program, salon, LoggedIn(at=at(2), digest=digest("l2"), client="c-1"))
     assert (look_again(program, salon) == TODAY) is looks
 
 
