@@ -1,11 +1,15 @@
 """The end of the walk: what comes back, what comes late, and the proof of it all."""
 
+from email import message_from_bytes
+from email.policy import SMTP
+
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from connector import database, evidence
+from connector import database, evidence, mailing
 from connector.demo_walk import Seen, Walk
-from connector.demo_world import SALON
+from connector.demo_world import MAIL, SALON
+from connector.pretend.records import HELSINKI
 from connector.states import State
 from connector.tables import Client, Evidence
 from policies.decisions import JobKind
@@ -53,6 +57,24 @@ def thirty_days(walk: Walk) -> Seen:
     ) - 1 and not known, f"{len(verified)} verified thrice; their ids are destroyed"
 
 
+def written_to(walk: Walk) -> Seen:
+    """The owner's letters count, and name nobody."""
+    at = walk.clock().astimezone(HELSINKI)
+    walk.clock.forward(days=7 - at.weekday(), hours=9 - at.hour)  # the next Monday's morning
+    sent = mailing.run(walk.demo.program)
+    files = list((walk.demo.directory / MAIL).iterdir())
+    letters = [message_from_bytes(file.read_bytes(), policy=SMTP).get_content() for file in files]
+    people = [
+        str(value)
+        for record in walk.demo.system.register.records.values()
+        for key, value in record.fields.items()
+        if key in {"name", "email", "phone"} and value
+    ]
+    named = [one for one in people if any(one in letter for letter in letters)]
+    detail = f"none of {len(people)} names, addresses and numbers is in what was written ({len(files)})"
+    return sent == len(files) > 0 and not named, detail
+
+
 def whole(walk: Walk) -> Seen:
     """Every line of the evidence follows from the one before."""
     with database.read(walk.demo.program.engine) as db:
@@ -81,6 +103,7 @@ STEPS = (
     ("late webhooks bring nobody back", late),
     ("who reappears is found the next day", came_back),
     ("after thirty days nothing is left", thirty_days),
+    ("the owner gets a letter", written_to),
     ("the evidence is whole", whole),
     ("tampering is found", tampered),
 )

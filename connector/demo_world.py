@@ -29,6 +29,8 @@ from connector.sender_pace import Pace
 
 SALON = "pihlaja"
 OWNER = "omistaja@example.com"
+#: the folder in which the owner's mail lies
+MAIL = "mail"
 POLICY = Path(__file__).parent.parent / "policies" / "library" / "yearly_purge.toml"
 #: what the pretend salon keeps beyond the library's: care notes by consent, for two years each, and addresses
 ALSO = """
@@ -157,6 +159,7 @@ def welcome(demo: Demo, url: str) -> str:
             f"  the code             {demo.running.base_url}/pretend/code   (now {demo.code()}; each is good once)",
             f"  or in your own app   {demo.secret}",
             f"  the booking system   {demo.running.base_url}   (token: {demo.system.token})",
+            f"  the owner's mail     {demo.directory / MAIL}",
             "",
             *_tries(demo),
             "",
@@ -166,7 +169,11 @@ def welcome(demo: Demo, url: str) -> str:
 
 
 def _install(directory: Path, now: Clock) -> Program:
-    env = {"OVIKELLO_DATA_DIR": str(directory), "OVIKELLO_ALLOW_HOSTS": "127.0.0.1"}
+    env = {
+        "OVIKELLO_DATA_DIR": str(directory),
+        "OVIKELLO_ALLOW_HOSTS": "127.0.0.1",
+        "OVIKELLO_MAIL_URL": f"file://{directory / MAIL}",
+    }
     made = install.init(Settings.from_env(env), now=now())
     # the booking system is on this machine and nobody else's: no need to spare it
     send = HttpSender(made.settings.allow_hosts, pace=Pace(rate=200.0))

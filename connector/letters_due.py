@@ -17,6 +17,8 @@ LONGEST_RETRY = timedelta(hours=6)
 GIVE_UP_AFTER = timedelta(days=3)
 #: a request that is still not answered by then is told of again
 KEPT_FOR = timedelta(days=90)
+#: the kind of a letter that an owner asked for to see whether letters arrive
+TRIAL = "trial"
 
 _MAKE = sa.text(
     "INSERT INTO letter (owner, salon, kind, about, made_at, due_at, failures)"
@@ -82,6 +84,16 @@ def claim(db: Session, *, now: datetime) -> list[Due]:
     ]
 
 
+def take(db: Session, due: Due, *, now: datetime) -> bool:
+    """Make one letter and claim it at once; False where there was one already."""
+    (about,) = due.about
+    row = {"owner": due.owner, "salon": due.salon, "kind": due.kind, "about": about, "now": now}
+    if not db.connection().execute(_MAKE, row).rowcount:
+        return False
+    db.connection().execute(_these(due).values(due_at=now + SENDING_FOR))
+    return True
+
+
 def sent(db: Session, due: Due, *, now: datetime) -> None:
     """It was taken by the mail server."""
     db.connection().execute(_these(due).values(sent_at=now, due_at=None, why=None))
@@ -104,7 +116,8 @@ def failed(db: Session, due: Due, why: str, *, now: datetime) -> None:
         again = now + min(FIRST_RETRY * 2 ** min(row.failures, 10), LONGEST_RETRY)
         row.failures += 1
         row.why = why
-        row.due_at = again if again <= row.made_at + GIVE_UP_AFTER else None
+        is_over = row.kind == TRIAL or again > row.made_at + GIVE_UP_AFTER
+        row.due_at = None if is_over else again
         db.add(row)
 
 
@@ -115,6 +128,7 @@ def unsent(db: Session, salon: str, *, now: datetime) -> int:
         .select_from(Letter)
         .where(
             Letter.salon == salon,
+            Letter.kind != TRIAL,
             col(Letter.sent_at).is_(None),
             col(Letter.why).is_not(None),
             col(Letter.made_at) > now - 2 * GIVE_UP_AFTER,
@@ -128,6 +142,12 @@ def last(db: Session, salon: str, owner: UUID) -> Letter | None:
     moment = func.coalesce(col(Letter.sent_at), col(Letter.made_at))
     rows = select(Letter).where(Letter.salon == salon, Letter.owner == owner).order_by(moment.desc()).limit(1)
     return db.exec(rows).first()
+
+
+def takes_weekly(db: Session, salon: str, owner: UUID) -> bool:
+    """Whether an owner gets the weekly letter about a salon."""
+    rows = select(Ownership.takes_weekly).where(Ownership.owner == owner, Ownership.salon == salon)
+    return bool(db.exec(rows).one_or_none())
 
 
 def set_weekly(db: Session, salon: str, owner: UUID, *, takes: bool) -> None:

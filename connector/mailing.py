@@ -81,20 +81,22 @@ def run(program: Program) -> int:
             _log.error("letters of %s could not be made: %s", slug, type(error).__name__)
     with database.write(program.engine) as db:
         claimed = letters_due.claim(db, now=program.now())
-    return sum(_send(program, due) for due in claimed)
+    return sum(_send(program, due) is None for due in claimed)
 
 
-def try_out(program: Program, account: Account, owner: UUID) -> None:
-    """Send an owner a letter that only shows that letters arrive; raises MailFailed."""
+def try_out(program: Program, account: Account, owner: UUID) -> str | None:
+    """Send an owner a letter that only shows that letters arrive; the word for why it did not go out, or None.
+
+    One a minute: whoever presses twice wants one letter.
+    """
     if program.post is None:
-        raise MailFailed("not_set_up")
-    with database.read(program.engine) as db:
-        opened = _open(db, program, account.slug)
-        words = texts.of(owners.language_of(db, owner))
-        address = owners.email_of(db, program.vault, owner)
-    if opened is None:
-        raise MailFailed("no_policy")
-    program.post(_message(program, address, letters.trial(words, _place(program, opened))))
+        return "not_set_up"
+    now = program.now()
+    due = Due(owner, account.slug, letters_due.TRIAL, (now.isoformat(timespec="minutes"),))
+    with database.write(program.engine) as db:
+        if not letters_due.take(db, due, now=now):
+            return "just_sent"
+    return _send(program, due)
 
 
 def _make(program: Program, slug: str) -> None:
@@ -167,8 +169,8 @@ def _name(salon: _Salon, given: str) -> str:
     return salon.account.keys.client_key(given)
 
 
-def _send(program: Program, due: Due) -> int:
-    """Write one letter and hand it over; 1 where it went out."""
+def _send(program: Program, due: Due) -> str | None:
+    """Write one letter and hand it over; None where it went out, else the word for why not."""
     with database.read(program.engine) as db:
         opened = _open(db, program, due.salon)
         written = None if opened is None else _write(db, program, opened, due)
@@ -176,22 +178,24 @@ def _send(program: Program, due: Due) -> int:
     if written is None or program.post is None:
         with database.write(program.engine) as db:
             letters_due.dropped(db, due)
-        return 0
+        return "nothing_to_tell"
     try:
         program.post(_message(program, address, written))
     except MailFailed as failure:
         _log.warning("a letter about %s could not be sent: %s", due.salon, failure.why)
         with database.write(program.engine) as db:
             letters_due.failed(db, due, failure.why, now=program.now())
-        return 0
+        return failure.why
     with database.write(program.engine) as db:
         letters_due.sent(db, due, now=program.now())
-    return 1
+    return None
 
 
 def _write(db: Session, program: Program, salon: _Salon, due: Due) -> Written | None:
     """The letter as things stand now; None where there is nothing to tell any more."""
     words, place = texts.of(owners.language_of(db, due.owner)), _place(program, salon)
+    if due.kind == letters_due.TRIAL:
+        return letters.trial(words, place)
     if due.kind == "weekly":
         return letters.weekly(words, place, _stands(db, salon, words))
     if due.kind == "breach":
