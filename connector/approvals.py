@@ -12,7 +12,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
-from connector import evidence, freshness, jobs, jobs_drift, jobs_looks, mirror, salons_policies
+from connector import evidence, freshness, jobs, jobs_drift, jobs_looks, mirror
 from connector.jobs_content import Standing
 from connector.jobs_listing import Listed
 from connector.salons import Account
@@ -65,32 +65,32 @@ def approve(
     evidence.take_turn(db, account)
     taken, refused = _shown(db, account, job_ids, seen, with_aside=with_aside)
     approval = _keep(db, account, taken, "approved", owner=owner, now=now)
-    today = jobs_drift.today_of(db, account, now)
-    # what must have a policy in force is withdrawn below without one; a recorded no needs none
-    policy = salons_policies.newest(db, account.slug)
-    if today is not None:
-        policy = salons_policies.in_force(db, account.slug, today) or policy
+    scene = _scene(db, account, taken, second=second, now=now)
+    told = {"word": "owner", "owner": str(owner), "approval": str(approval.id)}
     approved = []
-    for one in taken:
-        because = _objection(db, account, one, second=second, now=now)
-        if because is None and policy is not None:
-            jobs.move(
-                db,
-                account,
-                one.job,
-                one.state,
-                State.APPROVED,
-                at=now,
-                told={"word": "owner", "owner": str(owner), "approval": str(approval.id)},
-                approval=approval.id,
-                due_at=now,
-                approved_at=now,
-                expires_at=jobs.expiry(policy, now),
-                failures=0,
-            )
-            approved.append(one.job)
-        else:
-            refused.append(Refused(one.job, because or "no_policy"))
+    with evidence.together(db, account):
+        for one in taken:
+            because = _objection(db, account, one, scene)
+            if because is None and scene.ground is not None:
+                # what must have a policy in force is withdrawn without one; a recorded no needs none
+                policy = scene.ground.in_force or scene.ground.newest
+                jobs.move(
+                    db,
+                    account,
+                    one.job,
+                    one.state,
+                    State.APPROVED,
+                    at=now,
+                    told=told,
+                    approval=approval.id,
+                    due_at=now,
+                    approved_at=now,
+                    expires_at=jobs.expiry(policy, now),
+                    failures=0,
+                )
+                approved.append(one.job)
+            else:
+                refused.append(Refused(one.job, because or "no_policy"))
     approval.jobs = len(approved)
     db.add(approval)
     return Approved(tuple(approved), tuple(refused))
@@ -115,19 +115,20 @@ def reject(
         approval.reason = account.keys.seal(reason.encode(), f"approval:{approval.id}")
         db.add(approval)
     told = {"word": "owner", "owner": str(owner), "approval": str(approval.id)}
-    for one in taken:
-        end = State.WITHDRAWN if one.state is State.STUCK else State.REJECTED
-        jobs.move(
-            db,
-            account,
-            one.job,
-            one.state,
-            end,
-            at=now,
-            told=told,
-            approval=approval.id,
-            reason="owner_says_no",
-        )
+    with evidence.together(db, account):
+        for one in taken:
+            end = State.WITHDRAWN if one.state is State.STUCK else State.REJECTED
+            jobs.move(
+                db,
+                account,
+                one.job,
+                one.state,
+                end,
+                at=now,
+                told=told,
+                approval=approval.id,
+                reason="owner_says_no",
+            )
     return Approved(tuple(one.job for one in taken), tuple(refused))
 
 
@@ -177,16 +178,35 @@ def _shown(
     return taken, refused
 
 
-def _objection(db: Session, account: Account, one: Listed, *, second: bool, now: datetime) -> str | None:
+@dataclass(frozen=True)
+class _Scene:
+    """What all items of one word are looked at with, read once: why nothing may be destroyed, jobs, and facts."""
+
+    now: datetime
+    second: bool
+    closed: str | None
+    rows: Mapping[UUID, Job]
+    ground: jobs_drift.Ground | None
+
+
+def _scene(db: Session, account: Account, taken: list[Listed], *, second: bool, now: datetime) -> _Scene:
+    clients = {one.client for one in taken if one.client is not None}
+    closed = freshness.objection(db, account, now=now)
+    rows = {row.id: row for row in jobs.rows_of(db, account, [one.job for one in taken])}
+    return _Scene(now, second, closed, rows, jobs_drift.ground(db, account, clients, now=now))
+
+
+def _objection(db: Session, account: Account, one: Listed, scene: _Scene) -> str | None:
     """Why an item cannot be approved now, or None; what no longer follows from the facts is withdrawn."""
-    if one.over_limit and not second:
+    now = scene.now
+    if one.over_limit and not scene.second:
         return "needs_second"
-    row = jobs.row_of(db, account, one.job)
+    row = scene.rows[one.job]
     if one.client is None:
         return "client_gone"
-    if one.kind.is_destructive and (closed := freshness.objection(db, account, now=now)):
-        return closed  # it waits on: what is not known yet may speak against it
-    standing, because = jobs_drift.of(db, account, row, one.client, now=now)
+    if one.kind.is_destructive and scene.closed:
+        return scene.closed  # it waits on: what is not known yet may speak against it
+    standing, because = jobs_drift.of(db, account, row, one.client, now=now, on=scene.ground)
     if standing is Standing.FOLLOWS:
         return None
     word = f"held_{because}" if standing is Standing.HELD else because

@@ -14,7 +14,17 @@ from sqlmodel import Session, col, select
 from connector import evidence, jobs_content, jobs_moves
 from connector.jobs_content import Content, Standing
 from connector.jobs_listing import Listed, destructive_since, destructive_standing, listed
-from connector.jobs_moves import REJECTED_FOR, Changes, client_of, live_key, move, place, row_of, tell
+from connector.jobs_moves import (
+    REJECTED_FOR,
+    Changes,
+    client_of,
+    live_key,
+    move,
+    place,
+    row_of,
+    rows_of,
+    tell,
+)
 from connector.jobs_theirs import Theirs, of_clients
 from connector.salons import Account
 from connector.states import MOVES, State
@@ -37,6 +47,7 @@ __all__ = [
     "of_clients",
     "propose",
     "row_of",
+    "rows_of",
     "withdraw_stale",
 ]
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any
 
 from connector import evidence
@@ -51,7 +51,7 @@ class Content:
         """Equal for two jobs that say the same on different days."""
         return evidence.canonical(self._as_json(with_limits=False))
 
-    @property
+    @cached_property
     def going(self) -> tuple[Verdict, ...]:
         """The verdicts on what will be gone, in the order in which single categories are erased."""
         gone = (one for one in self.verdicts if one.outcome in GOES and one.category not in self.keep)
@@ -167,12 +167,28 @@ def _verdict(verdict: Verdict, with_limit: bool) -> dict[str, Any]:
 
 
 def _read_verdict(kept: Mapping[str, Any]) -> Verdict:
+    days = kept["anchor"], kept["before"]
+    return _verdict_of(
+        kept["category"], kept["outcome"], kept["because"], kept["rule"], *days, tuple(kept["holds"])
+    )
+
+
+@lru_cache(maxsize=4096)  # hundreds of jobs that are alike say the same of most categories; none names a client
+def _verdict_of(
+    category: str,
+    outcome: str,
+    because: str,
+    rule: str | None,
+    anchor: str | None,
+    before: str | None,
+    holds: tuple[str, ...],
+) -> Verdict:
     return Verdict(
-        category=Category(kept["category"]),
-        outcome=Outcome(kept["outcome"]),
-        because=kept["because"],
-        rule=kept["rule"],
-        anchor=date.fromisoformat(kept["anchor"]) if kept["anchor"] else None,
-        before=date.fromisoformat(kept["before"]) if kept["before"] else None,
-        holds=tuple(kept["holds"]),
+        category=Category(category),
+        outcome=Outcome(outcome),
+        because=because,
+        rule=rule,
+        anchor=date.fromisoformat(anchor) if anchor else None,
+        before=date.fromisoformat(before) if before else None,
+        holds=holds,
     )

@@ -1,7 +1,7 @@
 """The one way in which a job changes: a conditional update, with its line of evidence in the same transaction."""
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from datetime import datetime, timedelta
 from typing import TypedDict, Unpack
 from uuid import UUID
@@ -108,6 +108,12 @@ def row_of(db: Session, account: Account, job_id: UUID) -> Job:
     """A job of this salon as it stands in this transaction."""
     statement = select(Job).where(Job.id == job_id, Job.salon == account.slug)
     return db.exec(statement.execution_options(populate_existing=True)).one()
+
+
+def rows_of(db: Session, account: Account, job_ids: Collection[UUID]) -> list[Job]:
+    """The same of many."""
+    statement = select(Job).where(Job.salon == account.slug, col(Job.id).in_(tuple(job_ids)))
+    return list(db.exec(statement.execution_options(populate_existing=True)))
 
 
 def tell(
