@@ -35,6 +35,8 @@ class Numbers:
     calls_per_second: float = 10.0  # out, for each booking system
     deliveries_per_second: int = 100  # in, for each salon
     deliveries_at_once: int = 1000
+    package_for: timedelta = timedelta(days=14)  # as long as a summer holiday of whoever asked for it
+    package_openings: int = 5  # on a phone and on a computer, as a page and as a file, and one that broke off
 
     @property
     def longest_call(self) -> float:
@@ -62,6 +64,8 @@ class Numbers:
             calls_per_second=_number(env, "OVIKELLO_CALLS_PER_SECOND", 10),
             deliveries_per_second=_whole(env, "OVIKELLO_DELIVERIES_PER_SECOND", 100),
             deliveries_at_once=_whole(env, "OVIKELLO_DELIVERIES_AT_ONCE", 1000),
+            package_for=timedelta(days=_number(env, "OVIKELLO_PACKAGE_DAYS", 14)),
+            package_openings=_whole(env, "OVIKELLO_PACKAGE_OPENINGS", 5),
         )
 
 

@@ -17,6 +17,7 @@ from connector import (
     capabilities,
     database,
     dispatch_calls,
+    dispatch_export,
     dispatch_sending,
     dispatch_silence,
     dispatch_unknown,
@@ -42,6 +43,7 @@ from connector.salons import Account
 from connector.sender import CallFailed
 from connector.states import State
 from connector.tables import Job
+from policies.decisions import JobKind
 from webhooks.dialect import Looked
 
 
@@ -92,6 +94,8 @@ def _start(work: Work, now: datetime) -> str:
     2. Before a destructive call, and any repeated one, the record is read; what it tells is an event like any other.
     3. In one transaction: judged by the facts of this moment, and claimed; put off where the mirror is not whole.
     4. Sent, call by call.
+
+    An export changes nothing anywhere, and goes a way of its own.
     """
     if work.job.expires_at is not None and work.job.expires_at <= now:
         with database.write(work.program.engine) as db:
@@ -99,6 +103,8 @@ def _start(work: Work, now: datetime) -> str:
                 db, work.account, work.job.id, State.APPROVED, State.EXPIRED, at=now, reason="expired"
             )
         return "expired" if moved else "taken"
+    if work.content.kind is JobKind.EXPORT:
+        return dispatch_export.start(work, now)
     try:
         can = capabilities.of(work.program, work.account)
         if not jobs_seen.can_be_named(work.client):

@@ -29,7 +29,7 @@ from connector.jobs_theirs import Theirs, of_clients
 from connector.salons import Account
 from connector.states import MOVES, State
 from connector.tables import Job
-from policies.decisions import Decision, Proposal
+from policies.decisions import Decision, JobKind, Proposal
 from policies.policy import Policy
 
 __all__ = [
@@ -186,7 +186,8 @@ def _give_way(db: Session, account: Account, job: Job, reason: str, *, at: datet
 
 
 def _was_rejected(theirs: Iterable[Job], content: Content, now: datetime) -> bool:
-    return any(
+    """Whether the same was rejected lately; of an export that is no reason, since a person asked for it anew."""
+    return content.kind is not JobKind.EXPORT and any(
         one.state is State.REJECTED
         and one.kind is content.kind
         and one.moved_at > now - REJECTED_FOR

@@ -35,6 +35,8 @@ class Content:
     keep: frozenset[Category]
     off: frozenset[Channel]
     by_no: bool
+    language: str | None = None
+    asked_on: date | None = None
 
     @cached_property
     def text(self) -> str:
@@ -69,7 +71,14 @@ class Content:
             "keep": sorted(self.keep),
             "off": sorted(self.off),
             "by_no": self.by_no,
+            **self._of_export(),
         }
+
+    def _of_export(self) -> dict[str, Any]:
+        """What only an export says; all others are written, and hashed, without it."""
+        if self.kind is not JobKind.EXPORT:
+            return {}
+        return {"language": self.language, "asked_on": self.asked_on and self.asked_on.isoformat()}
 
 
 class Standing(StrEnum):
@@ -91,6 +100,8 @@ def of(client_key: str, proposal: Proposal, policy_digest: str) -> Content:
         keep=proposal.keep,
         off=proposal.off,
         by_no=proposal.by_no,
+        language=proposal.language,
+        asked_on=proposal.asked_on,
     )
 
 
@@ -106,6 +117,8 @@ def read(text: str) -> Content:
         keep=frozenset(Category(word) for word in kept["keep"]),
         off=frozenset(Channel(word) for word in kept["off"]),
         by_no=kept["by_no"],
+        language=kept.get("language"),
+        asked_on=date.fromisoformat(kept["asked_on"]) if kept.get("asked_on") else None,
     )
 
 
@@ -117,7 +130,10 @@ def compare(
     A job whose first calls are done already is compared by the verdicts on what is left to do, since the
     others have changed by its own doing. One that was reopened because something was left (`is_rest`) follows as long
     as nothing of what it took away is there again and to be kept: the record may well say that all of it is gone.
+    An export follows from what somebody asked for, whatever the law says of the details.
     """
+    if content.kind is JobKind.EXPORT:
+        return Standing.FOLLOWS, ""
     now = {verdict.category: verdict for verdict in decision.verdicts}
     if calls_done and content.kind is not JobKind.MARKETING_OFF:
         left = content.going[calls_done:]

@@ -37,6 +37,12 @@ def plan(db: Session, account: Account, job_id: UUID, round_: int, *, sent_at: d
     db.connection().execute(sa.insert(Look), rows)
 
 
+def plan_first(db: Session, account: Account, job_id: UUID, round_: int, *, due_at: datetime) -> None:
+    """The first look alone, where nothing can come back later."""
+    row = {"job": job_id, "round": round_, "nth": 0, "salon": account.slug, "due_at": due_at}
+    db.connection().execute(sa.insert(Look), [row])
+
+
 def plan_extra(db: Session, account: Account, job_id: UUID, round_: int, *, due_at: datetime) -> None:
     """One look more than planned; where there is one already, it is made again."""
     key = {"job": job_id, "round": round_, "nth": EXTRA}

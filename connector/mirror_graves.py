@@ -10,7 +10,8 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import contacts, mirror_clients, mirror_consents
+from connector import categories, contacts, mirror_clients, mirror_consents
+from connector.categories import Erasure
 from connector.salons import Account
 from connector.tables import UtcDateTime
 
@@ -46,18 +47,19 @@ _CHANGE = sa.text(
 #: everything that tells of a client only while it is one
 _EMPTY = tuple(
     sa.text(f"DELETE FROM {table} WHERE salon = :salon AND client = :client")  # noqa: S608 -- names of our own
-    for table in ("client", "entry", "record_touch", "campaign_recipient", "standing", "owner_answer", "hold")
+    for table in categories.erased(Erasure.AT_ONCE)
+)
+#: what goes after thirty days, and which of its rows are a client's
+_LATER = tuple(
+    (table, '(client = :client OR "into" = :client)' if table == "merge" else "client = :client")
+    for table in categories.erased(Erasure.LATE)
 )
 #: what stays for late noes, as long as it is from before
 _TRIM = tuple(
     sa.text(f"DELETE FROM {table} WHERE salon = :salon AND {whose} AND at > :at").bindparams(  # noqa: S608
         sa.bindparam("at", type_=UtcDateTime)
     )
-    for table, whose in (
-        ("consent_record", "client = :client"),
-        ("contact", "client = :client"),
-        ("merge", '(client = :client OR "into" = :client)'),
-    )
+    for table, whose in _LATER
 )
 _LATE = sa.text(
     "SELECT client FROM tombstone WHERE salon = :salon AND client IS NOT NULL AND at <= :at ORDER BY client"
@@ -67,9 +69,7 @@ _GOES_ON = sa.text(
     " WHERE m.salon = :salon AND m.client = :client"
 )
 _SETTLE = (
-    sa.text("DELETE FROM consent_record WHERE salon = :salon AND client = :client"),
-    sa.text("DELETE FROM contact WHERE salon = :salon AND client = :client"),
-    sa.text('DELETE FROM merge WHERE salon = :salon AND (client = :client OR "into" = :client)'),
+    *(sa.text(f"DELETE FROM {table} WHERE salon = :salon AND {whose}") for table, whose in _LATER),  # noqa: S608
     sa.text("UPDATE tombstone SET client = NULL, kept = NULL WHERE salon = :salon AND client = :client"),
 )
 

@@ -15,13 +15,14 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import contacts, mirror_consents, mirror_entries
+from connector import categories, contacts, mirror_consents, mirror_entries
+from connector.categories import Erasure
 from connector.mirror_graves import LATE
 from connector.salons import Account
 from connector.tables import UtcDateTime
 
 #: kinds of entries that what is kept is still counted from, or that have a period of their own
-COUNTED = frozenset({"invoice", "request"})
+COUNTED = frozenset(categories.OWN["entry"].but)
 
 _AT = sa.bindparam("at", type_=UtcDateTime)
 _CUT = sa.text(
@@ -31,18 +32,16 @@ _CUT = sa.text(
 ).bindparams(_AT)
 _EMPTY = tuple(
     sa.text(
-        f"DELETE FROM {table} WHERE salon = :salon AND client = :client AND at <= :at{which}"  # noqa: S608 -- ours
+        f"DELETE FROM {own.table} WHERE salon = :salon AND client = :client AND at <= :at"  # noqa: S608 -- ours
+        + "".join(f" AND kind <> '{kind}'" for kind in own.but)
     ).bindparams(_AT)
-    for table, which in (
-        ("record_touch", ""),
-        ("campaign_recipient", ""),
-        ("owner_answer", ""),
-        ("entry", " AND kind NOT IN ('invoice', 'request')"),
-    )
+    for own in categories.unnamed(Erasure.AT_ONCE)
 )
 _SETTLE = tuple(
-    sa.text(f"DELETE FROM {table} WHERE salon = :salon AND client = :client AND at <= :at").bindparams(_AT)  # noqa: S608
-    for table in ("consent_record", "contact")
+    sa.text(
+        f"DELETE FROM {own.table} WHERE salon = :salon AND client = :client AND at <= :at"  # noqa: S608 -- ours
+    ).bindparams(_AT)
+    for own in categories.unnamed(Erasure.LATE)
 )
 _SETTLED = sa.text(
     "UPDATE unnamed SET client = NULL WHERE salon = :salon AND client_key = :key AND at <= :at"

@@ -24,6 +24,7 @@ from connector import (
     nightly_freshness,
     nightly_judging,
     nightly_keeping,
+    nightly_packages,
     nightly_pruning,
     reports,
     salons,
@@ -72,6 +73,8 @@ def run(
     `scheduled`: only salons whose hour has come and whose night nobody claimed; one that was missed is caught up.
     """
     done = []
+    if scheduled:  # a package waits for no night
+        nightly_packages.end(program)
     with database.read(program.engine) as db:
         slugs = salons.slugs(db) if salon is None else [salon]
     for slug in slugs:
@@ -134,6 +137,7 @@ def _run(program: Program, salon: _Salon, progress: Progress) -> SalonReport:
         found += nightly_evidence.look(program, account) or nightly_pruning.prune(
             program, account, salon.policy
         )
+        nightly_packages.end(program, salon=account.slug)
         found += nightly_keeping.tidy(program, account, salon.policy)
     forecast = _forecast(program, salon, found, is_judged=looked is not None)
     with database.read(program.engine) as db:

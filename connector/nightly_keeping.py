@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from connector import database, evidence, jobs, journal, journal_file, mirror, quarantine, sessions
+from connector import database, evidence, exports, jobs, journal, journal_file, mirror, quarantine, sessions
 from connector.evidence import Head
 from connector.journal_file import JournalAway
 from connector.program import Program
@@ -29,6 +29,7 @@ def tidy(program: Program, account: Account, policy: Policy | None) -> list[Find
     with database.write(program.engine) as db:
         mirror.settle_tombstones(db, account, now)
         _forget_deliveries(db.connection(), account, now)
+        exports.forget_clients(db, account, now=now)
         sessions.sweep(db, now=now)
         expired = 0 if policy is None else _expire_quarantine(db, account, policy, now)
         head = evidence.head(db, account)

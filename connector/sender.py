@@ -26,7 +26,7 @@ from webhooks.errors import NotAnEvent
 TIMEOUT = (3.0, 10.0)  # seconds to connect, and to wait for the next bytes
 PAUSE = 0.2  # seconds before a reading is repeated; twice as long before the next time
 LONGEST = 13.0  # seconds for a whole exchange, repeated or not: shorter than a job's lease
-MAX_BODY = 1024 * 1024
+MAX_BODY = Call.largest
 _CHUNK = 64 * 1024
 _BOM = b"\xef\xbb\xbf"
 
@@ -106,7 +106,7 @@ class HttpSender:
         except StoodStill:
             raise CallFailed("stood_still") from None
         try:
-            reply = self._exchange(request)
+            reply = self._exchange(request, call.largest)
         except CallFailed as failure:
             self._pace.failed(place)
             raise failure from None
@@ -123,13 +123,13 @@ class HttpSender:
             session.mount(scheme, guarded)
         return session
 
-    def _exchange(self, request: requests.PreparedRequest) -> Reply:
+    def _exchange(self, request: requests.PreparedRequest, largest: int) -> Reply:
         with self._limit.of(self._longest):
             until = time.monotonic() + self._longest
             response = self._response(request)
             with response:
                 headers = {name.lower(): value for name, value in response.headers.items()}
-                return Reply(response.status_code, _json(_body(response, until)), headers)
+                return Reply(response.status_code, _json(_body(response, until, largest)), headers)
 
     def _response(self, request: requests.PreparedRequest) -> requests.Response:
         is_read = request.method == "GET"
@@ -168,11 +168,11 @@ def _prepared(
     return request
 
 
-def _body(response: requests.Response, until: float) -> bytes:
+def _body(response: requests.Response, until: float, largest: int) -> bytes:
     """The body, as far as it is of a sensible size and comes in time: the status counts, whatever becomes of it."""
     body = b""
     try:
-        while len(body) <= MAX_BODY and time.monotonic() < until:
+        while len(body) <= largest and time.monotonic() < until:
             chunk = response.raw.read1(_CHUNK, decode_content=True)
             if not chunk:
                 return body

@@ -429,6 +429,27 @@ class Look(SQLModel, table=True):
     __table_args__ = (sa.Index("ix_look_open", "due_at", **_where("looked_at IS NULL")),)
 
 
+class Package(SQLModel, table=True):
+    """A copy of what is held of one client, sealed under a key that is only in its link."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    salon: str = _salon()
+    job: UUID = Field(foreign_key="job.id", index=True)
+    token_hash: str = Field(unique=True, max_length=64)
+    waiting: bytes | None = None  # the link's token, sealed, until the owner was shown it
+    body: bytes | None = None  # sealed; None once it was destroyed
+    language: str = Field(max_length=8)
+    made_at: datetime = _at()
+    shown_at: datetime | None = _maybe_at()
+    ends_at: datetime = _at()
+    opened: int = 0
+    openings_left: int
+    opened_at: datetime | None = _maybe_at()  # the last time
+    ended_at: datetime | None = _maybe_at()
+    ended_by: str | None = Field(default=None, max_length=16)  # count, time, owner
+    __table_args__ = (sa.Index("ix_package_open", "ends_at", **_where("body IS NOT NULL")),)
+
+
 class Approval(SQLModel, table=True):
     """The owner's word: who, when, over which digest."""
 

@@ -26,6 +26,7 @@ from connector import (
     mirror,
     salons,
     verify_endings,
+    verify_export,
 )
 from connector.jobs_seen import Found
 from connector.program import Program
@@ -34,6 +35,7 @@ from connector.sender import CallFailed
 from connector.states import State
 from connector.tables import Job
 from connector.verify_endings import Seen
+from policies.decisions import JobKind
 from webhooks.dialect import Looked
 
 
@@ -58,6 +60,8 @@ def run_one(program: Program, job_id: UUID, nth: int) -> str:
         client = None if job is None or account is None else jobs.client_of(account, job)
     if job is None or account is None or client is None:
         return "nothing_to_do"
+    if job.kind is JobKind.EXPORT:
+        return verify_export.look(program, account, job_id)
     try:
         looked, grade = _look(program, account, client)
     except CallFailed:

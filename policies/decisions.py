@@ -74,13 +74,19 @@ class JobKind(StrEnum):
         """Whether it cannot be undone."""
         return self in {JobKind.ERASE, JobKind.ANONYMISE, JobKind.ERASE_CATEGORIES, JobKind.DETACH}
 
+    @property
+    def needs_code(self) -> bool:
+        """Whether the owner's word on it needs a code: it destroys, or it gives somebody's details away."""
+        return self.is_destructive or self is JobKind.EXPORT
+
 
 @dataclass(frozen=True)
 class Proposal:
     """One job that follows from a decision.
 
     `verdicts` are those that led to it; `keep` the categories that outlive an anonymisation; `off` the
-    channels to switch off; `by_no` whether it follows from a recorded no.
+    channels to switch off; `by_no` whether it follows from a recorded no. Of an export: the `language` of the
+    package (None: the client's own), and when it was `asked_on` (None: nobody's request is recorded).
     """
 
     kind: JobKind
@@ -89,6 +95,8 @@ class Proposal:
     keep: frozenset[Category] = frozenset()
     off: frozenset[Channel] = frozenset()
     by_no: bool = False
+    language: str | None = None
+    asked_on: date | None = None
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ LAYERS = (
             "salons",
             "mirror",
             "contacts",
+            "categories",
+            "exports",
             "quarantine",
             "facts",
             "holds",

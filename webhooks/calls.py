@@ -7,13 +7,17 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Call:
-    """One request. `path` is relative to the salon's base URL, every part of it percent-encoded."""
+    """One request. `path` is relative to the salon's base URL, every part of it percent-encoded.
+
+    An answer of more bytes than `largest` is taken for one that says nothing.
+    """
 
     method: str
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
     json: Any = None
     headers: Mapping[str, str] = field(default_factory=dict)
+    largest: int = 1024 * 1024
 
 
 @dataclass(frozen=True)

@@ -86,4 +86,6 @@ class Dialect:
     set_restriction: Callable[[str, bool], Call] | None = None
     rectify: Callable[[str, Mapping[str, object], int], Call] | None = None
     export: Callable[[str], Call] | None = None
+    read_export: Callable[[Reply], Mapping[str, object]] | None = None
+    """All that is held of a client, by category, as the booking system says it; raises NotUnderstood."""
     ask_test: Callable[[str], Call] | None = None

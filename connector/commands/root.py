@@ -5,6 +5,7 @@ import click
 from connector.commands import (
     door,
     evidence,
+    exports,
     holds,
     jobs,
     law,
@@ -48,6 +49,7 @@ for command in (
     *night.COMMANDS,
     *jobs.COMMANDS,
     *holds.COMMANDS,
+    *exports.COMMANDS,
     *law.COMMANDS,
     *evidence.COMMANDS,
     *proof.COMMANDS,

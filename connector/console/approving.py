@@ -133,7 +133,7 @@ def _problems(db: Session, word: Word, card: Card) -> dict[str, str]:
         return {"reason": say(_REASON_WANTED)} if is_missing else {}
     if card.over_limit and not word.second:
         return {"second": say(_SECOND_WANTED)}
-    if not card.is_destructive:
+    if not card.needs_code:
         return {}
     result = owners.confirm_code(db, here.program().vault, here.logged_in().owner, word.code, here.now())
     return {} if result.ok else {"code": code_problem(result.reason)}

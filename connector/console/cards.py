@@ -33,12 +33,16 @@ WHY: Mapping[str, str] = {
     "marketing.no": N_("The customer said no to marketing."),
     "marketing.unrecorded": N_("Marketing is on, but nothing shows that the customer agreed."),
     "marketing.reconfirm": N_("The customer agreed so long ago that your rules ask for it anew."),
+    "access_requested": N_("The customer asked to see what is held of them."),
+    "portability_requested": N_("The customer asked for their details to take along."),
+    "owner_asks": N_("You asked for a copy of what is held of this customer."),
 }
 
 
 #: reasons that are a customer's own word
 ASKED_FOR = frozenset(
     {"erasure_requested", "account_closed", "consent_withdrawn", "service_refused", "marketing.no"}
+    | {"access_requested", "portability_requested"}
 )
 
 
@@ -92,8 +96,13 @@ class Card:
 
     @property
     def is_destructive(self) -> bool:
-        """Whether the code is asked for."""
+        """Whether it cannot be undone."""
         return any(job.kind.is_destructive for job in self.jobs)
+
+    @property
+    def needs_code(self) -> bool:
+        """Whether the code is asked for."""
+        return any(job.kind.needs_code for job in self.jobs)
 
     @property
     def why(self) -> list[str]:
@@ -218,6 +227,8 @@ def family_of(job: Alike) -> str:
     said = sorted(_going(job)) if job.kind is JobKind.ERASE_CATEGORIES else sorted(_kept(job))
     stands = (job.over_limit, job.reason if job.state is State.STUCK or job.round > 1 else "")
     parts = (job.kind, *stands, *sorted(job.because), *said, *sorted(job.content.off))
+    if job.kind is JobKind.EXPORT:  # whose details are given away is decided one by one
+        parts += (job.content.client_key,)
     return hashlib.sha256(repr([str(part) for part in parts]).encode()).hexdigest()[:16]
 
 

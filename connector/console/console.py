@@ -18,6 +18,7 @@ from connector.console import (
     listing,
     login,
     night,
+    package,
     proof,
     questions,
     queue,
@@ -30,7 +31,7 @@ from connector.console.cards import Card
 from connector.jobs import Listed
 from connector.program import Program
 
-_PARTS = (login, invitation, queue, listing, job, approving, questions, night, proof, settings, switching, errors)
+_PARTS = (login, invitation, queue, listing, job, approving, package, questions, night, proof, settings, switching, errors)
 
 
 def make_console(_program: Program) -> Blueprint:
@@ -56,6 +57,7 @@ def _set_up_pages(state: BlueprintSetupState) -> None:
         word=lambda value: here.words().word(value),
         listed=lambda values: ", ".join(here.words().word(value) for value in values),
         day=_day(lambda day: here.words().day(day)),
+        tongue=package.tongue,
         weekday=_day(lambda day: here.words().weekday(day)),
         clock=lambda at: here.words().clock(at, here.zone()) if at else "–",
     )

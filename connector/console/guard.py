@@ -20,6 +20,8 @@ PUBLIC = frozenset(
         "console.show_invitation",
         "console.accept_invitation",
         "console.choose_language",
+        "console.show_link",
+        "console.open_package",
     }
 )
 #: open after the password as well

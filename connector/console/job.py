@@ -9,7 +9,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from werkzeug.exceptions import NotFound
 
-from connector import approvals, approvals_given, database, facts, jobs, jobs_looked, salons_policies
+from connector import approvals, approvals_given, database, exports, facts, jobs, jobs_looked, salons_policies
 from connector.console import cards, errors, here, names, refusals, switching
 from connector.console.cards import Card
 from connector.console.here import Salon
@@ -17,6 +17,7 @@ from connector.jobs import Listed
 from connector.states import LIVE, WAITING, State
 from connector.texts_words import N_
 from policies.decide import decide
+from policies.decisions import JobKind
 from policies.explain import explain
 from policies.vocabulary import Category
 
@@ -63,7 +64,9 @@ def page(job: Listed, *, problems: Mapping[str, str] | None = None) -> str:
     with database.read(program.engine) as db:
         lines = _lines(db, salon, job)
         own_reason = approvals_given.reason_of(db, salon.account, job.job)
-        looks = jobs_looked.of(db, job.job, job.round)
+        package = exports.of_job(db, salon.account, job.job) if job.kind is JobKind.EXPORT else None
+        # an export's one look is at the package, which has a part of the page to itself
+        looks = jobs_looked.of(db, job.job, job.round) if job.kind is not JobKind.EXPORT else []
     return render_template(
         "job.html",
         card=Card(cards.key_of(job), (job,)),
@@ -76,6 +79,7 @@ def page(job: Listed, *, problems: Mapping[str, str] | None = None) -> str:
         reason=refusals.of_job(here.words(), job),
         own_reason=own_reason,
         looks=[one for one in looks if one.looked_at is not None or job.state is State.VERIFIED],
+        package=package,
         found=FOUND,
         seen=approvals.group_digest([job]),
         problems=problems or {},
@@ -110,7 +114,7 @@ def _lines(db: Session, salon: Salon, job: Listed) -> list[Line]:
     """Every category as the law sees it today; none where it is over, or the customer is not known any more."""
     today = salon.today(here.now())
     policy = salons_policies.in_force(db, salon.account.slug, today)
-    if policy is None or job.client is None or job.state not in LIVE:
+    if policy is None or job.client is None or job.state not in LIVE or job.kind is JobKind.EXPORT:
         return []
     known = facts.facts_of(db, salon.account, job.client, policy, today)
     words = here.words()

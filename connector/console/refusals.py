@@ -77,6 +77,18 @@ WORDS: Mapping[str, str] = {
     ),
     "gave_up": N_("The booking system has not done this, although it was asked for days."),
     "refused_by_system": N_("The booking system refused it."),
+    # handed over
+    "gone_before_export": N_(
+        "The booking system no longer knows this customer, so there is nothing of it to hand over. What Ovikello still "
+        "holds goes too, once the night has seen it."
+    ),
+    "export_not_understood": N_(
+        "The booking system handed over something that cannot be read. Tell whoever installed Ovikello."
+    ),
+    "export_failed": N_(
+        "The booking system did not hand the details over whole. It is tried again by itself."
+    ),
+    "package_does_not_open": N_("The copy that was made does not open, so it has to be made anew."),
     # no usable answer
     "no_connection": N_("The booking system could not be reached. It is tried again by itself."),
     "connection_lost": N_(

@@ -62,6 +62,8 @@ def of(job: Listed, policy: Policy | None) -> Since | None:
 
 def answer_by(job: Listed) -> date | None:
     """Until when a customer's request has to be answered; None where its day is not known."""
+    if job.content.asked_on is not None:
+        return ANSWER_WITHIN.after(job.content.asked_on)
     asked = [verdict.anchor for verdict in job.content.going if verdict.because in _ASKED and verdict.anchor]
     return ANSWER_WITHIN.after(min(asked)) if asked else None
 

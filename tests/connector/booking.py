@@ -40,6 +40,7 @@ class Odd:
     failure: CallFailed | None = None
     is_done: bool = False
     headers: dict[str, str] = field(default_factory=dict)
+    json: object = None
     first: Callable[[], object] = lambda: None
 
 
@@ -60,7 +61,8 @@ class Booking:
         self.clients: dict[str, dict[str, dict[str, Any]]] = {}
         self.writes: list[tuple[str, str, str | None]] = []
         self.odd: deque[Odd] = deque()
-        self.can = ["list", "read", "marketing", "anonymise", "erase_category", "erase"]
+        self.odd_exports: deque[Odd] = deque()
+        self.can = ["list", "read", "export", "marketing", "anonymise", "erase_category", "erase"]
         self.is_silent = False
         self.reads = 0
 
@@ -74,6 +76,8 @@ class Booking:
         if call.path == "clients":
             return Reply(200, {"clients": [dict(one) for one in clients.values()], "next_cursor": None})
         _, client, *rest = call.path.split("/")
+        if call.method == "GET" and rest == ["export"]:
+            return self._exported(clients, client)
         if call.method == "GET":
             self.reads += 1
             return Reply(200, dict(clients[client])) if client in clients else Reply(410)
@@ -85,6 +89,27 @@ class Booking:
         if odd.failure is not None:
             raise odd.failure
         return Reply(odd.status or 204, None, odd.headers)
+
+
+    def _exported(self, clients: dict[str, dict[str, Any]], client: str) -> Reply:
+        """All that is held of a client: of each category what the record says of it."""
+        odd = self.odd_exports.popleft() if self.odd_exports else Odd()
+        odd.first()
+        if odd.failure is not None:
+            raise odd.failure
+        if odd.status is not None:
+            return Reply(odd.status, odd.json, odd.headers)
+        if client not in clients:
+            return Reply(410)
+        record = clients[client]
+        held: dict[str, Any] = {word: record.get(word, [{"id": word}]) for word in record["categories"]}
+        of_fields = {"identity": ("name",), "contact": ("email", "phone"), "language": ("language",)}
+        held |= {
+            word: {name: record[name] for name in names if name in record}
+            for word, names in of_fields.items()
+            if word in held
+        }
+        return Reply(200, {"categories": held})
 
 
 def write(clients: dict[str, dict[str, Any]], client: str, rest: list[str], call: Call) -> None:

@@ -22,6 +22,7 @@ class For(Enum):
     SIGNED = "a booking system that signs"
     TOKEN = "a program with a token"
     INVITED = "whoever holds an invitation"
+    LINKED = "whoever holds the link to a package"
     HALF = "whoever has said the password"
     OWNER = "an owner of the salon, after password and code"
 
@@ -39,6 +40,8 @@ ROUTES = {
     ("PATCH", "/webhooks/<salon>"): For.ANYBODY,
     ("DELETE", "/webhooks/<salon>"): For.ANYBODY,
     ("GET", "/metrics"): For.TOKEN,
+    ("GET", "/package/<token>"): For.LINKED,
+    ("POST", "/package/<token>"): For.LINKED,
     ("GET", "/invitation/<token>"): For.INVITED,
     ("POST", "/invitation/<token>"): For.INVITED,
     ("GET", "/invitation/<token>/code"): For.HALF,
@@ -51,6 +54,9 @@ ROUTES = {
     ("POST", "/jobs"): For.OWNER,
     ("GET", "/jobs/<uuid:job_id>"): For.OWNER,
     ("POST", "/jobs/<uuid:job_id>/tick"): For.OWNER,
+    ("POST", "/jobs/<uuid:job_id>/package/link"): For.OWNER,
+    ("POST", "/jobs/<uuid:job_id>/package/end"): For.OWNER,
+    ("POST", "/jobs/<uuid:job_id>/package/again"): For.OWNER,
     ("GET", "/approve"): For.OWNER,
     ("POST", "/approve"): For.OWNER,
     ("GET", "/questions/<because>"): For.OWNER,

@@ -27,5 +27,6 @@ STANDARD = Dialect(
     set_restriction=calls.set_restriction,
     rectify=calls.rectify,
     export=calls.export,
+    read_export=answers.read_export,
     ask_test=calls.ask_test,
 )

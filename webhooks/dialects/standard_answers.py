@@ -1,6 +1,7 @@
 """What a booking system of the contract answers to our questions (booking contract, section 2)."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, Any
 
@@ -30,6 +31,10 @@ class _Capabilities(msgspec.Struct):
     contract: int
     calls: list[str]
     events: list[str] | None = None
+
+
+class _Export(msgspec.Struct):
+    categories: dict[str, Any]
 
 
 class _Page(msgspec.Struct):
@@ -65,6 +70,20 @@ def read_page(reply: Reply, at: datetime) -> Page:
         raise _not_understood("page") from None
 
 
+def read_export(reply: Reply) -> Mapping[str, object]:
+    """All that is held of a client; a category that the contract does not know is the client's all the same.
+
+    Raises NotUnderstood.
+    """
+    _need_success(reply)
+    try:
+        told = msgspec.convert(reply.json, _Export)
+    except ValueError:
+        raise _not_understood("export") from None
+    held: dict[str, object] = _sayable(told.categories)
+    return held
+
+
 def looked(reply: Reply, at: datetime) -> Looked:
     """What a look at a client found; a record that is there but cannot be read is there all the same."""
     if reply.status in {404, 410}:
@@ -95,7 +114,7 @@ def _name(told: object) -> str | None:
 def _sayable(value: Any) -> Any:
     """The same without halves of surrogate pairs, which nothing can hold or show."""
     if isinstance(value, dict):
-        return {name: _sayable(inner) for name, inner in value.items()}
+        return {_sayable(name): _sayable(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return [_sayable(inner) for inner in value]
     return _HALF.sub("\ufffd", value) if isinstance(value, str) else value

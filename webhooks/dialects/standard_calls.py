@@ -8,6 +8,8 @@ from webhooks.calls import Call
 from webhooks.vocabulary import Category, Channel
 
 CAPABILITIES = Call("GET", "capabilities")
+#: bytes: years of notes, and a few photos
+LARGEST_EXPORT = 16 * 1024 * 1024
 
 
 def list_clients(cursor: str | None, limit: int, updated_since: datetime | None) -> Call:
@@ -27,7 +29,7 @@ def look_up(client: str) -> Call:
 
 def export(client: str) -> Call:
     """All that is held of a client."""
-    return Call("GET", f"{_place(client)}/export")
+    return Call("GET", f"{_place(client)}/export", largest=LARGEST_EXPORT)
 
 
 def rectify(client: str, changes: Mapping[str, object], revision: int) -> Call:
