@@ -30,12 +30,13 @@ _SIX = re.compile(r"[0-9]{6}")
 class CodeResult:
     """Whether a code holds; if not, why: `wrong`, `used`, `locked`, `not_six_digits`, `not_set_up`.
 
-    `again_at` is when it can be tried again: a new code has come by then, or the lock has ended.
+    `again_at` is when it can be tried again: a new code has come by then, or the lock (`is_lock`) has ended.
     """
 
     ok: bool
     reason: str | None = None
     again_at: datetime | None = field(default=None, compare=False)
+    is_lock: bool = field(default=False, compare=False)
 
 
 def confirm_code(db: Session, vault: Vault, owner: UUID, code: str, now: datetime) -> CodeResult:
@@ -136,7 +137,7 @@ def lock_of(row: Owner, now: datetime) -> CodeResult | None:
     """What to say while nothing is tried, be it a code or a recovery code; None where it may be."""
     if not is_locked(row.code_locked_until, now):
         return None
-    return CodeResult(False, "locked", row.code_locked_until)
+    return CodeResult(False, "locked", row.code_locked_until, is_lock=True)
 
 
 def count_wrong(db: Session, row: Owner, now: datetime) -> CodeResult:
@@ -148,7 +149,9 @@ def count_wrong(db: Session, row: Owner, now: datetime) -> CodeResult:
         .where(col(Owner.id) == row.id)
         .values(code_failures=failures, code_locked_until=until)
     )
-    return CodeResult(False, "wrong", until or _begin_of(max(_step_at(now), row.last_totp_step) + 1))
+    if until is not None:
+        return CodeResult(False, "wrong", until, is_lock=True)
+    return CodeResult(False, "wrong", _next_after(row, now))
 
 
 def _confirm(
@@ -162,7 +165,7 @@ def _confirm(
         return step
     if _use_up(db, owner, step):
         return CodeResult(True)
-    return CodeResult(False, "used", _begin_of(max(_step_at(now), row.last_totp_step) + 1))
+    return CodeResult(False, "used", _next_after(row, now))
 
 
 def _tried(
@@ -189,6 +192,11 @@ def _step_of(secret: str, digits: str, now: datetime) -> int | None:
 
 def _step_at(now: datetime) -> int:
     return int(now.timestamp()) // SECONDS
+
+
+def _next_after(row: Owner, now: datetime) -> datetime:
+    """When a code comes that is neither this one nor used."""
+    return _begin_of(max(_step_at(now), row.last_totp_step) + 1)
 
 
 def _begin_of(step: int) -> datetime:

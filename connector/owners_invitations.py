@@ -96,6 +96,11 @@ def close(db: Session, owner: UUID, *, now: datetime, salon: str | None = None) 
     return db.connection().execute(theirs.values(used_at=now)).rowcount
 
 
+def address(public_url: str | None, token: str) -> str:
+    """A link as it is handed over; without OVIKELLO_PUBLIC_URL that of a `serve` on this machine."""
+    return f"{public_url or 'http://127.0.0.1:8127'}/invitation/{token}"
+
+
 def _open(now: datetime) -> Iterator[sa.ColumnElement[bool]]:
     yield col(Invitation.used_at).is_(None)
     yield col(Invitation.ends_at) > now

@@ -66,11 +66,6 @@ def listed(db: Session, vault: Vault, slug: str, *, now: datetime) -> list[Perso
     return sorted(found, key=lambda one: (not one.may_speak, one.email))
 
 
-def of(db: Session, vault: Vault, slug: str, person: UUID, *, now: datetime) -> Person | None:
-    """One of a salon's people; None where there is nobody of that id here."""
-    return next((one for one in listed(db, vault, slug, now=now) if one.id == person), None)
-
-
 def invite(db: Session, vault: Vault, account: Account, email: str, *, by: UUID, now: datetime) -> str | None:
     """Offer somebody a right at a salon; give the link to hand over, or None where they have the right already.
 

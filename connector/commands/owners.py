@@ -38,7 +38,7 @@ def add_owner(door: Door, email: str, slug: str, with_secrets: bool, as_json: bo
     account = door.account(slug)
     if not owners_people.is_address(email):
         raise WrongUse(f"'{email}' is not an e-mail address.")
-    vault, now = door.program.vault, door.now()
+    vault, public_url, now = door.program.vault, door.settings.public_url, door.now()
     with database.write(door.program.engine) as db:
         is_set_up = owners.is_set_up(db, vault, email)
         person = owners.known(db, vault, email, now=now)
@@ -48,7 +48,7 @@ def add_owner(door: Door, email: str, slug: str, with_secrets: bool, as_json: bo
         if with_secrets and not is_set_up:
             secrets = owners.give_secrets(db, vault, email, now=now)
         elif not is_set_up:
-            invitation = _link(door, owners_invitations.invite(db, person, now=now))
+            invitation = owners_invitations.address(public_url, owners_invitations.invite(db, person, now=now))
     document = {"email": email, "invitation": invitation}
     if secrets is not None:
         document |= {"password": secrets.password, "totp_uri": secrets.totp_uri}
@@ -105,7 +105,7 @@ def reset_owner(door: Door, email: str, as_json: bool) -> None:
         token = owners.reset(db, door.program.vault, email, now=door.now())
     if token is None:
         raise WrongUse("There is no owner with that e-mail address. Add one with 'ovikello owner add'.")
-    link = _link(door, token)
+    link = owners_invitations.address(door.settings.public_url, token)
     say(as_json, {"email": email, "invitation": link}, f"{_LINK}: {link}")
 
 
@@ -135,11 +135,6 @@ def _has_a_log_in(email: str, slug: str, elsewhere: list[str]) -> str:
         f"{email} speaks for {slug} as well now, with the password and the codes that they have already{others}.\n"
         "If you are not sure that it was they who set these up: 'ovikello owner reset' begins anew."
     )
-
-
-def _link(door: Door, token: str) -> str:
-    """An invitation's address; without OVIKELLO_PUBLIC_URL that of a `serve` on this machine."""
-    return f"{door.settings.public_url or 'http://127.0.0.1:8127'}/invitation/{token}"
 
 
 COMMANDS = (owner,)

@@ -10,6 +10,8 @@ from jinja2 import StrictUndefined
 from connector import jobs
 from connector.console import (
     approving,
+    code_app,
+    codes,
     errors,
     guard,
     here,
@@ -17,11 +19,14 @@ from connector.console import (
     job,
     listing,
     login,
+    me,
     night,
     package,
+    people,
     proof,
     questions,
     queue,
+    recovery,
     refusals,
     settings,
     since,
@@ -31,7 +36,7 @@ from connector.console.cards import Card
 from connector.jobs import Listed
 from connector.program import Program
 
-_PARTS = (login, invitation, queue, listing, job, approving, package, questions, night, proof, settings, switching, errors)
+_PARTS = (login, invitation, code_app, recovery, me, people, queue, listing, job, approving, package, questions, night, proof, settings, switching, errors)
 
 
 def make_console(_program: Program) -> Blueprint:
@@ -51,7 +56,7 @@ def _set_up_pages(state: BlueprintSetupState) -> None:
     env = state.app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    env.globals.update(_=_said, ngettext=_counted, since=_since, why_it_stands=_why_it_stands)
+    env.globals.update(_=_said, wait_for_a_code=codes.wait, ngettext=_counted, since=_since, why_it_stands=_why_it_stands)
     env.globals.update(stays_until=_stays_until, valid_until=_valid_until)
     env.filters.update(
         word=lambda value: here.words().word(value),

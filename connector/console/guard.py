@@ -9,7 +9,7 @@ from werkzeug.wrappers.response import Response
 
 from connector import database, owners, sessions
 from connector.console import here
-from connector.sessions import LoggedIn
+from connector.sessions import Errand, LoggedIn
 
 #: open to everybody
 PUBLIC = frozenset(
@@ -26,7 +26,17 @@ PUBLIC = frozenset(
 )
 #: open after the password as well
 HALF = frozenset(
-    {"console.show_code", "console.check_code", "console.show_secret", "console.check_first_code"}
+    {
+        "console.show_code",
+        "console.check_code",
+        "console.show_secret",
+        "console.check_first_code",
+        "console.take_up_invitation",
+        "console.show_recovery",
+        "console.check_recovery",
+        "console.show_new_app",
+        "console.check_new_app",
+    }
 )
 _SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -43,7 +53,8 @@ def let_in() -> Response | None:
     if endpoint in HALF or endpoint == "console.log_out":
         return None
     if not g.session.is_whole:
-        return redirect(url_for("console.show_code"), 303)
+        is_back = g.session.errand is Errand.APP  # by a recovery code
+        return redirect(url_for("console.show_new_app" if is_back else "console.show_code"), 303)
     if g.session.salon is None:
         raise Forbidden(here.words().gettext("You no longer speak for any salon here."))
     return None

@@ -6,17 +6,8 @@ from sqlmodel import Session
 from werkzeug.wrappers.response import Response
 
 from connector import database, owners, owners_passwords, sessions, texts
-from connector.console import guard, here
-from connector.texts_words import N_
-
-#: a code's result → what its owner reads
-CODE_PROBLEMS = {
-    "wrong": N_("That code is not right. Wait until it changes, and try again."),
-    "used": N_("That code has been used already. Wait until it changes, and try again."),
-    "locked": N_("There were too many wrong codes. Wait a while before you try again."),
-    "not_six_digits": N_("The code has six digits."),
-    "not_set_up": N_("There is no code for you yet. Ask whoever installed Ovikello for a new invitation."),
-}
+from connector.console import browsers, codes, guard, here
+from connector.owners_codes import CodeResult
 
 #: for whoever has to come again
 RETRY = {"Retry-After": "5"}
@@ -63,7 +54,7 @@ def _check_password(email: str) -> ResponseReturnValue:
     with database.write(program.engine) as db:
         owners_passwords.attempt_held(db, attempt.owner)
         _end_the_one_before(db)
-        token = sessions.start(db, attempt.owner, now=now, agent=_agent())
+        token = sessions.start(db, attempt.owner, now=now, agent=browsers.of(request.user_agent.string))
     return guard.give_cookie(redirect(url_for("console.show_code"), 303), token)
 
 
@@ -81,9 +72,13 @@ def check_code() -> ResponseReturnValue:
         return redirect(url_for("console.show_queue"), 303)
     with database.write(program.engine) as db:
         result = owners.confirm_code(db, program.vault, half.owner, request.form.get("code", ""), now)
-        token = sessions.make_whole(db, half, now=now, agent=_agent()) if result.ok else None
+        token = (
+            sessions.make_whole(db, half, now=now, agent=browsers.of(request.user_agent.string))
+            if result.ok
+            else None
+        )
     if token is None:
-        return render_template("login_code.html", problem=code_problem(result.reason)), 403
+        return render_template("login_code.html", problem=codes.problem(result)), 403
     return guard.give_cookie(redirect(url_for("console.show_queue"), 303), token)
 
 
@@ -95,9 +90,13 @@ def log_out() -> Response:
 
 
 def choose_language() -> Response:
+    """Another language, at the foot of every page."""
+    return speak(request.form.get("language", ""), url_for("console.show_queue"))
+
+
+def speak(chosen: str, then: str) -> Response:
     """Another language: for this browser, and for the owner wherever they log in."""
-    chosen = request.form.get("language", "")
-    answer = redirect(url_for("console.show_queue"), 303)
+    answer = redirect(then, 303)
     if chosen not in texts.LANGUAGES:
         return answer
     if g.session is not None:
@@ -110,28 +109,27 @@ def choose_language() -> Response:
     return answer
 
 
+def password_problem(password: str, again: str, email: str) -> str | None:
+    """What is wrong with a password that somebody chose; None where nothing is."""
+    words = here.words()
+    if not owners_passwords.is_good(password, email):
+        return words.gettext("Choose a password of at least 12 characters that is not your e-mail address.")
+    if password != again:
+        return words.gettext("The two passwords are not the same.")
+    return None
+
+
 def too_many() -> str:
     """What to say to somebody whose password has to wait."""
     return here.words().gettext("Too many people are logging in just now. Try again in a moment.")
 
 
 def code_problem(reason: str | None) -> str:
-    """What to say of a code that does not hold."""
-    problem = CODE_PROBLEMS[reason or "wrong"]
-    return here.words().gettext(problem)
+    """What to say of a code that does not hold, where no more than the reason is known."""
+    return codes.problem(CodeResult(False, reason))
 
 
 def _end_the_one_before(db: Session) -> None:
     """Whoever logs in anew in the same browser leaves no session behind that a copied cookie still opens."""
     if g.session is not None:
         sessions.end(db, g.session.token_hash)
-
-
-def _agent() -> str | None:
-    """The browser in a word or two, for a list of devices; nothing that tells two of a kind apart."""
-    agent = request.user_agent.string
-    browsers = (("Firefox", "Firefox"), ("Edg", "Edge"), ("Chrom", "Chrome"), ("Safari", "Safari"))
-    phones = ("Android", "iPhone", "iPad")
-    browser = next((name for sign, name in browsers if sign in agent), None)
-    device = next((name for name in phones if name in agent), None)
-    return " · ".join(word for word in (browser, device) if word) or None

@@ -14,7 +14,7 @@ from connector.salons import Account
 from connector.states import WAITING
 from tests.builders import NOON
 from tests.connector.booking import Booking, Story, record
-from tests.connector.console.visitor import Visitor, form_of
+from tests.connector.console.visitor import PASSWORD, Visitor, form_of
 
 LATELY = {"last_activity_at": "2026-11-02T10:00:00Z", "last_visit_at": "2026-11-02T10:00:00Z"}
 QUESTION = "marketing.unrecorded"
@@ -31,6 +31,7 @@ class Shop:
     jobs: tuple[str, ...]
     seen: str
     invitation: str
+    person: str
 
     @property
     def slug(self) -> str:
@@ -45,6 +46,7 @@ class Shop:
             "token": self.invitation,
             "because": QUESTION,
             "key": self.story.account.keys.client_key(f"{self.slug}-0"),
+            "person_id": self.person,
             "filename": "ovikello.css",
         }
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: given[found[1]], rule)
@@ -60,6 +62,7 @@ class Shop:
             "to": "stay",
         }
         words = {"word": "reject", "reason": "ei", "answer": "switch_off", "language": "sv"}
+        words |= {"email": f"kolmas@{self.slug}.example", "password": PASSWORD, "again": PASSWORD}
         return {**everything, **words, **({"seen": "x"} if rule == "/questions" else {})}
 
 
@@ -77,7 +80,8 @@ def open_shop(program: Program, booking: Booking, account: Account, *, name: str
     (card,) = [one for one in cards.of(waiting) if one.is_group]
     with database.write(program.engine) as db:
         invitation = owners.add(db, program.vault, f"uusi@{slug}.example", slug, now=NOON)
-    return Shop(story, card.key, tuple(str(one.job) for one in card.jobs), "", invitation)
+        person = owners.speaks_for(db, program.vault, f"uusi@{slug}.example", slug)
+    return Shop(story, card.key, tuple(str(one.job) for one in card.jobs), "", invitation, str(person))
 
 
 def with_seen(shop: Shop, browser: Visitor) -> Shop:

@@ -162,7 +162,7 @@ def test_the_first_code_of_an_invitation_locks_after_five_guesses(
     assert visitor.post(f"/invitation/{token}/code", code=invited.code()).status_code == 403
     clock.at += LOCK
     answer = visitor.post(f"/invitation/{token}/code", code=invited.code())
-    assert (answer.status_code, answer.location) == (303, "/")
+    assert (answer.status_code, answer.location) == (303, "/settings/me/codes")
 
 
 def invited_owner(program: Program) -> UUID:
