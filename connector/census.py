@@ -24,6 +24,7 @@ from connector import (
     jobs_noes,
     jobs_returned,
     mirror,
+    mirror_records,
     salons,
 )
 from connector.census_missing import BATCH, Stopped, ask
@@ -35,7 +36,7 @@ from webhooks.errors import NotUnderstood
 
 PAGE = 100
 #: clients in one transaction: each costs a commit, and others wait for the writers' turn meanwhile, some 40 ms
-_TOGETHER = 300
+_TOGETHER = 1000
 #: a walk that stopped longer ago than this is begun anew, since its cursor may be forgotten
 _RESUMABLE = timedelta(hours=6)
 #: fewer than this may vanish from a list of any length
@@ -165,22 +166,17 @@ def _apply(program: Program, account: Account, walk: UUID, page: Page, now: date
     for start in range(0, max(len(page.clients), 1), _TOGETHER):
         batch = page.clients[start : start + _TOGETHER]
         is_last = start + _TOGETHER >= len(page.clients)
+        records = mirror_records.prepare(account, batch)
+        telling_ids = census_ids.count(told.client for told in batch)
         with database.write(program.engine) as db:
-            applied = mirror.apply_records(db, account, batch, today=today)
-            returned = frozenset().union(*(one.returned for one in applied))
-            jobs_returned.look_again(db, account, returned, now=now)
-            census_rows.list_in(db, account, walk, [told.client for told in batch])
+            applied = mirror.apply_records(db, account, records, today=today, listed_in=walk)
+            jobs_returned.look_again(db, account, applied.returned, now=now)
             census_rows.count(
-                db,
-                walk,
-                seen=len(batch),
-                new=sum(one.new for one in applied),
-                changed=sum(one.changed for one in applied if not one.new),
-                telling_ids=census_ids.count(told.client for told in batch),
+                db, walk, seen=len(batch), new=applied.new, changed=applied.changed, telling_ids=telling_ids
             )
             if is_last:
                 census_rows.go_on(db, walk, page.next_cursor)
-        _take_effect(program, account, sorted(frozenset().union(*(one.noes for one in applied))), now)
+        _take_effect(program, account, sorted(applied.noes), now)
 
 
 def _take_effect(program: Program, account: Account, noes: list[str], now: datetime) -> None:

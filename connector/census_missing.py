@@ -73,4 +73,4 @@ def _found(db: Session, account: Account, walk: UUID, client: str, looked: Looke
     if looked.told is not None:
         noes = mirror.apply(db, account, looked.told, today=mirror.look_again(now)).noes
         jobs_noes.propose(db, account, noes, now=now)
-    census_rows.list_in(db, account, walk, [client])
+    mirror.list_in(db, account, [client], walk)

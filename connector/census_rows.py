@@ -10,16 +10,6 @@ from connector.salons import Account
 from connector.tables import Census, Client, Merge
 
 
-def list_in(db: Session, account: Account, walk: UUID, clients: list[str]) -> None:
-    """Remember that these clients were listed in this walk."""
-    if clients:
-        db.connection().execute(
-            sa.update(Client)
-            .where(col(Client.salon) == account.slug, col(Client.client).in_(clients))
-            .values(listed_in=walk)
-        )
-
-
 def some_listed(db: Session, account: Account, walk: UUID, most: int = 10) -> list[str]:
     """A few of the clients that were listed in this walk."""
     listed = (

@@ -4,13 +4,14 @@ A contact point alone never decides who somebody is (mother and son share a phon
 marketing over that contact point, and nothing else; and whether that is right is asked.
 """
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from connector.database_many import Among, Rows
 from connector.database_statement import Statement
 from connector.salons import Account
 from connector.tables import UtcDateTime
@@ -24,6 +25,14 @@ _KEEP = Statement(
     ' ON CONFLICT (salon, client, "index") DO UPDATE SET at = excluded.at WHERE excluded.at < contact.at'
 )
 _KNOWN = sa.text('SELECT "index", kind FROM contact WHERE salon = :salon AND client = :client ORDER BY 1')
+#: of many clients, as a list tells of them
+_ALL_KNOWN = Among(
+    'SELECT client, "index", at FROM contact WHERE salon = :salon AND client {among}',
+    client=str,
+    index=str,
+    at=datetime,
+)
+_ROWS = Rows("contact", keys=3, salon=str, client=str, index=str, kind=str, at=datetime)
 _REFUSE = sa.text(
     'INSERT INTO refusal (salon, "index", purpose, channel, at) VALUES (:salon, :index, :purpose, :channel, :at)'
     ' ON CONFLICT (salon, "index", purpose, channel) DO UPDATE SET at = excluded.at WHERE excluded.at > refusal.at'
@@ -34,29 +43,47 @@ SAME, SOMEBODY_ELSE = "same", "somebody_else"
 QUESTION = "contact:"
 
 
-@dataclass(frozen=True)
-class Reached:
-    """Under which contact points a client was told of, and when."""
+class Point(NamedTuple):
+    """A contact point under which a client was told of at some moment, by its blind index."""
 
     client: str
-    email: str | None = field(repr=False)
-    phone: str | None = field(repr=False)
+    blind: str
+    kind: str
     at: datetime
 
 
-def keep(db: Session, account: Account, reached: Iterable[Reached]) -> None:
-    """Remember under which contact points clients were ever known, and since when."""
+def points(
+    account: Account, client: str, *, email: str | None, phone: str | None, at: datetime
+) -> list[Point]:
+    """The contact points under which an event tells of a client."""
+    found = []
+    if email and (email := email.strip()):
+        found.append(Point(client, account.keys.email_index(email), "email", at))
+    if phone and (index := account.keys.phone_index(phone)) is not None:
+        found.append(Point(client, index, "phone", at))
+    return found
+
+
+def keep(db: Session, account: Account, told: Iterable[Point]) -> None:
+    """Remember under which contact points a client was ever known, and since when."""
     rows = [
-        {"salon": account.slug, "client": one.client, "index": index, "kind": kind, "at": one.at}
-        for one in reached
-        for kind, index in (
-            ("email", _email_index(account, one.email)),
-            ("phone", _phone_index(account, one.phone)),
-        )
-        if index is not None
+        {"salon": account.slug, "client": one.client, "index": one.blind, "kind": one.kind, "at": one.at}
+        for one in told
     ]
     if rows:
         _KEEP.run(db, rows)
+
+
+def keep_all(db: Session, account: Account, told: Sequence[Point]) -> None:
+    """The same of many clients."""
+    if not told:
+        return
+    known = {
+        (row.client, row.index): row.at
+        for row in _ALL_KNOWN.rows(db, account.slug, {one.client: None for one in told})
+    }
+    _ROWS.add(db, [(account.slug, *one) for one in told if one[:2] not in known])
+    keep(db, account, [one for one in told if one[:2] in known and one.at < known[one[:2]]])
 
 
 def known(db: Session, account: Account, client: str) -> list[tuple[str, str]]:
@@ -76,11 +103,3 @@ def refuse(
     ]
     if rows:
         db.connection().execute(_REFUSE, rows)
-
-
-def _email_index(account: Account, email: str | None) -> str | None:
-    return account.keys.email_index(email) if email and email.strip() else None
-
-
-def _phone_index(account: Account, phone: str | None) -> str | None:
-    return account.keys.phone_index(phone) if phone else None

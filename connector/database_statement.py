@@ -68,10 +68,11 @@ def _maker(columns: tuple[str, ...]) -> Callable[[Iterable[object]], Any]:
 
 def _plain(values: Values) -> dict[str, object]:
     """As SQLAlchemy's own types write it on SQLite: the rest of the program reads these rows through them."""
-    return {name: _text(value) if isinstance(value, date) else value for name, value in values.items()}
+    return {name: text_of(value) if isinstance(value, date) else value for name, value in values.items()}
 
 
-def _text(value: date) -> str:
+def text_of(value: date) -> str:
+    """A day or a moment as SQLite keeps it."""
     if not isinstance(value, datetime):
         return value.isoformat()
     if value.tzinfo is None:

@@ -10,6 +10,7 @@ only added, and a tombstone lets nothing through but what was so before it.
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from uuid import UUID
 
 from sqlmodel import Session
 
@@ -23,14 +24,14 @@ from connector import (
     mirror_ground,
     mirror_links,
     mirror_missing,
+    mirror_records,
     mirror_unnamed,
 )
-from connector.contacts import Reached
 from connector.database_statement import Statement
 from connector.mirror_clients import Telling
-from connector.mirror_consents import Said
 from connector.mirror_graves import Grave
 from connector.mirror_ground import Ground
+from connector.mirror_records import Prepared
 from connector.mirror_registers import Stamp, keyed, stamp
 from connector.mirror_told import EntryTold, Told, entry_of, told_of
 from connector.salons import Account
@@ -101,20 +102,33 @@ def _let_in(
 
 
 def apply_records(
-    db: Session, account: Account, records: Sequence[ClientTold], *, today: date
-) -> list[Applied]:
-    """Let many records in, in few statements; whatever is not plain goes in by itself, and the order is no matter."""
+    db: Session, account: Account, records: Sequence[Prepared], *, today: date, listed_in: UUID
+) -> Applied:
+    """Let many listed records in, in few statements; whatever is not plain goes in by itself; the order is no matter.
+
+    Of these clients those that are there were listed in this walk. Who is new is not counted as changed.
+    """
     _take_turn(db, account)
-    marks = mirror_graves.find(db, account, [one.client for one in records])
+    marks = mirror_graves.find_by_keys(db, account, {one.key: one.record.client for one in records})
     special = {*marks.graves, *marks.cuts, account.walk_in}
-    plain, others = {}, []
-    for record in records:
-        if record.client in plain or record.client in special:
-            others.append(record)
+    plain: dict[str, Prepared] = {}
+    others: list[ClientTold] = []
+    for one in records:
+        client = one.record.client
+        if client in plain or client in special:
+            others.append(one.record)
         else:
-            plain[record.client] = record
-    done = _tell_all(db, account, list(plain.values()), today) if plain else []
-    return done + [apply(db, account, record, today=today) for record in others]
+            plain[client] = one
+    listed = mirror_records.let_in(db, account, list(plain.values()), today=today, listed_in=listed_in)
+    apart = [apply(db, account, record, today=today) for record in others]
+    mirror_clients.list_in(db, account, [record.client for record in others], listed_in)
+    changed = sum(one.changed for one in apart if not one.new)
+    return replace(_sum([Applied(listed.noes, listed.new), *apart]), changed=listed.changed + changed)
+
+
+def list_in(db: Session, account: Account, clients: list[str], walk: UUID) -> None:
+    """Remember that these clients were listed in this walk."""
+    mirror_clients.list_in(db, account, clients, walk)
 
 
 def look_again(now: datetime) -> date:
@@ -196,25 +210,10 @@ def _tell(
         return Applied(returned=frozenset({told.client} if at > grave.at else ()))
     has_no = mirror_consents.record(db, account, told.client, told.consents, latest=at, since=since)
     if since is None or at > since:
-        contacts.keep(db, account, [Reached(told.client, told.email, told.phone, at)])
+        _reached(db, account, told, at)
     row = ground.client(db, account, told.client)
     kept = mirror_clients.tell(db, account, Telling(told, mark, at, has_no), row, today=today)
     return Applied(frozenset({told.client} if has_no else ()), int(kept.is_new), int(kept.is_changed))
-
-
-def _tell_all(db: Session, account: Account, records: list[ClientTold], today: date) -> list[Applied]:
-    told = [(record, told_of(record)[0]) for record in records]
-    said = [Said(one.client, one.consents, record.at) for record, one in told]
-    noes = mirror_consents.record_all(db, account, said)
-    contacts.keep(db, account, [Reached(one.client, one.email, one.phone, r.at) for r, one in told])
-    tellings = [
-        Telling(one, stamp(account.keys, record), record.at, one.client in noes) for record, one in told
-    ]
-    kept = mirror_clients.tell_all(db, account, tellings, today=today)
-    return [
-        Applied(noes & {one.client}, int(its.is_new), int(its.is_changed))
-        for (_, one), its in zip(told, kept, strict=True)
-    ]
 
 
 def _tell_late(
@@ -226,7 +225,12 @@ def _tell_late(
         return
     mirror_consents.record(db, account, told.client, told.consents, latest=at, until=grave.at, since=since)
     if at <= grave.at and (since is None or at > since):
-        contacts.keep(db, account, [Reached(told.client, told.email, told.phone, at)])
+        _reached(db, account, told, at)
+
+
+def _reached(db: Session, account: Account, told: Told, at: datetime) -> None:
+    found = contacts.points(account, told.client, email=told.email, phone=told.phone, at=at)
+    contacts.keep(db, account, found)
 
 
 def _entry_of(account: Account, event: Event) -> EntryTold | None:

@@ -1,19 +1,20 @@
 """The rows of living clients: one read and one write for each event, as text (facts: performance, section 0)."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
+from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session
+from sqlmodel import Session, col
 
 from connector import mirror_registers as registers
+from connector.database_many import Among, Rows
 from connector.database_statement import Statement
 from connector.mirror_registers import Maxima, Registers, Stamp
 from connector.mirror_told import Told
 from connector.salons import Account
-from connector.tables import UtcDateTime
+from connector.tables import Client, UtcDateTime
 
 #: of a moment as it is written, so much is its month: a second sign of life in it moves no day by more than that
 _MONTH = len("2026-11")
@@ -31,14 +32,12 @@ _READ = Statement(
     " WHERE salon = :salon AND client = :client",
     **_COLUMNS,
 )
-_READ_ALL = (
-    sa.text(
-        "SELECT client, registers, maxima, first_at, latest_at, look_again_on FROM client"
-        " WHERE salon = :salon AND client IN :clients"
-    )
-    .bindparams(sa.bindparam("clients", expanding=True))
-    .columns(client=sa.String, registers=sa.String, maxima=sa.String, look_again_on=sa.Date, **_TYPES)
+_READ_ALL = Among(
+    "SELECT client, registers, maxima, first_at, latest_at, look_again_on FROM client"
+    " WHERE salon = :salon AND client {among}",
+    **{"client": str, **_COLUMNS},
 )
+_ROWS = Rows("client", keys=2, **{"salon": str, "client": str, **_COLUMNS, "listed_in": UUID})
 _ADD = Statement(
     "INSERT INTO client (salon, client, registers, maxima, first_at, latest_at, look_again_on)"
     " VALUES (:salon, :client, :registers, :maxima, :first_at, :latest_at, :look_again_on)"
@@ -64,16 +63,18 @@ _REACH = sa.text(
 ).bindparams(*_BOUND)
 
 
-@dataclass(frozen=True)
-class Kept:
+#: of a client's row, in the order of `_COLUMNS`
+Values = tuple[str, str, datetime, datetime, date]
+
+
+class Kept(NamedTuple):
     """What became of one telling: whether the client is new here, and whether a value became another one."""
 
     is_new: bool
     is_changed: bool
 
 
-@dataclass(frozen=True)
-class Telling:
+class Telling(NamedTuple):
     """What one event told of one living client, and with what stamp."""
 
     told: Told
@@ -91,27 +92,39 @@ def tell(db: Session, account: Account, telling: Telling, row: Any, *, today: da
     """Write what was told of a living client, of whom this row was found; it is made where there is none."""
     values, kept = _kept(row, telling, today)
     statement = _ADD if row is None else _CHANGE
-    statement.run(db, {"salon": account.slug, "client": telling.told.client, **values})
+    told = dict(zip(_COLUMNS, values, strict=True))
+    statement.run(db, {"salon": account.slug, "client": telling.told.client, **told})
     return kept
 
 
-def tell_all(db: Session, account: Account, tellings: Sequence[Telling], *, today: date) -> list[Kept]:
-    """The same of many clients, each of whom is told of once, in three statements."""
-    clients = [one.told.client for one in tellings]
-    found = db.connection().execute(_READ_ALL, {"salon": account.slug, "clients": clients})
+def tell_all(
+    db: Session, account: Account, tellings: Sequence[Telling], *, today: date, listed_in: UUID
+) -> list[Kept]:
+    """The same of many clients, each of whom is told of once, and who were listed in this walk."""
+    found = _READ_ALL.rows(db, account.slug, [one.told.client for one in tellings])
     rows = {row.client: row for row in found}
-    added: list[dict[str, Any]] = []
-    changed: list[dict[str, Any]] = []
+    added: list[tuple[object, ...]] = []
+    changed: list[tuple[object, ...]] = []
     all_kept = []
     for one in tellings:
-        row = rows.get(one.told.client)
+        client = one.told.client
+        row = rows.get(client)
         values, kept = _kept(row, one, today)
-        (changed if row else added).append({"salon": account.slug, "client": one.told.client, **values})
+        (changed if row else added).append((account.slug, client, *values, listed_in))
         all_kept.append(kept)
-    for statement, values_of_all in ((_ADD, added), (_CHANGE, changed)):
-        if values_of_all:
-            statement.run(db, values_of_all)
+    _ROWS.add(db, added)
+    _ROWS.change(db, changed)
     return all_kept
+
+
+def list_in(db: Session, account: Account, clients: list[str], walk: UUID) -> None:
+    """Remember that these clients were listed in this walk."""
+    if clients:
+        db.connection().execute(
+            sa.update(Client)
+            .where(col(Client.salon) == account.slug, col(Client.client).in_(clients))
+            .values(listed_in=walk)
+        )
 
 
 def reach(db: Session, account: Account, clients: list[str], *, at: datetime, today: date) -> None:
@@ -132,24 +145,22 @@ def latest_at(db: Session, account: Account, client: str) -> datetime | None:
     return latest
 
 
-def _kept(row: Any, one: Telling, today: date) -> tuple[dict[str, Any], Kept]:
-    """A client's row as it is after a telling, and what became of that."""
+def _kept(row: Any, one: Telling, today: date) -> tuple[Values, Kept]:
+    """What a client's row holds after a telling, and what became of that."""
     told, at = one.told, one.at
-    fields: Registers = registers.load(row.registers) if row else {}
-    maxima: Maxima = registers.load(row.maxima) if row else {}
+    fields: Registers
+    maxima: Maxima
+    if row is None:  # nothing to compare with; a list that is walked for the first time has no others
+        fields = {name: [value, *one.stamp] for name, value in told.fields.items()}
+        maxima = {kind: registers.moment(when) for kind, when in told.maxima.items()}
+        return (registers.dump(fields), registers.dump(maxima), at, at, today), Kept(True, bool(fields))
+    fields, maxima = registers.load(row.registers), registers.load(row.maxima)
     is_changed = _put_all(fields, told, one.stamp)
     moved = _raise_all(maxima, told)
     is_awake = one.wakes or told.wakes or is_changed or moved
-    values = {
-        "registers": registers.dump(fields),
-        "maxima": registers.dump(maxima),
-        "first_at": min(row.first_at, at) if row else at,
-        "latest_at": max(row.latest_at, at) if row else at,
-        "look_again_on": today if row is None else row.look_again_on,
-    }
-    if is_awake:
-        values["look_again_on"] = min(values["look_again_on"], today)
-    return values, Kept(row is None, is_changed)
+    texts = registers.dump(fields), registers.dump(maxima)
+    again = min(row.look_again_on, today) if is_awake else row.look_again_on
+    return (*texts, min(row.first_at, at), max(row.latest_at, at), again), Kept(False, is_changed)
 
 
 def _put_all(fields: Registers, told: Told, stamp: Stamp) -> bool:

@@ -2,14 +2,15 @@
 
 import base64
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
+from connector.database_many import Among, Rows
 from connector.database_statement import Statement
 from connector.mirror_registers import keyed, moment, staff_key
 from connector.mirror_told import MARKETING
@@ -17,22 +18,23 @@ from connector.salons import Account
 from connector.tables import UtcDateTime
 from webhooks.events import Answer, Consent
 
-#: of one, as intake asks; of many, as a list does
+#: of one client, as intake asks; of many, as a list does
 _KNOWN = Statement(
     "SELECT client, digest FROM consent_record WHERE salon = :salon AND client = :client",
     client=str,
     digest=str,
 )
-_ALL_KNOWN = (
-    sa.text("SELECT client, digest FROM consent_record WHERE salon = :salon AND client IN :clients")
-    .bindparams(sa.bindparam("clients", expanding=True))
-    .columns(client=sa.String, digest=sa.String)
+_ALL_KNOWN = Among(
+    "SELECT client, digest FROM consent_record WHERE salon = :salon AND client {among}",
+    client=str,
+    digest=str,
 )
+_COLUMNS = {"salon": str, "client": str, "purpose": str, "channel": str, "at": datetime, "digest": str}
+_COLUMNS |= {"answer": str, "method": str, "notice_version": str, "staff": str}
 _ADD = Statement(
-    "INSERT INTO consent_record"
-    " (salon, client, purpose, channel, at, digest, answer, method, notice_version, staff) VALUES"
-    " (:salon, :client, :purpose, :channel, :at, :digest, :answer, :method, :notice_version, :staff)"
+    f"INSERT INTO consent_record ({', '.join(_COLUMNS)}) VALUES ({', '.join(f':{name}' for name in _COLUMNS)})"  # noqa: S608 -- ours
 )
+_ROWS = Rows("consent_record", keys=6, **_COLUMNS)
 _OF = (
     sa.text(
         "SELECT client, purpose, channel, answer, at FROM consent_record WHERE salon = :salon AND client IN :clients"
@@ -50,18 +52,19 @@ class Present:
     at: datetime
 
 
-@dataclass(frozen=True)
-class Said:
-    """What one event tells of a client's answers: none counts as later than `latest`.
-
-    With `until`, later ones are left; with `since`, those that are not later.
-    """
+class Given(NamedTuple):
+    """One answer over one channel, as it is kept; `digest` tells whether it is known already."""
 
     client: str
-    consents: tuple[Consent, ...]
-    latest: datetime
-    until: datetime | None = None
-    since: datetime | None = None
+    digest: str
+    channel: str
+    at: datetime
+    consent: Consent
+
+    @property
+    def is_no(self) -> bool:
+        """Whether it is a no to marketing."""
+        return self.consent.answer.is_no and self.consent.purpose in MARKETING
 
 
 #: by client, purpose and channel ("": all channels that have no newer answer of their own)
@@ -80,25 +83,35 @@ def record(
 ) -> bool:
     """Keep each answer once; True where a no to marketing is among those that were not known.
 
-    An answer never counts as later than the event (`latest`) that told of it; with `until`, later ones are left.
+    With `until`, later ones are left; with `since`, those that are not later.
     """
-    told = Said(client, tuple(consents), latest, until, since)
-    return client in record_all(db, account, [told])
-
-
-def record_all(db: Session, account: Account, said: Iterable[Said]) -> frozenset[str]:
-    """The same of many clients; those of whom a no to marketing is among what was not known."""
-    rows = {(row["client"], row["digest"]): row for one in said for row in _rows_of(account, one)}
-    if not rows:
-        return frozenset()
-    clients = sorted({client for client, _ in rows})
-    known = _known(db, account, clients)
-    fresh = [row for key, row in rows.items() if key not in known]
+    told = [
+        one
+        for one in given(account, client, consents, latest=latest)
+        if (until is None or one.at <= until) and (since is None or one.at > since)
+    ]
+    if not told:
+        return False
+    known = _KNOWN.rows(db, {"salon": account.slug, "client": client})
+    fresh = _unknown(told, known)
     if fresh:
-        _ADD.run(db, fresh)
-    return frozenset(
-        row["client"] for row in fresh if Answer(row["answer"]).is_no and row["purpose"] in MARKETING
-    )
+        _ADD.run(db, [dict(zip(_COLUMNS, _row(account, one), strict=True)) for one in fresh])
+    return any(one.is_no for one in fresh)
+
+
+def record_all(db: Session, account: Account, told: Sequence[Given]) -> frozenset[str]:
+    """Keep the answers of many clients; give those of whom a no to marketing is among what was not known."""
+    if not told:
+        return frozenset()
+    known = _ALL_KNOWN.rows(db, account.slug, {one.client: None for one in told})
+    fresh = _unknown(told, known)
+    _ROWS.add(db, [_row(account, one) for one in fresh])
+    return frozenset(one.client for one in fresh if one.is_no)
+
+
+def given(account: Account, client: str, consents: Iterable[Consent], *, latest: datetime) -> list[Given]:
+    """What one event tells of a client's answers: none counts as later than the event (`latest`)."""
+    return [one for consent in consents for one in _given(account, client, consent, min(consent.at, latest))]
 
 
 def present(db: Session, salon: str, clients: Iterable[str]) -> Answers:
@@ -131,41 +144,29 @@ def newest(*answers: Present | None) -> Present | None:
     return max(given, key=lambda answer: (answer.at, answer.answer.is_no, answer.answer), default=None)
 
 
-def _known(db: Session, account: Account, clients: list[str]) -> set[tuple[str, str]]:
-    """The digests of these clients' answers."""
-    found: Iterable[Any]
-    if len(clients) == 1:
-        found = _KNOWN.rows(db, {"salon": account.slug, "client": clients[0]})
-    else:
-        found = db.connection().execute(_ALL_KNOWN, {"salon": account.slug, "clients": clients})
-    return {(row.client, row.digest) for row in found}
+def _unknown(told: Iterable[Given], known: Iterable[Any]) -> list[Given]:
+    """Those of which nothing is kept yet, each once."""
+    keys = {(row.client, row.digest) for row in known}
+    return list({(one.client, one.digest): one for one in told if one[:2] not in keys}.values())
 
 
-def _rows_of(account: Account, said: Said) -> list[dict[str, Any]]:
-    rows = [row for consent in said.consents for row in _rows(account, said.client, consent, said.latest)]
-    rows = [row for row in rows if said.until is None or row["at"] <= said.until]
-    return [row for row in rows if said.since is None or row["at"] > said.since]
-
-
-def _rows(account: Account, client: str, consent: Consent, latest: datetime) -> list[dict[str, Any]]:
-    values: dict[str, Any] = {
-        "purpose": consent.purpose.value,
-        "answer": consent.answer.value,
-        "method": consent.method.value,
-        "notice_version": consent.notice_version,
-        "staff": consent.staff,
-    }
-    staff = None if consent.staff is None else staff_key(account.keys, consent.staff)
-    kept = values | {"notice_version": _sealed(account, consent.notice_version), "staff": staff}
-    at = min(consent.at, latest)
-    rows: list[dict[str, Any]] = []
+def _given(account: Account, client: str, consent: Consent, at: datetime) -> list[Given]:
+    said = [consent.purpose, consent.answer, consent.method, consent.notice_version, consent.staff]
+    found = []
     for channel in sorted({channel.value for channel in consent.channels}) or [""]:
         # the same answer told twice (in its own event, and in a list) is one record
-        said = json.dumps([*values.values(), channel, moment(at)])
-        digest = keyed(account.keys, said)[:32]
-        key = {"salon": account.slug, "client": client, "channel": channel, "at": at, "digest": digest}
-        rows.append(key | kept)
-    return rows
+        digest = keyed(account.keys, json.dumps([*said, channel, moment(at)]))[:32]
+        found.append(Given(client, digest, channel, at, consent))
+    return found
+
+
+def _row(account: Account, one: Given) -> tuple[object, ...]:
+    consent, staff = one.consent, one.consent.staff
+    return (
+        *(account.slug, one.client, consent.purpose.value, one.channel, one.at, one.digest),
+        *(consent.answer.value, consent.method.value, _sealed(account, consent.notice_version)),
+        None if staff is None else staff_key(account.keys, staff),
+    )
 
 
 def notice_version_of(account: Account, sealed: str) -> str:

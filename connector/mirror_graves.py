@@ -4,6 +4,7 @@ A tombstone is found by the keyed name of the client's id. For thirty days after
 blind indexes stay, so that a late no finds its contact points; then only standing noes are left, under indexes.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
@@ -12,6 +13,7 @@ from sqlmodel import Session
 
 from connector import categories, contacts, mirror_clients, mirror_consents
 from connector.categories import Erasure
+from connector.database_many import Among
 from connector.salons import Account
 from connector.tables import UtcDateTime
 
@@ -22,14 +24,11 @@ MISSING = "missing"
 
 _TYPES = {"at": UtcDateTime(), "latest_at": UtcDateTime(), "told_after": UtcDateTime()}
 _BOUND = [sa.bindparam(name, type_=kind) for name, kind in _TYPES.items()]
-_FIND = (
-    sa.text(
-        "SELECT client_key, at, by, client, latest_at FROM tombstone WHERE salon = :salon AND client_key IN :keys"
-        " UNION ALL"
-        " SELECT client_key, at, NULL, client, NULL FROM unnamed WHERE salon = :salon AND client_key IN :keys"
-    )
-    .bindparams(sa.bindparam("keys", expanding=True))
-    .columns(client_key=sa.String, at=UtcDateTime, by=sa.String, client=sa.String, latest_at=UtcDateTime)
+_FIND = Among(
+    "SELECT client_key, at, by, client, latest_at FROM tombstone WHERE salon = :salon AND client_key {among}"
+    " UNION ALL"
+    " SELECT client_key, at, NULL, client, NULL FROM unnamed WHERE salon = :salon AND client_key {among}",
+    **{"client_key": str, "at": datetime, "by": str, "client": str, "latest_at": datetime},
 )
 _ADD = sa.text(
     "INSERT INTO tombstone (salon, client_key, at, by, client, latest_at, told_after)"
@@ -111,17 +110,18 @@ class Marks:
 
 def find(db: Session, account: Account, clients: list[str]) -> Marks:
     """What is known of these clients' ends; one question for both, since it is asked at every event."""
-    by_key = {account.keys.client_key(client): client for client in clients}
+    return find_by_keys(db, account, {account.keys.client_key(client): client for client in clients})
+
+
+def find_by_keys(db: Session, account: Account, clients: Mapping[str, str]) -> Marks:
+    """The same of clients whose keyed names are known."""
     found = Marks()
-    keys = list(by_key)
-    for start in range(0, len(keys), 500):  # databases bound the number of parameters
-        parameters = {"salon": account.slug, "keys": keys[start : start + 500]}
-        for row in db.connection().execute(_FIND, parameters):
-            client, is_settled = by_key[row.client_key], row.client is None
-            if row.by is None:
-                found.cuts[client] = Cut(row.at, is_settled)
-            else:
-                found.graves[client] = Grave(row.at, row.by, is_settled, row.latest_at)
+    for row in _FIND.rows(db, account.slug, clients):
+        client, is_settled = clients[row.client_key], row.client is None
+        if row.by is None:
+            found.cuts[client] = Cut(row.at, is_settled)
+        else:
+            found.graves[client] = Grave(row.at, row.by, is_settled, row.latest_at)
     return found
 
 

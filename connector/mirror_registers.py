@@ -4,16 +4,20 @@ A register holds what the highest stamp said of a field; a maximum holds the lat
 canonical JSON, so that equal mirrors are equal bytes.
 """
 
-import hmac
-import json
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any, NamedTuple
+
+import msgspec
 
 from connector.vault import Keys
 from webhooks.events import Event
 
 Registers = dict[str, list[Any]]
 Maxima = dict[str, str]
+
+_WRITE = msgspec.json.Encoder(order="sorted")
+_READ = msgspec.json.Decoder()
 
 
 class Stamp(NamedTuple):
@@ -30,23 +34,27 @@ class Stamp(NamedTuple):
 
 def keyed(keys: Keys, digest: str) -> str:
     """A body's digest as it may be stored."""
-    return hmac.digest(keys.index, f"digest:{digest}".encode(), "sha256").hex()
+    return keys.keyed(f"digest:{digest}")
 
 
 def staff_key(keys: Keys, staff: str) -> str:
     """Who of the staff it was: whether it was the same one can be told, and not who; some systems use their names."""
-    return hmac.digest(keys.index, f"staff:{staff}".encode(), "sha256").hex()[:32]
+    return keys.keyed(f"staff:{staff}")[:32]
 
 
 def stamp(keys: Keys, event: Event) -> Stamp:
     """Where an event stands among all that speak of the same field."""
     revision, at, digest = event.rank
-    return Stamp(revision, moment(at), keyed(keys, digest)[:16])
+    return Stamp(revision, _fetched_at(at), keyed(keys, digest)[:16])
 
 
 def moment(at: datetime) -> str:
     """A moment as text whose order is the order of time."""
     return at.astimezone(UTC).isoformat(timespec="microseconds")
+
+
+#: a page's records are all of the moment at which it was fetched
+_fetched_at = lru_cache(16)(moment)
 
 
 def at_of(text: str) -> datetime:
@@ -56,13 +64,13 @@ def at_of(text: str) -> datetime:
 
 def load(text: str) -> dict[str, Any]:
     """Registers or maxima as they are kept."""
-    loaded: dict[str, Any] = json.loads(text)
+    loaded: dict[str, Any] = _READ.decode(text)
     return loaded
 
 
 def dump(values: dict[str, Any]) -> str:
     """Registers or maxima as they are kept: one way of writing each."""
-    return json.dumps(values, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+    return _WRITE.encode(values).decode()
 
 
 def put(registers: Registers, field: str, value: object, stamp: Stamp) -> bool:

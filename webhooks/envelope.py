@@ -51,4 +51,4 @@ def to_utc(at: datetime) -> datetime:
         raise ValueError("a moment without an offset")
     if not FIRST_YEAR <= at.year <= LAST_YEAR:
         raise ValueError("a moment out of range")
-    return at.astimezone(UTC)
+    return at if at.tzinfo is UTC else at.astimezone(UTC)

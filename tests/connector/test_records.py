@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from sqlmodel import Session
 
-from connector import database, mirror
+from connector import database, mirror, mirror_records
 from connector.program import Program
 from connector.salons import Account
 from connector.tables import Client
@@ -48,14 +50,19 @@ def test_many_at_once_are_as_one_after_the_other(
 def test_who_says_no_in_a_list_is_told_and_looked_at(program: Program, salon: Account) -> None:
     no = Consent(Purpose.NEWSLETTER, (Channel.EMAIL,), Answer.WITHDRAWN, at(5))
     with database.write(program.engine) as db:
-        done = mirror.apply_records(db, salon, [told("c-1", consents=(no,)), told("c-2")], today=TODAY)
-    assert [(sorted(one.noes), one.new, one.changed) for one in done] == [(["c-1"], 1, 0), ([], 1, 0)]
+        done = _apply_listed(db, salon, [told("c-1", consents=(no,)), told("c-2")])
+    assert (sorted(done.noes), done.new, done.changed) == (["c-1"], 2, 0)
 
 
 def test_a_list_of_nobody_changes_nothing(program: Program, salon: Account) -> None:
     with database.write(program.engine) as db:
-        assert mirror.apply_records(db, salon, [], today=TODAY) == []
+        assert _apply_listed(db, salon, []) == mirror.Applied()
     assert rows(program, salon, Client) == []
+
+
+def _apply_listed(db: Session, account: Account, listed: list[ClientTold]) -> mirror.Applied:
+    records = mirror_records.prepare(account, listed)
+    return mirror.apply_records(db, account, records, today=TODAY, listed_in=uuid4())
 
 
 def _after(
@@ -66,7 +73,7 @@ def _after(
     apply(program, account, deleted("gone", day=20), *before)
     with database.write(program.engine) as db:
         if at_once:
-            done = mirror.apply_records(db, account, listed, today=TODAY)
+            done = [_apply_listed(db, account, listed)]
         else:
             done = [mirror.apply(db, account, record, today=TODAY) for record in listed]
     again = sorted((row.client, row.look_again_on) for row in rows(program, account, Client))
