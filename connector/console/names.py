@@ -25,10 +25,10 @@ _SECONDS = 4.0
 class Asking:
     """What one page asks the booking system for: each customer once, so many at most, and no more once it is silent."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, seconds: float = _SECONDS) -> None:
         self.told: dict[str, str | None] = {}
         self.left = MOST
-        self.until = time.monotonic() + _SECONDS
+        self.until = time.monotonic() + seconds
         self._lock = threading.Lock()
         self._has_answered = self._is_silent = False
 
@@ -73,13 +73,14 @@ def _of_this_page() -> Asking:
 
 def _fetched(asking: Asking, program: Program, account: Account, wanted: list[str]) -> dict[str, str | None]:
     """All at once, four at a time, and never longer than the page may wait."""
-    if not wanted:
+    seconds = asking.until - time.monotonic()
+    if not wanted or seconds <= 0:
         return {}
     pool = ThreadPoolExecutor(_AT_ONCE)
     asked: dict[Future[str | None], str] = {
         pool.submit(asking.ask, program, account, client): client for client in wanted
     }
-    done, _ = wait(asked, timeout=max(asking.until - time.monotonic(), 0))
+    done, _ = wait(asked, timeout=seconds)
     pool.shutdown(wait=False, cancel_futures=True)
     return {asked[future]: future.result() for future in done}
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tests.bench import backfill, erasures, intake, night, proof
+from tests.bench import backfill, console, erasures, intake, night, proof
 from tests.bench.figures import Figure, say, table
 from tests.bench.places import Open, place, servers
 from tests.postgres import Server
@@ -26,6 +26,7 @@ class Size:
     backfill: backfill.Size
     proof: proof.Size
     erasures: erasures.Size
+    console: console.Size
 
 
 SIZES = {
@@ -35,6 +36,7 @@ SIZES = {
         backfill.Size(150, 1),
         proof.Size(500, 1),
         erasures.Size(8, (0,)),
+        console.Size(60, 12, 30, 9, 1),
     ),
     "medium": Size(
         intake.Size(3, 1500, 500),
@@ -42,6 +44,7 @@ SIZES = {
         backfill.Size(5_000, 3),
         proof.Size(50_000, 5),
         erasures.Size(100),
+        console.Size(20_000, 400, 20_000, 500, 9),
     ),
     "full": Size(
         intake.Size(5, 3000, 2000),
@@ -49,6 +52,7 @@ SIZES = {
         backfill.Size(20_000, 5),
         proof.Size(300_000, 5),
         erasures.Size(300),
+        console.Size(100_000, 400, 50_000, 3_000, 15),
     ),
 }
 Part = Callable[[Open, Size], Iterator[Figure]]
@@ -58,6 +62,7 @@ PARTS: dict[str, Part] = {
     "backfill": lambda there, size: backfill.run(there, size.backfill),
     "proof": lambda there, size: proof.run(there, size.proof),
     "erasures": lambda there, size: erasures.run(there, size.erasures),
+    "console": lambda there, size: console.run(there, size.console),
 }
 
 

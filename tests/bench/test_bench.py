@@ -20,7 +20,7 @@ from tests.connector.night_world import compare
 TABLES: tuple[Any, ...] = (Client, Contact, ConsentRecord, Entry)
 COUNT = 12
 #: those with processes of their own on one database only
-RUNS = [("intake", "sqlite"), ("erasures", "postgresql")]
+RUNS = [("intake", "sqlite"), ("erasures", "postgresql"), ("console", "sqlite")]
 RUNS += [(part, name) for part in ("night", "backfill", "proof") for name in ("sqlite", "postgresql")]
 
 

@@ -65,9 +65,11 @@ class Booking:
         self.can = ["list", "read", "export", "marketing", "anonymise", "erase_category", "erase"]
         self.is_silent = False
         self.reads = 0
+        self.calls = 0
 
     def __call__(self, account: Account, call: Call, *, idempotency_key: str | None = None) -> Reply:
         """Answer one call."""
+        self.calls += 1
         if self.is_silent:
             raise CallFailed("no_connection")
         if call.path == "capabilities":

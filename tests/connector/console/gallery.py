@@ -1,12 +1,23 @@
 """Every state that the console's pages can be in: salons in each of them, and where to look."""
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
-from urllib.parse import quote
 from uuid import UUID
 
-from connector import approvals, database, dispatch, nightly, owners, salons, sessions, verify
+from connector import (
+    approvals,
+    database,
+    dispatch,
+    jobs_aside,
+    nightly,
+    owners,
+    salons,
+    salons_policies,
+    sessions,
+    verify,
+)
 from connector.console import cards
 from connector.demo_world import policy_of
 from connector.jobs import Listed
@@ -237,10 +248,12 @@ def _by_hand(gallery: Gallery, story: Story) -> None:
 
 
 def _large(gallery: Gallery, story: Story) -> None:
-    """More than the salon's own limit at once."""
-    for number in range(60):
-        story.there_is(_named(f"s-{number}", number))
+    """More than the salon's own limit at once, of whom some are taken out."""
+    story.there_is(*(_named(f"s-{number}", number) for number in range(400)))
     _night(gallery, story)
+    waiting = [one.job for one in story.listed()]
+    with database.write(gallery.program.engine) as db:
+        jobs_aside.take_out(db, story.account, waiting[20:32], now=gallery.clock.at)
 
 
 def _well(gallery: Gallery, story: Story) -> None:
@@ -277,7 +290,7 @@ def places(gallery: Gallery) -> list[Place]:
     by_state = {one.state: one for one in over}
     waiting = gallery.jobs("aava", State.PROPOSED, State.STUCK)
     groups = [card for card in cards.of(waiting) if card.is_group]
-    (large,) = cards.of(gallery.jobs("suuri", State.PROPOSED))
+    large, aside = cards.of(gallery.jobs("suuri", State.PROPOSED))
     hand = gallery.jobs("kasin", State.BY_HAND)[0]
     request = jobs["c-9"]
     return [
@@ -294,6 +307,14 @@ def places(gallery: Gallery) -> list[Place]:
         *(Place(f"confirm-{nth}", f"/approve?group={card.key}") for nth, card in enumerate(groups)),
         Place("group-large", f"/jobs?group={large.key}&page=2", "suuri"),
         Place("confirm-large", f"/approve?group={large.key}", "suuri"),
+        Place("confirm-aside", f"/approve?group={aside.key}", "suuri"),
+        Place(
+            "confirm-not-looked-through",
+            "/approve",
+            "suuri",
+            form=_word((*large.jobs, *aside.jobs[:3]), "approve", code="000000"),
+        ),
+        Place("job-of-a-group", f"/jobs/{large.jobs[30].job}?group={large.key}&page=2", "suuri"),
         Place("job-request", f"/jobs/{request.job}"),
         Place("job-came-back", f"/jobs/{jobs['x-17'].job}"),
         Place("job-done", f"/jobs/{by_state[State.VERIFIED].job}"),
@@ -306,8 +327,7 @@ def places(gallery: Gallery) -> list[Place]:
         Place(
             "fell-out",
             "/approve",
-            "suuri",
-            form=_word(large.jobs[:2], "approve", code=gallery.owner.next_code()),
+            form=_word([*over, *groups[0].jobs], "reject", reason="Ei nyt.", seen="of another list"),
         ),
         Place("settled", "/approve?group=of-yesterday"),
         Place("another-salon", "/questions", form={"salon": "kasin", "because": "x", "answer": "keep"}),

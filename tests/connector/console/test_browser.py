@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Page
 
+from connector.console import names
 from connector.program import Program
 from connector.sender import HttpSender
 from connector.vault import Vault
@@ -58,8 +59,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Told]:
     program = Program(kind.fresh(folder), kind.engine(), Vault(KEY), HttpSender(), clock)
     with exhibited(program, clock) as (gallery, url), chromium() as browser:
         for place in places(gallery):
+            before = gallery.booking.calls
             page = visit(browser, gallery, url, place)
-            found[place.name] = look_at(page)
+            asked = gallery.booking.calls - before
+            found[place.name] = look_at(page) | {"asked": asked}
             page.context.close()
     kind.close()
     return found
@@ -70,6 +73,11 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Told]:
 )
 def test_no_page_has_anything_to_complain_of(pages: Mapping[str, Told], what: str) -> None:
     assert {name: told[what] for name, told in pages.items() if told[what]} == {}
+
+
+def test_no_page_asks_the_booking_system_more_than_25_times(pages: Mapping[str, Told]) -> None:
+    asked = {name: told["asked"] for name, told in pages.items()}
+    assert max(asked.values()) == asked["group-large"] == names.MOST == 25
 
 
 def test_text_grows_with_the_readers_own_size(pages: Mapping[str, Told]) -> None:
