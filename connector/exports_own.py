@@ -149,7 +149,7 @@ def _campaign_recipient(reading: Reading) -> Rows:
 def _record_touch(reading: Reading) -> Rows:
     """When and what; who it was is somebody else's (F-75, C-579/21)."""
     rows = reading.of_client("record_touch")
-    return [_only(row, "at", "what") | {"done": row["touch"]} for row in rows]
+    return [{"on": row["at"].date(), "what": row["what"], "done": row["touch"]} for row in rows]
 
 
 def _standing(reading: Reading) -> Rows:

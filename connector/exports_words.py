@@ -23,6 +23,7 @@ LABELS: Mapping[str, str] = {
     "customer_number": N_("Customer number"),
     "joined_to": N_("Joined to customer number"),
     "at": N_("When"),
+    "on": N_("When"),
     "state": N_("State"),
     "text": N_("Text"),
     "note": N_("Note"),
