@@ -16,6 +16,9 @@ from connector.tables import Client, Tombstone
 from webhooks.events import DeletedBy
 
 OURS = DeletedBy.OVIKELLO.value
+#: what somebody who has looked can answer, and the word that the evidence has for it
+KEEP, GONE = "keep", "gone"
+_ANSWERS = {KEEP: "kept", GONE: "gone"}
 
 
 @dataclass(frozen=True)
@@ -45,21 +48,41 @@ def listed(db: Session, account: Account) -> list[Returned]:
 
 def keep(db: Session, account: Account, client: str, *, now: datetime) -> bool:
     """The client is there after all: the tombstone goes, and the next list brings the record. Never one of our own."""
-    stone = _waiting(account, client) & (col(Tombstone.by) != OURS)
-    evidence.take_turn(db, account)
-    if not db.connection().execute(sa.delete(Tombstone).where(stone)).rowcount:
-        return False
-    _answered(db, account, client, "kept", now=now)
-    return True
+    return answer(db, account, account.keys.client_key(client), KEEP, now=now)
 
 
 def leave(db: Session, account: Account, client: str, *, now: datetime) -> bool:
     """The client is gone: it is a finding again only where something still later is told."""
+    return answer(db, account, account.keys.client_key(client), GONE, now=now)
+
+
+def answer(
+    db: Session,
+    account: Account,
+    client_key: str,
+    word: str,
+    *,
+    now: datetime,
+    told_after: datetime | None = None,
+) -> bool:
+    """`keep` or `leave` whoever bears this keyed name, whose id may be forgotten; False where nobody waits for it.
+
+    With `told_after` the answer is good for what was told up to then, and for nothing later.
+    """
+    waiting = (
+        (col(Tombstone.salon) == account.slug)
+        & (col(Tombstone.client_key) == client_key)
+        & (col(Tombstone.told_after) == told_after if told_after else col(Tombstone.told_after).is_not(None))
+    )
+    if word == KEEP:
+        change: sa.Delete | sa.Update = sa.delete(Tombstone).where(waiting, col(Tombstone.by) != OURS)
+    else:
+        change = sa.update(Tombstone).where(waiting).values(told_after=None)
     evidence.take_turn(db, account)
-    quiet = sa.update(Tombstone).where(_waiting(account, client)).values(told_after=None)
-    if not db.connection().execute(quiet).rowcount:
+    if not db.connection().execute(change).rowcount:
         return False
-    _answered(db, account, client, "gone", now=now)
+    line = {"what": "came_back", "client": client_key, "answer": _ANSWERS[word]}
+    evidence.append(db, account, line, now=now)
     return True
 
 
@@ -67,16 +90,3 @@ def found_again(db: Session, account: Account, *, since: date) -> int:
     """How many who were only missing were found again, and are looked after as before."""
     back = select(sa.func.count()).select_from(Client)
     return db.exec(back.where(Client.salon == account.slug, col(Client.found_again_on) >= since)).one()
-
-
-def _waiting(account: Account, client: str) -> sa.ColumnElement[bool]:
-    return (
-        (col(Tombstone.salon) == account.slug)
-        & (col(Tombstone.client_key) == account.keys.client_key(client))
-        & col(Tombstone.told_after).is_not(None)
-    )
-
-
-def _answered(db: Session, account: Account, client: str, answer: str, *, now: datetime) -> None:
-    line = {"what": "came_back", "client": account.keys.client_key(client), "answer": answer}
-    evidence.append(db, account, line, now=now)

@@ -1,5 +1,6 @@
 """A salon's policy files: each is kept as it was activated, and the latest whose day has come is in force."""
 
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -35,6 +36,31 @@ def newest(db: Session, slug: str) -> Policy | None:
         .limit(1)
     ).first()
     return None if body is None else _read(body)
+
+
+@dataclass(frozen=True)
+class Version:
+    """One policy file as it was activated; it begins on `effective_from`."""
+
+    digest: str
+    effective_from: date
+    activated_at: datetime
+
+
+def versions(db: Session, slug: str) -> list[Version]:
+    """Every file that was ever activated, the one that counts last first."""
+    kept = db.exec(
+        select(PolicyVersion.digest, PolicyVersion.effective_from, PolicyVersion.activated_at)
+        .where(PolicyVersion.salon == slug)
+        .order_by(col(PolicyVersion.effective_from).desc(), col(PolicyVersion.activated_at).desc())
+    )
+    return [Version(*one) for one in kept]
+
+
+def version(db: Session, slug: str, digest: str) -> Policy | None:
+    """One of them; None where there is none. Raises PolicyErrors where this release cannot read it."""
+    kept = db.get(PolicyVersion, (slug, digest))
+    return None if kept is None else _read(kept.body)
 
 
 def activate(db: Session, slug: str, body: bytes, *, now: datetime) -> Policy:

@@ -30,6 +30,7 @@ CATALOGUES = Path(__file__).parent / "translations"
 _LOCALES = {"fi": "fi_FI", "sv": "sv_FI", "en": "en_GB"}
 _DAYS = {"fi": "d.M.y", "sv": "d.M.y", "en": "d MMM y"}
 _WEEKDAYS = {"fi": "cccc d.M.y", "sv": "cccc d.M.y", "en": "cccc d MMM y"}
+_DAYS_OF_YEAR = {"fi": "d.M.", "sv": "d.M.", "en": "d MMMM"}
 _CLOCKS = {"fi": "H.mm", "sv": "H.mm", "en": "H:mm"}
 
 
@@ -92,6 +93,18 @@ class Texts:
     def weekday(self, on: date) -> str:
         """A day with its weekday: tiistai 24.11.2026."""
         return babel.dates.format_date(on, _WEEKDAYS[self.language], locale=self.locale)
+
+    def month(self, on: date) -> str:
+        """The month of a day: tammikuu 2027."""
+        return babel.dates.format_date(on, "LLLL y", locale=self.locale)
+
+    def short_month(self, on: date) -> str:
+        """The same for where there is little room: tammi 27."""
+        return babel.dates.format_date(on, "LLL yy", locale=self.locale)
+
+    def day_of_year(self, on: date) -> str:
+        """A day of each year: 15.1."""
+        return babel.dates.format_date(on, _DAYS_OF_YEAR[self.language], locale=self.locale)
 
     def clock(self, at: datetime, zone: tzinfo) -> str:
         """A time of day where the salon is: 3.05."""

@@ -17,8 +17,10 @@ from connector.console import (
     here,
     invitation,
     job,
+    keeping,
     listing,
     login,
+    mail,
     me,
     night,
     package,
@@ -28,6 +30,7 @@ from connector.console import (
     queue,
     recovery,
     refusals,
+    returned,
     settings,
     since,
     switching,
@@ -36,7 +39,7 @@ from connector.console.cards import Card
 from connector.jobs import Listed
 from connector.program import Program
 
-_PARTS = (login, invitation, code_app, recovery, me, people, queue, listing, job, approving, package, questions, night, proof, settings, switching, errors)
+_PARTS = (login, invitation, code_app, recovery, me, people, queue, listing, job, approving, package, questions, night, returned, keeping, proof, settings, mail, switching, errors)
 
 
 def make_console(_program: Program) -> Blueprint:
@@ -63,6 +66,7 @@ def _set_up_pages(state: BlueprintSetupState) -> None:
         listed=lambda values: ", ".join(here.words().word(value) for value in values),
         day=_day(lambda day: here.words().day(day)),
         tongue=package.tongue,
+        month=lambda day: here.words().month(day),
         weekday=_day(lambda day: here.words().weekday(day)),
         clock=lambda at: here.words().clock(at, here.zone()) if at else "–",
     )

@@ -7,7 +7,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from connector import database, nightly, owners
+from connector import database, nightly, owners, salons_policies
 from connector.console import cards
 from connector.program import Program
 from connector.salons import Account
@@ -48,9 +48,17 @@ class Shop:
             "key": self.story.account.keys.client_key(f"{self.slug}-0"),
             "person_id": self.person,
             "filename": "ovikello.css",
+            "on": NOON.date().isoformat(),
+            "digest": self.policy,
         }
         path = re.sub(r"<(?:\w+:)?(\w+)>", lambda found: given[found[1]], rule)
         return f"{path}?group={quote(self.group)}" if rule in {"/jobs", "/approve"} else path
+
+    @property
+    def policy(self) -> str:
+        """The digest of the salon's policy file."""
+        with database.read(self.story.program.engine) as db:
+            return salons_policies.versions(db, self.slug)[0].digest
 
     def form_of(self, rule: str) -> dict[str, str]:
         """What somebody would send there who has read every page of this salon."""
@@ -62,7 +70,12 @@ class Shop:
             "to": "stay",
         }
         words = {"word": "reject", "reason": "ei", "answer": "switch_off", "language": "sv"}
+        words |= {"address": "https://varaus.example/api", "token": "avain"}
+        if rule == "/settings/quarantine":
+            words |= {"word": "drop"}
         words |= {"email": f"kolmas@{self.slug}.example", "password": PASSWORD, "again": PASSWORD}
+        if rule == "/returned":
+            words |= {"answer": "gone", "who": f"{'0' * 64}~{NOON.isoformat()}"}
         return {**everything, **words, **({"seen": "x"} if rule == "/questions" else {})}
 
 

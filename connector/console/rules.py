@@ -1,0 +1,90 @@
+"""A policy in the owner's words: what is kept for how long, and what then."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from connector.texts import Texts
+from connector.texts_words import N_
+from policies import ages
+from policies.decisions import Outcome
+from policies.periods import Period
+from policies.policy import CategoryRule, CountedFrom, KeepRule, Policy, Statute
+from policies.vocabulary import Category
+
+_COUNTED_FROM: Mapping[CountedFrom, str] = {
+    CountedFrom.LAST_ACTIVITY: N_("%(period)s from when the customer was last heard of"),
+    CountedFrom.LAST_VISIT: N_("%(period)s from the last visit"),
+    CountedFrom.RELATIONSHIP_END: N_("%(period)s from the end of being a customer"),
+    CountedFrom.ACCOUNT_CLOSED: N_("%(period)s from the closing of the user account"),
+    CountedFrom.COLLECTED: N_("%(period)s from when it was written down"),
+    CountedFrom.EACH_ENTRY: N_("each entry %(period)s"),
+    CountedFrom.RAFFLE_DRAW: N_("%(period)s from the raffle"),
+    CountedFrom.CASE_CLOSED: N_("%(period)s from the end of the matter"),
+}
+_STATUTE = N_("6 years from the end of the year, as the Accounting Act asks")
+
+
+@dataclass(frozen=True)
+class Line:
+    """Categories that are kept alike: how long (whichever of several comes first), then what; and how old they get at
+    most where the purge day makes them wait (None: no longer than that).
+    """
+
+    categories: tuple[Category, ...]
+    how_long: tuple[str, ...]
+    then: tuple[Outcome, ...]
+    at_most: str | None
+
+
+def of(policy: Policy, words: Texts) -> list[Line]:
+    """The whole policy, categories that are kept alike together, in the vocabulary's order."""
+    alike: dict[tuple[KeepRule, ...], list[CategoryRule]] = {}
+    for category in Category:
+        if (rule := policy.categories.get(category)) is not None:
+            key = tuple(KeepRule(one.lasts, one.counted_from, one.then, "") for one in rule.keep)
+            alike.setdefault(key, []).append(rule)
+    return [_line(rules, policy, words) for rules in alike.values()]
+
+
+def runs(policy: Policy, words: Texts) -> str:
+    """When it is cleaned up."""
+    agreed = policy.retention.runs
+    if agreed.day is None:
+        return words.gettext("Cleaned up every night.")
+    if agreed.month is None:
+        return words.gettext("Cleaned up on day %(day)s of each month.") % {"day": agreed.day}
+    day = words.day_of_year(agreed.first_on_or_after(policy.effective_from))
+    return words.gettext("Cleaned up once a year, on %(day)s.") % {"day": day}
+
+
+def length(period: Period, words: Texts) -> str:
+    """A length of time: 1 year, 18 months, 14 days."""
+    years, months = divmod(period.months, 12)
+    if months and years < 2:
+        years, months = 0, period.months
+    parts = [
+        words.ngettext("%(count)s year", "%(count)s years", years) % {"count": years} if years else "",
+        words.ngettext("%(count)s month", "%(count)s months", months) % {"count": months} if months else "",
+        words.ngettext("%(count)s day", "%(count)s days", period.days) % {"count": period.days}
+        if period.days or not period.months
+        else "",
+    ]
+    return words.all_of([part for part in parts if part])
+
+
+def _line(rules: list[CategoryRule], policy: Policy, words: Texts) -> Line:
+    keeps = rules[0].keep
+    age = ages.effective_age(rules[0], policy)
+    waits = age is not None and age.at_most != age.promised
+    return Line(
+        tuple(rule.category for rule in rules),
+        tuple(_how_long(keep, words) for keep in keeps),
+        tuple(dict.fromkeys(keep.then for keep in keeps)),
+        length(age.at_most, words) if age is not None and waits else None,
+    )
+
+
+def _how_long(keep: KeepRule, words: Texts) -> str:
+    if isinstance(keep.lasts, Statute) or keep.counted_from is None:
+        return words.gettext(_STATUTE)
+    return words.gettext(_COUNTED_FROM[keep.counted_from]) % {"period": length(keep.lasts, words)}
