@@ -12,7 +12,13 @@ from urllib.parse import unquote, urlencode, urlsplit
 
 import requests
 import urllib3
-from urllib3.exceptions import ConnectTimeoutError, HTTPError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import (
+    ConnectTimeoutError,
+    HTTPError,
+    MaxRetryError,
+    NameResolutionError,
+    NewConnectionError,
+)
 from urllib3.util.retry import Retry
 
 from connector.salons import Account
@@ -203,6 +209,8 @@ def _failure(error: Exception, is_read: bool) -> CallFailed:
         cause = inner
     if isinstance(cause, AddressRefused):
         return CallFailed("address_refused", permanent=True)
+    if isinstance(cause, NameResolutionError):
+        return CallFailed("name_not_found")
     if isinstance(cause, NewConnectionError | ConnectTimeoutError):
         return CallFailed("no_connection")
     if isinstance(cause, urllib3.exceptions.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(cause):

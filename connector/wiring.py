@@ -1,9 +1,11 @@
 """Does the wiring to a salon's booking system hold? Both halves, each said in words."""
 
+import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from sqlmodel import col, func, select
@@ -14,34 +16,44 @@ from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
 from connector.tables import Salon, Seen
+from connector.wiring_words import CALLBACKS, EVENTS, LIST, WORDS
 from webhooks.calls import Call, Reply
 from webhooks.errors import NotUnderstood
+from webhooks.signatures import TOLERANCE
 
-_SILENT = "no answer came. Check the address, and that the booking system is up."
-#: why a call failed → what to do about it
-_WHY = {
-    "not_https": "the address is plain http. Use https, or allow this host with OVIKELLO_ALLOW_HOSTS.",
-    "address_refused": "the address is private. If it is right, allow this host with OVIKELLO_ALLOW_HOSTS.",
-    "certificate_not_trusted": "its certificate is not trusted. Check the address, and the system's certificate.",
-    "no_connection": "nothing answers there. Check the address, and that the booking system is up.",
-    "no_answer_in_time": "it took the call and did not answer in time. Try again; then ask who runs it.",
-    "breaker_open": "it failed several times just now. Try again in a minute.",
-}
-_WRONG_SIGNATURE = "Events: it came in, but with a wrong secret. Give the system the right one."
 _WAIT = 15.0  # seconds for the booking system's test event to arrive
 
 
 @dataclass(frozen=True)
 class Step:
-    """One thing that was tried."""
+    """One thing that was tried: whether it held, and a word for it, which WORDS has the sentence of."""
 
     step: str
     held: bool
-    text: str
+    word: str
+    #: what the sentence has a place for: a status, minutes
+    number: int | None = None
+    where: str = ""
+
+    @property
+    def text(self) -> str:
+        """For a terminal."""
+        return WORDS[self.word].format(number=self.number, where=self.where)
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
-        return asdict(self)
+        return asdict(self) | {"text": self.text}
+
+
+@dataclass(frozen=True)
+class Wire:
+    """A salon's wiring under trial."""
+
+    program: Program
+    account: Account
+    public_url: str | None
+    pause: Callable[[float], None]
+    wait: float
 
 
 def prove(
@@ -53,84 +65,71 @@ def prove(
     wait: float = _WAIT,
 ) -> list[Step]:
     """Try the callbacks first, then a signed event; stop at the first thing that does not hold."""
-    steps: list[Step] = []
     if account.base_url is None:
-        return [
-            Step(
-                "callbacks",
-                False,
-                "Callbacks: no address is known. Give one with 'ovikello salon set-address'.",
-            )
-        ]
-    reply = _ask(program, account, account.dialect.list_clients(None, 1, None), steps, "callbacks")
-    if reply is None:
-        return steps
+        return [Step(CALLBACKS, False, "no_address")]
+    wire = Wire(program, account, public_url, pause, wait)
+    reply = _ask(wire, account.dialect.list_clients(None, 1, None))
+    if isinstance(reply, Step):
+        return [reply]
     try:
         page = account.dialect.read_page(reply, program.now())
     except NotUnderstood:
-        steps.append(
-            Step("list", False, "Callbacks: it answers, but not in this dialect. Check the address' path.")
-        )
-        return steps
-    steps.append(Step("callbacks", True, "Callbacks: the booking system answers, and knows the token."))
+        return [Step(LIST, False, "not_understood")]
+    answers = Step(CALLBACKS, True, "answers")
     if account.dialect.ask_test is None or not page.clients:
-        steps.append(
-            Step("events", False, "Events: cannot be tried: no client, or the system has no test call.")
-        )
-        return steps
-    steps.append(_try_event(program, account, page.clients[0].client, public_url, pause, wait))
-    return steps
+        return [answers, Step(EVENTS, False, "cannot_be_tried")]
+    return [answers, _try_event(wire, page.clients[0].client, _apart(program, reply))]
 
 
-def _ask(program: Program, account: Account, call: Call, steps: list[Step], step: str) -> Reply | None:
-    """The reply, or None and a broken step."""
+def _ask(wire: Wire, call: Call) -> Reply | Step:
+    """The reply, or the step that does not hold."""
     try:
-        reply = program.send(account, call)
+        reply = wire.program.send(wire.account, call)
     except CallFailed as failure:
-        steps.append(Step(step, False, f"Callbacks: {_WHY.get(failure.reason, _SILENT)}"))
-        return None
+        return Step(CALLBACKS, False, failure.reason if failure.reason in WORDS else "no_answer")
     if reply.status in {401, 403}:
-        steps.append(
-            Step(step, False, "Callbacks: it answers, but refuses the token. See 'ovikello salon set-token'.")
-        )
-        return None
-    if not 200 <= reply.status < 300:
-        steps.append(Step(step, False, f"Callbacks: it answers {reply.status}. Check the address' path."))
-        return None
-    return reply
+        return Step(CALLBACKS, False, "token_refused")
+    if 200 <= reply.status < 300:
+        return reply
+    known = {404: "no_such_path", 429: "busy", 503: "busy"}
+    return Step(CALLBACKS, False, known.get(reply.status, "odd_status"), reply.status)
 
 
-def _try_event(
-    program: Program,
-    account: Account,
-    client: str,
-    public_url: str | None,
-    pause: Callable[[float], None],
-    wait: float,
-) -> Step:
+def _try_event(wire: Wire, client: str, apart: timedelta) -> Step:
     """Ask the booking system for one signed event, and see whether it comes in."""
+    program, account = wire.program, wire.account
     before, refused_before = _came_in(program, account)
-    where = f"{public_url or 'https://YOUR-OVIKELLO'}/webhooks/{account.slug}"
-    asked: list[Step] = []
-    if (
-        account.dialect.ask_test is None
-        or _ask(program, account, account.dialect.ask_test(client), asked, "x") is None
-    ):
-        return Step("events", False, "Events: the booking system would not send a test event.")
+    assert account.dialect.ask_test is not None  # noqa: S101 - who calls has looked
+    if isinstance(_ask(wire, account.dialect.ask_test(client)), Step):
+        return Step(EVENTS, False, "not_sent")
     waited, refused = 0.0, refused_before
-    while waited <= wait:
+    while waited <= wire.wait:
         came, refused = _came_in(program, account)
         if came > before:
-            return Step("events", True, "Events: a signed event came in, and its signature holds.")
+            return Step(EVENTS, True, "came_in")
         if refused is not None and refused != refused_before:
-            return Step("events", False, _WRONG_SIGNATURE)
-        pause(0.25)
+            return _refused(apart)
+        wire.pause(0.25)
         waited += 0.25
     if refused is not None and refused > program.now() - ONCE_A:
-        return Step("events", False, _WRONG_SIGNATURE)  # noted already just before, and once a minute only
-    return Step(
-        "events", False, f"Events: none came in. Is {where} set there, and is 'ovikello serve' running?"
-    )
+        return _refused(apart)  # noted already just before, and once a minute only
+    where = f"{wire.public_url or 'https://YOUR-OVIKELLO'}/webhooks/{account.slug}"
+    return Step(EVENTS, False, "none_came", where=where)
+
+
+def _refused(apart: timedelta) -> Step:
+    """A wrong secret; or a right one, under a moment that is too far from ours: a signature covers the time."""
+    if abs(apart).total_seconds() > TOLERANCE:
+        return Step(EVENTS, False, "clocks_apart", round(abs(apart).total_seconds() / 60))
+    return Step(EVENTS, False, "wrong_secret")
+
+
+def _apart(program: Program, reply: Reply) -> timedelta:
+    """How far the booking system's clock is from ours, as its answer tells; nothing where it does not."""
+    with contextlib.suppress(KeyError, TypeError, ValueError):
+        told = parsedate_to_datetime(reply.headers["date"])
+        return told - program.now() if told.tzinfo is not None else timedelta(0)
+    return timedelta(0)
 
 
 def _came_in(program: Program, account: Account) -> tuple[int, datetime | None]:

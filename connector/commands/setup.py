@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import click
 
-from connector import database, install, salons, wiring
+from connector import database, install, salons, salons_connection, wiring
 from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, read_file, say
 
 
@@ -127,7 +127,9 @@ def rotate_secret(door: Door, slug: str, overlap_hours: int, as_json: bool) -> N
     """Give a new webhook secret; the old ones stay good for a while."""
     account = door.account(slug)
     with database.write(door.program.engine) as db:
-        secret = salons.rotate_secret(db, account, now=door.now(), overlap=timedelta(hours=overlap_hours))
+        secret = salons_connection.rotate_secret(
+            db, account, now=door.now(), overlap=timedelta(hours=overlap_hours)
+        )
     say(
         as_json,
         {"salon": slug, "webhook_secret": secret},
@@ -151,7 +153,7 @@ def set_token(door: Door, slug: str, token_file: str, as_json: bool) -> None:
     """Replace the token with which callbacks are made."""
     account, token = door.account(slug), _token(token_file)
     with database.write(door.program.engine) as db:
-        salons.set_token(db, account, token)
+        salons_connection.set_token(db, account, token, now=door.now())
     say(as_json, {"salon": slug}, f"The token of {slug} was replaced. Next: ovikello salon test {slug}")
 
 
@@ -164,7 +166,7 @@ def set_address(door: Door, slug: str, base_url: str, as_json: bool) -> None:
     """Replace the address that callbacks go to."""
     account = door.account(slug)
     with database.write(door.program.engine) as db:
-        salons.set_address(db, account, base_url)
+        salons_connection.set_address(db, account, base_url, now=door.now())
     say(as_json, {"salon": slug}, f"The address of {slug} was replaced. Next: ovikello salon test {slug}")
 
 

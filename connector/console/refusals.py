@@ -91,6 +91,9 @@ WORDS: Mapping[str, str] = {
     "package_does_not_open": N_("The copy that was made does not open, so it has to be made anew."),
     # no usable answer
     "no_connection": N_("The booking system could not be reached. It is tried again by itself."),
+    "name_not_found": N_(
+        "The booking system could not be found on the internet. It is tried again by itself."
+    ),
     "connection_lost": N_(
         "The connection to the booking system broke off. It is looked up whether it was done."
     ),

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
+from connector.console import connection, quarantined
 from connector.texts_words import N_
 
 
@@ -31,6 +32,8 @@ ROWS = (
 def add_to(bp: Blueprint) -> None:
     """The pages of this module."""
     bp.get("/settings")(show_settings)
+    connection.add_to(bp)
+    quarantined.add_to(bp)
 
 
 def show_settings() -> ResponseReturnValue:

@@ -20,6 +20,7 @@ def create_api(pretend: Pretend, ended: threading.Event) -> Flask:
     app.register_blueprint(_reading(pretend, calls))
     app.register_blueprint(_writing(pretend, calls))
     app.register_blueprint(_control(pretend))
+    app.after_request(lambda answer: _dated(answer, pretend))
     app.register_error_handler(HTTPException, lambda error: _problem(error.code or 500, error.name))
     app.register_error_handler(Refused, lambda refused: _problem(refused.status, refused.title))
     return app
@@ -203,3 +204,9 @@ def _response(status: int, body: dict[str, Any] | None) -> Response:
 
 def _problem(status: int, title: str) -> Response:
     return _response(status, {"type": "about:blank", "title": title, "status": status})
+
+
+def _dated(answer: Response, pretend: Pretend) -> Response:
+    """Tell the time that this system's clock shows, as web servers do."""
+    answer.date = pretend.now()
+    return answer

@@ -24,7 +24,11 @@ class Listening:
 
 
 class _Quiet(WSGIRequestHandler):
-    """Without a log: its lines would hold clients' ids."""
+    """Without a log, whose lines would hold clients' ids; and the time is told by the application, if at all."""
+
+    def send_response(self, code: Any, message: str | None = None) -> None:
+        """Begin an answer, without this machine's own Date: a pretend system has a clock of its own."""
+        self.send_response_only(code, message)
 
     def log(self, type: str, message: str, *args: Any) -> None:
         """Say nothing."""

@@ -297,7 +297,7 @@ def test_a_name_that_does_not_exist_was_never_a_call() -> None:
     failed = failure(
         sender(), account(base_url="https://no-such-host.invalid"), Call("DELETE", "clients/c-1")
     )
-    assert (failed.reason, failed.is_unknown) == ("no_connection", False)
+    assert (failed.reason, failed.is_unknown) == ("name_not_found", False)
 
 
 def test_an_address_of_this_machine_is_refused_on_the_socket_unless_its_host_is_named(server: Server) -> None:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 import pytest
 from flask import Flask
@@ -71,6 +72,7 @@ def test_a_whole_wiring_holds_both_ways(wired: Wired) -> None:
     [
         ({"base_url": None}, "salon set-address"),
         ({"base_url": "http://127.0.0.1:9"}, "nothing answers there"),
+        ({"base_url": "https://no-such-host.invalid"}, "no host of that name"),
         ({"token": "another"}, "salon set-token"),
     ],
 )
@@ -123,3 +125,31 @@ def test_a_refusal_of_long_ago_is_not_this_ones_fault(wired: Wired, clock: Clock
 def test_a_system_without_a_client_cannot_be_asked_for_an_event(wired: Wired) -> None:
     wired.world.system.register.records.clear()
     assert "cannot be tried" in broken(wired.prove())
+
+
+@pytest.mark.parametrize(("minutes", "words"), [(5, "a wrong secret"), (6, "6 minutes apart")])
+@pytest.mark.parametrize("way", [1, -1])
+def test_a_refusal_under_a_clock_that_is_wrong_is_not_blamed_on_the_secret(
+    wired: Wired, minutes: int, words: str, way: int
+) -> None:
+    wired.world.clock.at += way * timedelta(minutes=minutes)
+    if minutes == 5:  # a moment that is still near enough: then only the secret can be wrong
+        wired.world.system.outbox.secret = WRONG
+    assert words in broken(wired.prove())
+
+
+@pytest.mark.parametrize(
+    ("misbehaves", "words"), [("unavailable_calls", "too busy just now"), ("fail_calls", "answers 500")]
+)
+def test_a_system_that_is_busy_or_broken_is_told_from_a_wrong_address(
+    wired: Wired, misbehaves: str, words: str
+) -> None:
+    setattr(wired.world.system.misbehaviour, misbehaves, 9)
+    assert words in broken(wired.prove())
+
+
+def test_for_programs_each_step_has_its_word(wired: Wired) -> None:
+    (step,) = wired.prove(token="another")
+    assert step.as_json() == {
+        "step": "callbacks", "held": False, "word": "token_refused", "number": None, "where": "", "text": step.text
+    }  # fmt: skip
