@@ -23,9 +23,11 @@ _CAMPAIGNS = (
     .columns(client=sa.String, purpose=sa.String, at=UtcDateTime())
 )
 _OWNER_SAID = (
-    sa.text("SELECT client, question, answer FROM owner_answer WHERE salon = :salon AND client IN :clients")
+    sa.text(
+        "SELECT client, question, answer, at FROM owner_answer WHERE salon = :salon AND client IN :clients"
+    )
     .bindparams(sa.bindparam("clients", expanding=True))
-    .columns(client=sa.String, question=sa.String, answer=sa.String)
+    .columns(client=sa.String, question=sa.String, answer=sa.String, at=UtcDateTime())
 )
 _QUESTIONS = {f"marketing:{channel.value}": channel for channel in Channel}
 Key = tuple[str, str]  # purpose and channel ("": all channels)
@@ -50,7 +52,7 @@ class Said:
     answers: Answers
     carried: Carried
     campaigns: Mapping[str, list[tuple[str, datetime]]]
-    owner: Mapping[str, list[tuple[str, str]]]
+    owner: Mapping[str, list[tuple[str, str, datetime]]]
 
 
 def read(db: Session, salon: str, clients: Iterable[str]) -> Said:
@@ -60,9 +62,9 @@ def read(db: Session, salon: str, clients: Iterable[str]) -> Said:
     campaigns: dict[str, list[tuple[str, datetime]]] = {}
     for row in db.connection().execute(_CAMPAIGNS, parameters):
         campaigns.setdefault(row.client, []).append((row.purpose, row.at))
-    owner: dict[str, list[tuple[str, str]]] = {}
+    owner: dict[str, list[tuple[str, str, datetime]]] = {}
     for row in db.connection().execute(_OWNER_SAID, parameters):
-        owner.setdefault(row.client, []).append((row.question, row.answer))
+        owner.setdefault(row.client, []).append((row.question, row.answer, row.at))
     answers: Answers = {}
     for (client, *key), present in mirror_consents.present(db, salon, some).items():
         answers.setdefault(client, {})[key[0], key[1]] = present
@@ -84,17 +86,28 @@ def mean(said: Said, group: Group, zone: ZoneInfo) -> Told:
             if present is not None
         },
         campaigns={purpose: tuple(sorted(on)) for purpose, on in days.items()},
-        owner_keeps=_owner_said(said, group, "keep"),
-        owner_switches_off=_owner_said(said, group, "switch_off"),
+        owner_keeps=_owner_said(said, group, "keep", found),
+        owner_switches_off=_owner_said(said, group, "switch_off", found),
     )
 
 
-def _owner_said(said: Said, group: Group, word: str) -> frozenset[Channel]:
+def _owner_said(
+    said: Said, group: Group, word: str, told: Mapping[Key, Present | None]
+) -> frozenset[Channel]:
+    """The channels of which the owner said this, and the customer nothing since: a new yes makes it a new question."""
     return frozenset(
         _QUESTIONS[question]
         for client in group.ids
-        for question, answer in said.owner.get(client, ())
-        if answer == word and question in _QUESTIONS
+        for question, answer, at in said.owner.get(client, ())
+        if answer == word and question in _QUESTIONS and not _has_agreed_since(at, _QUESTIONS[question], told)
+    )
+
+
+def _has_agreed_since(at: datetime, channel: Channel, told: Mapping[Key, Present | None]) -> bool:
+    return any(
+        present is not None and not present.answer.is_no and present.at > at
+        for (_, of), present in told.items()
+        if of in {"", channel.value}
     )
 
 

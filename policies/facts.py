@@ -89,9 +89,9 @@ class ClientFacts:
     switches: Mapping[Channel, bool] = field(default_factory=dict)
     #: the days on which marketing went out, by purpose
     campaigns: Mapping[Purpose, tuple[date, ...]] = field(default_factory=dict)
-    #: channels whose unrecorded switch the owner has looked at and left on
+    #: channels whose unrecorded or outdated switch the owner has looked at and left on, since the last yes
     owner_keeps: frozenset[Channel] = frozenset()
-    #: channels whose unrecorded switch the owner wants off
+    #: channels whose unrecorded or outdated switch the owner wants off, since the last yes
     owner_switches_off: frozenset[Channel] = frozenset()
     erasure_requested_on: date | None = None
     #: what identified the client was removed then, and nobody knows since whom this is about

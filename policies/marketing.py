@@ -71,14 +71,14 @@ def _switch(facts: ClientFacts, policy: Policy, channel: Channel, on: date) -> M
     found = _allowed(facts, policy, MARKETING, channel, on)
     if found.because == "marketing.no":
         return MarketingVerdict(channel, MarketingOutcome.SWITCH_OFF, found.because, by_no=True)
-    if found.because == "marketing.reconfirm":
-        return MarketingVerdict(channel, MarketingOutcome.ASK, found.because)
     if found.allowed:
         return MarketingVerdict(channel, MarketingOutcome.KEEP, found.because)
     if channel in facts.owner_keeps:
         return MarketingVerdict(channel, MarketingOutcome.KEEP, "marketing.owner_keeps")
     if channel in facts.owner_switches_off:
         return MarketingVerdict(channel, MarketingOutcome.SWITCH_OFF, "marketing.owner_switches_off")
+    if found.because == "marketing.reconfirm":
+        return MarketingVerdict(channel, MarketingOutcome.ASK, found.because)
     off = policy.marketing.unrecorded is Unrecorded.SWITCH_OFF
     return MarketingVerdict(
         channel, MarketingOutcome.SWITCH_OFF if off else MarketingOutcome.ASK, found.because

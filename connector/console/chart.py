@@ -6,6 +6,8 @@ from dataclasses import dataclass
 LEFT, RIGHT, TOP, BOTTOM = 28.0, 338.0, 18.0, 142.0
 #: so many of the highest columns have their number written above them, if they do not lie side by side
 _NAMED, _APART = 3, 30.0
+#: and that come near the highest of all
+_NEAR = 4
 _STEPS = (1, 2, 5)
 
 
@@ -109,10 +111,11 @@ def _values(columns: Sequence[Column], step: float, per_unit: float, *, is_stack
         for nth, column in enumerate(columns)
         if column.total
     ]
+    highest = max((top for top, _ in tops), default=0)
     found: list[Mark] = []
     for top, nth in sorted(tops, key=lambda one: (-one[0], one[1])):
         x = LEFT + (nth + 0.5) * step
-        if len(found) < _NAMED and all(abs(x - one.x) >= _APART for one in found):
+        if len(found) < _NAMED and top * _NEAR >= highest and all(abs(x - one.x) >= _APART for one in found):
             found.append(_mark(str(top), x, BOTTOM - top * per_unit - 4))
     return tuple(found)
 

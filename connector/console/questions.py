@@ -32,6 +32,43 @@ UNKNOWN: Mapping[str, str] = {
 }
 #: reason word → what helps, where it doesn't settle by itself
 HELP: Mapping[str, str] = {
+    "held_not_told": N_(
+        "The booking system should tell this by itself. If it still does not after a few nights, ask whoever installed "
+        "Ovikello to look at the connection."
+    ),
+    "no_last_activity": N_(
+        "Look in the booking system when they were there last, and write that visit down there. Ovikello hears of it "
+        "and begins to count."
+    ),
+    "no_last_visit": N_(
+        "Look in the booking system when they were there last, and write that visit down there. Ovikello hears of it "
+        "and begins to count."
+    ),
+    "no_relationship_end": N_(
+        "Look in the booking system when they were there last, and write that visit down there. Ovikello hears of it "
+        "and begins to count."
+    ),
+    "no_created_on": N_(
+        "Look in the booking system for the day on which they became customers, and write it down there."
+    ),
+    "no_collected": N_(
+        "Look in the booking system for the day on which it was written down, and add it there."
+    ),
+    "no_each_entry": N_(
+        "Look in the booking system at the oldest note: if it has no day, write one. Old notes without a day may also "
+        "be erased there by hand."
+    ),
+    "no_receipts": N_(
+        "Look in the booking system whether their receipts have days, and add those that are missing."
+    ),
+    "no_raffle_draw": N_(
+        "Raffle entries without a raffle: write the raffle down in the booking system, or erase the entries there."
+    ),
+    "no_account_closed": N_(
+        "Your rules count from the closing of the user account, and it is open. Ask whoever installed Ovikello for a "
+        "rule for those who just stay away."
+    ),
+    "no_case_closed": N_("It settles by itself when the matter is marked as ended in the booking system."),
     "service_unknown": N_(
         "Ask them when they come next, and write the permission down in the booking system. Until then nothing "
         "is proposed on a guess."
@@ -43,6 +80,17 @@ HELP: Mapping[str, str] = {
 }
 _NO_DAY = N_("It is not known from which day to count.")
 _BY_ITSELF = N_("Nothing is proposed on a guess. It settles by itself when the booking system tells.")
+#: what one answer does to all of whom it is asked, as msgids
+DOES: Mapping[str, str] = {
+    answers.SWITCH_OFF: N_(
+        "Switched off: from the coming night on the booking system sends them no marketing."
+    ),
+    answers.KEEP: N_(
+        "Left on: nothing changes, and your answer is written down. Be able to show the permission if somebody asks."
+    ),
+    contacts.SOMEBODY_ELSE: N_("Somebody else: only their own answers count from now on."),
+    contacts.SAME: N_("The same person: the no counts as theirs, and their marketing is switched off."),
+}
 #: what a button may say
 _MARKETING = frozenset({answers.KEEP, answers.SWITCH_OFF})
 _WHO = frozenset({contacts.SAME, contacts.SOMEBODY_ELSE})
@@ -136,6 +184,7 @@ def _page(because: str, *, is_changed: bool) -> str:
     return render_template(
         "question.html",
         question=question,
+        does=DOES,
         page=page,
         channels=_channels(asked),
         seen=answers.digest(asked),

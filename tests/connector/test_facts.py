@@ -265,6 +265,20 @@ def test_what_the_owner_answered_is_known(program: Program, salon: Account, know
             db.add(OwnerAnswer(salon=salon.slug, client="c-1", question=question, answer=answer, at=NOON))
     known = know(told())
     assert known.owner_keeps == {Channel.EMAIL}
+    assert known.owner_switches_off == {Channel.SMS}
+
+
+@pytest.mark.parametrize(("day", "channels", "counts"), [
+    (5, (Way.EMAIL,), True), (4, (Way.EMAIL,), False), (4, (), False), (4, (Way.SMS,), True),
+])  # fmt: skip
+def test_what_the_owner_answered_counts_until_the_customer_agrees_anew(
+    program: Program, salon: Account, know: Know, day: float, channels: tuple[Way, ...], counts: bool
+) -> None:
+    with database.write(program.engine) as db:
+        question = "marketing:email"
+        db.add(OwnerAnswer(salon=salon.slug, client="c-1", question=question, answer="keep", at=at(4.5)))
+    known = know(told(), answered(Answer.GIVEN, day=day, channels=channels))
+    assert (known.owner_keeps == {Channel.EMAIL}) is counts
 
 
 # ---- answers ------------------------------------------------------------------------------------------

@@ -78,6 +78,15 @@ def test_an_unrecorded_switch_goes_off_when_the_owner_says_so() -> None:
     assert switch(owner_switches_off=frozenset({Channel.EMAIL}), consents=YES).outcome is KEEP
 
 
+def test_an_old_yes_is_asked_about_until_the_owner_has_said_what_is_to_be() -> None:
+    old = {"consents": YES, "on": date(2030, 1, 1)}
+    assert switch(AGAIN, **old) == MarketingVerdict(Channel.EMAIL, ASK, "marketing.reconfirm")
+    keeps = switch(AGAIN, owner_keeps=frozenset({Channel.EMAIL}), **old)
+    assert keeps == MarketingVerdict(Channel.EMAIL, KEEP, "marketing.owner_keeps")
+    off = switch(AGAIN, owner_switches_off=frozenset({Channel.EMAIL}), **old)
+    assert off == MarketingVerdict(Channel.EMAIL, OFF, "marketing.owner_switches_off")
+
+
 def test_the_owners_word_outweighs_no_recorded_no() -> None:
     assert switch(owner_keeps=frozenset({Channel.EMAIL}), consents=NO).outcome is OFF
 

@@ -1,13 +1,21 @@
 """What only the owner can know: of whom it is asked is shown, and an answer is good for exactly that."""
 
+from datetime import timedelta
+
 import pytest
 from sqlmodel import select
 
-from connector import answers, database, nightly
+from connector import answers, database, nightly, salons_policies
+from connector.console import questions
 from connector.tables import OwnerAnswer
-from tests.conftest import connect
+from policies.decisions import JobKind
+from policies.explain import SENTENCES
+from tests.builders import NOON
+from tests.conftest import LIBRARY, connect
 from tests.connector.booking import Story, record
 from tests.connector.console.visitor import Person, Visitor, form_of, person, text_of
+from webhooks.events import Answer, Consent, ConsentAnswered
+from webhooks.vocabulary import Channel, Purpose
 
 LATELY = {"last_activity_at": "2026-11-02T10:00:00Z", "last_visit_at": "2026-11-02T10:00:00Z"}
 PAGE = "/questions/marketing.unrecorded"
@@ -52,6 +60,33 @@ def test_an_answer_is_kept_for_all_that_was_shown_and_counts_customers(
     kinds = ("marketing:email", "marketing:sms")
     assert answered(story) == {("aava", client, kind, word) for client in ("c-1", "c-2") for kind in kinds}
     assert "Kirjattu: 2 asiakasta." in text_of(logged_in.get("/?answered=2"))
+
+
+@pytest.mark.parametrize("word", [answers.KEEP, answers.SWITCH_OFF])
+def test_an_old_permission_that_was_answered_is_not_asked_about_again(
+    story: Story, logged_in: Visitor, word: str
+) -> None:
+    file = (LIBRARY / "yearly_purge.toml").read_bytes()
+    again = file.replace(b'unrecorded    = "ask"', b'unrecorded    = "ask"\nreconfirm_after = "P2Y"')
+    with database.write(story.program.engine) as db:
+        salons_policies.activate(db, "aava", again, now=NOON)
+    story.there_is(record("c-1", name="Nimi c-1", marketing={"email": True}, **LATELY))
+    agreed = Consent(Purpose.NEWSLETTER, (Channel.EMAIL,), Answer.GIVEN, NOON - timedelta(days=800))
+    story.told(ConsentAnswered(at=agreed.at, digest="c", client="c-1", consent=agreed))
+    nightly.run(story.program, salon="aava")
+    page = logged_in.get("/questions/marketing.reconfirm")
+    assert "Nimi c-1" in text_of(page)
+    form = form_of(page, "/questions") | {"answer": word}
+    assert logged_in.post("/questions", **form).status_code == 303
+    nightly.run(story.program, salon="aava")
+    assert logged_in.get("/questions/marketing.reconfirm").status_code == 404
+    off = [job.kind for job in story.listed() if job.kind is JobKind.MARKETING_OFF]
+    assert len(off) == (word == answers.SWITCH_OFF)
+
+
+def test_every_missing_date_says_where_it_is_written_down() -> None:
+    missing = {word for word in SENTENCES if word.startswith("no_")} | {"held_not_told"}
+    assert missing <= set(questions.HELP)
 
 
 def test_who_came_since_the_page_was_shown_is_not_answered_for(story: Story, logged_in: Visitor) -> None:
