@@ -13,7 +13,7 @@ from typing import Any
 from uuid import UUID
 
 import sqlalchemy as sa
-from sqlmodel import Session, SQLModel, select
+from sqlmodel import Session, SQLModel
 
 from connector import categories, evidence, mirror_consents, mirror_entries
 from connector.mirror_registers import load
@@ -61,7 +61,7 @@ class Reading:
         """The rows of a table that are this salon's, in the order of their keys."""
         table = SQLModel.metadata.tables[name]
         mine = (table.c.salon == self.account.slug,) if "salon" in table.c else ()
-        statement = select(table).where(*mine, *where).order_by(*table.primary_key)
+        statement = sa.select(table).where(*mine, *where).order_by(*table.primary_key)
         return [dict(row) for row in self.db.connection().execute(statement).mappings()]
 
 
@@ -198,7 +198,7 @@ def _job(reading: Reading) -> Rows:
 def _approval(reading: Reading) -> Rows:
     """When it was decided; by whom, and in which words, is the salon's own."""
     job, approval = (SQLModel.metadata.tables[name] for name in ("job", "approval"))
-    mine = select(job.c.approval).where(job.c.id.in_(reading.jobs))
+    mine = sa.select(job.c.approval).where(job.c.id.in_(reading.jobs))
     rows = reading.rows("approval", approval.c.id.in_(mine))
     return [_only(row, "at", "word") | {"salons_own_words": row["reason"] is not None} for row in rows]
 

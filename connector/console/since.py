@@ -53,6 +53,8 @@ class Since:
 
 def of(job: Listed, policy: Policy | None) -> Since | None:
     """What a job's time was counted from: of the customer as a whole, where that goes; None where it has no day."""
+    if job.content.asked_on is not None:
+        return Since(_BECAUSE["erasure_requested"], job.content.asked_on)
     going = sorted(job.content.going, key=lambda verdict: verdict.category is not Category.IDENTITY)
     verdict = next((one for one in going if one.anchor is not None), None)
     if verdict is None or verdict.anchor is None:

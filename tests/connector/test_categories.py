@@ -83,7 +83,8 @@ def fill(program: Program, salon: Account) -> None:
                 for column in TABLES[name].columns
                 if not column.foreign_keys and not column.nullable
             }
-            told = {"salon": salon.slug, "client": "c-1", "registers": "{}", "maxima": "{}", "facts": "{}"}
+            told: dict[str, Any] = {"salon": salon.slug, "client": "c-1"}
+            told |= {"registers": "{}", "maxima": "{}", "facts": "{}"}
             told |= {
                 "at": NOON,
                 "categories": "[]",

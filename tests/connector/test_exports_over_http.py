@@ -23,9 +23,10 @@ from connector.program import Program
 from connector.salons import Account
 from connector.states import State
 from tests.builders import NOON, Clock
+from tests.conftest import LIBRARY
 from tests.connector.console.visitor import PASSWORD, Person, person
 from tests.connector.pretend_world import pretending
-from tests.connector.test_engine import LIBRARY, until, working
+from tests.connector.test_engine import until, working
 from tests.connector.test_marked_values import MAIL, MARK, PHONE, found_in, store
 
 pytestmark = pytest.mark.journey

@@ -193,6 +193,11 @@ def test_a_mark_of_the_encoding_before_a_body_is_no_part_of_it(server: Server) -
     assert sender()(account(server), Call("GET", "clients/marked")).json == {"id": "c-1"}
 
 
+def test_a_call_that_asks_for_much_gets_more_than_others(server: Server) -> None:
+    longer = Call("GET", "clients/huge", largest=MAX_BODY + 100)
+    assert sender()(account(server), longer).json == "x" * (MAX_BODY + 10)
+
+
 @pytest.mark.parametrize("name", ["huge", "deep", "text", "twice", "no-number"])
 def test_a_body_that_cannot_be_used_leaves_the_status(server: Server, name: str) -> None:
     reply = sender()(account(server), Call("DELETE", f"clients/{name}"))

@@ -36,7 +36,7 @@ def looked(**changed: Any) -> Looked:
             Call("GET", "clients", {"limit": "1", "cursor": "n=&", "updated_since": "2026-03-01T09:30:00Z"}),
         ),
         (calls.look_up("c 1"), Call("GET", "clients/c%201")),
-        (calls.export("c/1"), Call("GET", "clients/c%2F1/export")),
+        (calls.export("c/1"), Call("GET", "clients/c%2F1/export", largest=calls.LARGEST_EXPORT)),
         (
             calls.rectify("c", {"email": "a@b.example"}, 7),
             Call("PATCH", "clients/c", json={"email": "a@b.example"}, headers={"If-Match": "7"}),
@@ -110,6 +110,30 @@ def test_the_same_record_has_the_same_digest_whatever_its_order() -> None:
     )
     digests = [told.digest for told in page.clients]
     assert digests[0] == digests[1] != digests[2]
+
+
+# ---- all that is held -----------------------------------------------------------------------------------
+
+
+def test_all_that_is_held_is_told_by_category_and_an_unknown_one_is_kept() -> None:
+    assert STANDARD.read_export is not None
+    held = {"identity": {"name": "A"}, "aura": ["gr\ud800y", {"\udc00": None}], "notes": []}
+    assert STANDARD.read_export(Reply(200, {"categories": held, "beside": 1})) == {
+        "identity": {"name": "A"},
+        "aura": ["gr\ufffdy", {"\ufffd": None}],
+        "notes": [],
+    }
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [Reply(500, {"categories": {}}), Reply(200), Reply(200, []), Reply(200, {"categories": ["notes"]})],
+)
+def test_what_does_not_tell_what_is_held_is_not_understood(reply: Reply) -> None:
+    assert STANDARD.read_export is not None
+    with pytest.raises(NotUnderstood) as caught:
+        STANDARD.read_export(reply)
+    assert caught.value.__cause__ is None
 
 
 # ---- capabilities --------------------------------------------------------------------------------------
