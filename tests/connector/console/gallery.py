@@ -1,6 +1,5 @@
 """Every state that the console's pages can be in: salons in each of them, and where to look."""
 
-import json
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -14,7 +13,6 @@ from connector import (
     nightly,
     owners,
     salons,
-    salons_policies,
     sessions,
     verify,
 )
@@ -25,6 +23,8 @@ from connector.program import Program
 from connector.states import State
 from tests.builders import Clock
 from tests.connector.booking import Booking, Odd, Story, lies, record
+from tests.connector.console.gallery_in import getting_in
+from tests.connector.console.place import Place
 from tests.connector.console.visitor import Person, person
 from tests.connector.night_world import quarantine
 from webhooks.events import (
@@ -52,18 +52,6 @@ _FIRST = (
     "Elli",
 )  # fmt: skip
 _LAST = ("Aaltonen", "Hakkarainen", "Kiiskinen", "Lahtinen", "Nykänen", "Sjöberg-Virtanen", "Tuomi")
-
-
-@dataclass(frozen=True)
-class Place:
-    """One page in one state: at which salon, and how it is come by."""
-
-    name: str
-    path: str
-    salon: str | None = "aava"  # None: nobody is logged in
-    language: str = "fi"
-    form: Mapping[str, str] | None = None  # sent to `path`, where the page answers a form
-    is_half: bool = False  # after the password, before the code
 
 
 @dataclass
@@ -294,7 +282,7 @@ def places(gallery: Gallery) -> list[Place]:
     hand = gallery.jobs("kasin", State.BY_HAND)[0]
     request = jobs["c-9"]
     return [
-        *_doors(gallery),
+        *getting_in(gallery.program, gallery.clock, gallery.owner),
         Place("queue", "/"),
         Place("queue-told", "/?approved=24"),
         Place("queue-large", "/", "suuri"),
@@ -351,26 +339,6 @@ def places(gallery: Gallery) -> list[Place]:
                 ("job", f"/jobs/{request.job}"),
                 ("confirm", f"/approve?group={groups[0].key}"),
             )
-        ),
-    ]
-
-
-def _doors(gallery: Gallery) -> list[Place]:
-    """Before anybody is logged in."""
-    with database.write(gallery.program.engine) as db:
-        guest = owners.add(db, gallery.program.vault, "uusi@aava.example", "aava", now=gallery.clock.at)
-    wrong = {"email": "omistaja@aava.example", "password": "väärä"}
-    return [
-        Place("login", "/login", None),
-        Place("login-wrong", "/login", None, form=wrong),
-        Place("code", "/login/code", None, is_half=True),
-        Place("code-wrong", "/login/code", None, form={"code": "12"}, is_half=True),
-        Place("invitation", f"/invitation/{quote(guest)}", None),
-        Place(
-            "invitation-weak",
-            f"/invitation/{quote(guest)}",
-            None,
-            form={"password": "lyhyt", "again": "lyhyt"},
         ),
     ]
 

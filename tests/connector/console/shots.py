@@ -18,7 +18,8 @@ from connector.program import Program
 from connector.sender import HttpSender
 from connector.vault import Vault
 from tests.builders import Clock
-from tests.connector.console.gallery import Gallery, Place, hang, places
+from tests.connector.console.gallery import Gallery, hang, places
+from tests.connector.console.place import Place
 from tests.databases import KEY, Sqlite
 
 CHROMIUM = "/usr/bin/chromium"
@@ -74,7 +75,8 @@ def visit(
         color_scheme=scheme,
         java_script_enabled=True,
     )
-    cookies = {"language": place.language, "ovikello": gallery.session(place.salon, is_half=place.is_half)}
+    session = place.cookie or gallery.session(place.salon, is_half=place.is_half)
+    cookies = {"language": place.language, "ovikello": session}
     context.add_cookies(
         [{"name": name, "value": value, "url": url} for name, value in cookies.items() if value]
     )
