@@ -133,6 +133,16 @@ def listed(db: Session, account: Account, *, ended: bool = False) -> list[Opened
     return [_opened(account, row) for row in db.exec(statement)]
 
 
+def open_on(db: Session, account: Account, clients: Iterable[str]) -> list[Opened]:
+    """The holds that are open on any of these ids, the next review first."""
+    statement = (
+        select(Hold)
+        .where(Hold.salon == account.slug, col(Hold.client).in_(list(clients)), col(Hold.ended_at).is_(None))
+        .order_by(col(Hold.review_on), col(Hold.id))
+    )
+    return [_opened(account, row) for row in db.exec(statement)]
+
+
 def to_review(db: Session, slug: str, on: date) -> list[Hold]:
     """The open holds whose day of review has come."""
     open_ = select(Hold).where(Hold.salon == slug, col(Hold.ended_at).is_(None), Hold.review_on <= on)

@@ -23,23 +23,23 @@ class Looked:
 
 def of(db: Session, job_id: UUID, round_: int) -> list[Looked]:
     """A round's looks, in order."""
-    statement = (
-        select(Look.nth, Look.due_at, Look.looked_at, Look.found, Look.grade)
-        .where(Look.job == job_id, Look.round == round_)
-        .order_by(col(Look.nth))
-    )
-    return [Looked(*row) for row in db.exec(statement)]
+    statement = select(Look).where(Look.job == job_id, Look.round == round_).order_by(col(Look.nth))
+    return [_looked(row) for row in db.exec(statement)]
 
 
 def of_all(db: Session, job_ids: Iterable[UUID]) -> dict[UUID, list[Looked]]:
     """The looks of several jobs, each of its present round, in one statement."""
     statement = (
-        select(Look.job, Look.nth, Look.due_at, Look.looked_at, Look.found, Look.grade)
+        select(Look)
         .join(Job, (col(Job.id) == col(Look.job)) & (col(Job.round) == col(Look.round)))
         .where(col(Look.job).in_(list(job_ids)))
         .order_by(col(Look.nth))
     )
     found: dict[UUID, list[Looked]] = {}
-    for job, *look in db.exec(statement):
-        found.setdefault(job, []).append(Looked(*look))
+    for row in db.exec(statement):
+        found.setdefault(row.job, []).append(_looked(row))
     return found
+
+
+def _looked(row: Look) -> Looked:
+    return Looked(row.nth, row.due_at, row.looked_at, row.found, row.grade)

@@ -15,13 +15,13 @@ from policies.decisions import JobKind
 from webhooks.events import Right
 
 #: what was done about a client answers such a request; the others are answered in words, which nobody can see here
-_ANSWERED_BY: Mapping[Right, frozenset[JobKind]] = {
+ANSWERED_BY: Mapping[Right, frozenset[JobKind]] = {
     Right.ACCESS: frozenset({JobKind.EXPORT}),
     Right.PORTABILITY: frozenset({JobKind.EXPORT}),
     Right.ERASURE: frozenset({JobKind.ERASE, JobKind.ANONYMISE, JobKind.ERASE_CATEGORIES, JobKind.DETACH}),
 }
 #: the owner carried it out, or said no to it: then the client has been told, or is told by whoever said it
-_ENDED = (State.VERIFIED, State.REJECTED)
+ENDED = (State.VERIFIED, State.REJECTED)
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _ended(
         root = facts.root_of(db, account.slug, one.client)
         names.setdefault(account.keys.client_key(root), set()).add(one.client)
     jobs = select(Job.client_key, Job.kind, Job.moved_at).where(
-        Job.salon == account.slug, col(Job.client_key).in_(names), col(Job.state).in_(_ENDED)
+        Job.salon == account.slug, col(Job.client_key).in_(names), col(Job.state).in_(ENDED)
     )
     found: dict[str, list[tuple[JobKind, datetime]]] = {}
     for name, kind, moved_at in db.exec(jobs) if names else ():
@@ -69,4 +69,4 @@ def _ended(
 
 
 def _answers(kind: JobKind, at: datetime, request: Request) -> bool:
-    return kind in _ANSWERED_BY.get(request.right, ()) and at >= request.received_at
+    return kind in ANSWERED_BY.get(request.right, ()) and at >= request.received_at

@@ -20,7 +20,19 @@ from webhooks.signatures import new_secret
 
 #: first path segments that the console and the program's own routes use
 RESERVED = frozenset(
-    {"admin", "api", "approve", "evidence", "health", "invitation", "jobs", "language", "login", "logout"}
+    {
+        "admin",
+        "api",
+        "approve",
+        "customers",
+        "evidence",
+        "health",
+        "invitation",
+        "jobs",
+        "language",
+        "login",
+        "logout",
+    }
     | {"metrics", "night", "ready", "requests", "settings", "static", "test", "webhooks"}
 )
 _COLUMNS: dict[str, type] = {

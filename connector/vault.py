@@ -5,6 +5,7 @@ hashes. Changing the secret key rewraps them and orphans nothing. Lengths in byt
 random 96-bit nonce in front; every sealed value is bound to a context, so that it opens nowhere else.
 """
 
+import base64
 import hashlib
 import hmac
 import os
@@ -14,13 +15,14 @@ from functools import cached_property
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from connector import vault_phones
 
 _NONCE = 12
+_LINK = b"ovikello/link"
 
 _INNER, _OUTER = bytes(byte ^ 0x36 for byte in range(256)), bytes(byte ^ 0x5C for byte in range(256))
 
@@ -108,6 +110,26 @@ class Keys:
     def unseal(self, sealed: bytes, context: str) -> bytes:
         """Open what this salon sealed; raises CannotOpen."""
         return unseal(self.sealing, sealed, context)
+
+    def link_of(self, client: str) -> str:
+        """A client's id as an address may bear it: sealed, and the same each time (AES-SIV, RFC 5297).
+
+        Who sees it learns nothing, who makes one up opens nothing, and no table is needed to find the client again.
+        """
+        sealed = AESSIV(self._linking).encrypt(client.encode(), [_LINK])
+        return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
+
+    def client_behind(self, link: str) -> str:
+        """The client id that this salon's `link_of` sealed; raises CannotOpen."""
+        try:
+            sealed = base64.b64decode(link + "=" * (-len(link) % 4), altchars=b"-_", validate=True)
+            return AESSIV(self._linking).decrypt(sealed, [_LINK]).decode()
+        except (InvalidTag, ValueError):
+            raise CannotOpen("an address was not made by this salon") from None
+
+    @property
+    def _linking(self) -> bytes:
+        return HKDF(algorithm=SHA256(), length=64, salt=None, info=_LINK).derive(self.sealing)
 
     @property
     def signer(self) -> Ed25519PrivateKey:

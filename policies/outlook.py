@@ -107,8 +107,9 @@ def _cause(verdict: Verdict, policy: Policy) -> str:
 
 def _counted_from(verdict: Verdict, policy: Policy) -> str:
     """What the period of a verdict is counted from: a date of a rule of the file, or a customer's own word."""
-    found, rule = _RULE.fullmatch(verdict.rule or ""), policy.categories.get(verdict.category)
+    name, rule = verdict.rule or "", policy.categories.get(verdict.category)
+    found = _RULE.fullmatch(name)
     if found is None or rule is None:
-        return verdict.rule if verdict.rule in CHANGES else "uncounted"
+        return name if name in CHANGES else "uncounted"
     keep = rule.keep[int(found[1])]
     return "bookkeeping_over" if keep.counted_from is None else keep.counted_from

@@ -193,6 +193,11 @@ class Approval:
         """Whether the file itself is the owner's word for this kind of job."""
         return kind in self.automatic
 
+    @property
+    def erases_by_itself(self) -> bool:
+        """Whether the file lets anything be destroyed that no owner has seen."""
+        return any(kind.is_destructive for kind in self.automatic)
+
 
 @dataclass(frozen=True)
 class Breach:

@@ -10,6 +10,7 @@ from babel.messages.pofile import read_po, write_po
 from connector.reports import MESSAGES
 from connector.texts import CATALOGUES
 from policies.explain import SENTENCES
+from policies.outlook import CHANGES, UNTIL
 
 ROOT = Path(__file__).parent.parent
 TRANSLATED = ("fi", "sv")
@@ -41,6 +42,8 @@ def in_the_code() -> dict[Id, list[tuple[str, int]]]:
         found.setdefault(message, []).append((f"connector/{file}", line))
     for text in SENTENCES.values():
         found.setdefault(text, [("policies/explain.py", 0)])
+    for text in (*UNTIL.values(), *CHANGES.values()):
+        found.setdefault(text, [("policies/outlook.py", 0)])
     for _severity, text in MESSAGES.values():
         found.setdefault(text, [("connector/reports.py", 0)])
     return found

@@ -10,8 +10,11 @@ from jinja2 import StrictUndefined
 from connector import jobs
 from connector.console import (
     approving,
+    client,
+    client_acts,
     code_app,
     codes,
+    customers,
     errors,
     guard,
     here,
@@ -39,7 +42,7 @@ from connector.console.cards import Card
 from connector.jobs import Listed
 from connector.program import Program
 
-_PARTS = (login, invitation, code_app, recovery, me, people, queue, listing, job, approving, package, questions, night, returned, keeping, proof, settings, mail, switching, errors)
+_PARTS = (login, invitation, code_app, recovery, me, people, queue, listing, job, approving, customers, client, client_acts, package, questions, night, returned, keeping, proof, settings, mail, switching, errors)
 
 
 def make_console(_program: Program) -> Blueprint:
@@ -61,8 +64,10 @@ def _set_up_pages(state: BlueprintSetupState) -> None:
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(_=_said, wait_for_a_code=codes.wait, ngettext=_counted, since=_since, why_it_stands=_why_it_stands)
     env.globals.update(stays_until=_stays_until, valid_until=_valid_until)
+    env.globals.update(client_link=client.link)
     env.filters.update(
         word=lambda value: here.words().word(value),
+        sentence=lambda said: here.words().sentence(said),
         listed=lambda values: ", ".join(here.words().word(value) for value in values),
         day=_day(lambda day: here.words().day(day)),
         tongue=package.tongue,
@@ -127,5 +132,7 @@ def _in_every_page() -> dict[str, object]:
         "others": switching.others() if is_whole else {},
         "today_is": here.salon().today(here.now()) if is_whole else None,
         "proof": proof.standing() if is_whole else None,
-        "broken_proof": proof.words_of(proof.standing().broken) if is_whole and proof.standing().broken else None,
+        "broken_proof": proof.words_of(proof.standing().broken)
+        if is_whole and proof.standing().broken
+        else None,
     }

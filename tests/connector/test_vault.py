@@ -1,5 +1,8 @@
 """Sealing binds to its place; blind indexes meet where people write one address in two ways."""
 
+import re
+from collections.abc import Callable
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -87,3 +90,23 @@ def test_secrets_and_tokens_are_long_and_never_the_same() -> None:
     assert len(new_secret_key()) >= 43
     assert new_secret_key() != new_secret_key()
     assert len(token_hash("x")) == 64
+
+
+@pytest.mark.parametrize("client", ["c-1", "1", "a/b?c=d", "ä" * 256, "x" * 256])
+def test_a_link_to_a_client_opens_again_and_shows_nothing_of_its_id(client: str) -> None:
+    link = KEYS.link_of(client)
+    assert (KEYS.client_behind(link), KEYS.link_of(client)) == (client, link)
+    assert re.fullmatch(r"[\w-]{20,1500}", link)
+    assert client not in link or len(client) == 1
+
+
+@pytest.mark.parametrize("change", [lambda it: it[:-1], lambda it: it[1:], lambda it: "A" + it, str.swapcase])
+def test_a_link_that_was_changed_opens_nothing(change: Callable[[str], str]) -> None:
+    with pytest.raises(CannotOpen):
+        KEYS.client_behind(change(KEYS.link_of("c-1")))
+
+
+@pytest.mark.parametrize("link", ["", "x", "AAAA", "A" * 24, "ä", "a b", "\x00", Keys.new().link_of("c-1")])
+def test_a_link_that_this_salon_did_not_make_opens_nothing(link: str) -> None:
+    with pytest.raises(CannotOpen):
+        KEYS.client_behind(link)

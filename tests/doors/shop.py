@@ -2,18 +2,20 @@
 
 import re
 from dataclasses import dataclass, replace
+from datetime import date
 from urllib.parse import quote
 
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from connector import database, nightly, owners, salons_policies
+from connector import database, holds, nightly, owners, salons_policies
 from connector.console import cards
 from connector.program import Program
 from connector.salons import Account
 from connector.states import WAITING
+from policies.holds import HandKind
 from tests.builders import NOON
-from tests.connector.booking import Booking, Story, record
+from tests.connector.booking import Booking, Story, owner, record
 from tests.connector.console.visitor import PASSWORD, Visitor, form_of
 
 LATELY = {"last_activity_at": "2026-11-02T10:00:00Z", "last_visit_at": "2026-11-02T10:00:00Z"}
@@ -32,6 +34,7 @@ class Shop:
     seen: str
     invitation: str
     person: str
+    hold: str
 
     @property
     def slug(self) -> str:
@@ -45,8 +48,9 @@ class Shop:
             "job_id": self.jobs[0],
             "token": self.invitation,
             "because": QUESTION,
-            "key": self.story.account.keys.client_key(f"{self.slug}-0"),
+            "key": self._key(rule),
             "person_id": self.person,
+            "hold_id": self.hold,
             "filename": "ovikello.css",
             "on": NOON.date().isoformat(),
             "digest": self.policy,
@@ -76,7 +80,17 @@ class Shop:
         words |= {"email": f"kolmas@{self.slug}.example", "password": PASSWORD, "again": PASSWORD}
         if rule == "/returned":
             words |= {"answer": "gone", "who": f"{'0' * 64}~{NOON.isoformat()}"}
-        return {**everything, **words, **({"seen": "x"} if rule == "/questions" else {})}
+        if not rule.startswith("/customers"):
+            return {**everything, **words, **({"seen": "x"} if rule == "/questions" else {})}
+        of_customers = {"who": f"{self.slug}-5", "right": "access", "why": "legal_claim"}
+        of_customers["on"] = "2027-03-01" if rule.endswith("/hold") else "2026-11-24"
+        return {**everything, **words, **of_customers}
+
+    def _key(self, rule: str) -> str:
+        """A customer in an address: by the keyed name for the evidence, by a sealed id elsewhere."""
+        keys = self.story.account.keys
+        is_evidence = rule.startswith("/evidence")
+        return keys.client_key(f"{self.slug}-0") if is_evidence else keys.link_of(f"{self.slug}-5")
 
 
 def open_shop(program: Program, booking: Booking, account: Account, *, name: str = "Nimi") -> Shop:
@@ -94,7 +108,19 @@ def open_shop(program: Program, booking: Booking, account: Account, *, name: str
     with database.write(program.engine) as db:
         invitation = owners.add(db, program.vault, f"uusi@{slug}.example", slug, now=NOON)
         person = owners.speaks_for(db, program.vault, f"uusi@{slug}.example", slug)
-    return Shop(story, card.key, tuple(str(one.job) for one in card.jobs), "", invitation, str(person))
+        hold = holds.open_by_hand(
+            db,
+            account,
+            f"{slug}-5",
+            why=HandKind.LEGAL_CLAIM,
+            reason=None,
+            categories=(),
+            review_on=date(2027, 3, 1),
+            owner=owner(db),
+            now=NOON,
+            today=NOON.date(),
+        )
+    return Shop(story, card.key, tuple(str(one.job) for one in card.jobs), "", invitation, str(person), str(hold))
 
 
 def with_seen(shop: Shop, browser: Visitor) -> Shop:

@@ -1,0 +1,147 @@
+"""Finding a customer: by number, telephone or e-mail; what was typed stays nowhere; lists without a name in clear."""
+
+import pytest
+
+from connector import mirror, nightly
+from connector.database import write
+from tests.builders import NOON
+from tests.connector.booking import Story, record
+from tests.connector.console.visitor import Visitor, text_of
+
+LATELY = {"last_activity_at": "2026-11-02T10:00:00Z", "last_visit_at": "2026-11-02T10:00:00Z"}
+PHONE = "040 123 4567"
+
+
+def find(visitor: Visitor, who: str) -> tuple[int, str]:
+    """Search, and follow to where it leads: its status and words."""
+    answer = visitor.post("/customers", salon="aava", who=who)
+    if answer.status_code == 303:
+        assert answer.location.startswith("/customers/")
+        answer = visitor.get(answer.location)
+    return answer.status_code, text_of(answer)
+
+
+@pytest.mark.parametrize(
+    "who",
+    [
+        " 2083 ",
+        PHONE,
+        "+358 40 123 4567",
+        "0401234567",
+        "Aino.Aalto@Posti.example ",
+        "aino.aalto@posti.example",
+    ],
+)
+def test_a_customer_is_found_however_the_number_or_address_is_written(
+    story: Story, theirs: Story, logged_in: Visitor, who: str
+) -> None:
+    there = {"phone": PHONE, "email": "aino.aalto@posti.example"}
+    story.there_is(record("2083", name="Aino Aalto", **there), record("2084", name="Elli Harju"))
+    theirs.there_is(record("2083", name="Vieras Nainen", **there))
+    status, page = find(logged_in, who)
+    assert (status, "Aino Aalto" in page, "Vieras" in page) == (200, True, False)
+
+
+@pytest.mark.parametrize(
+    "who", ["2085", "050 765 4321", "nobody@posti.example", "", " ", "a\x00b", "x" * 9000, "' OR 1=1 --"]
+)
+def test_who_is_not_found_may_have_three_reasons(
+    story: Story, theirs: Story, logged_in: Visitor, who: str
+) -> None:
+    story.there_is(record("2083", phone=PHONE))
+    theirs.there_is(record("2085", phone="050 765 4321"))
+    status, page = find(logged_in, who)
+    assert status == 404
+    assert "toisen numeron" in page
+    assert "poistettu" in page
+    assert "uusi" in page
+
+
+def test_a_shared_number_shows_everybody_who_has_it_and_chooses_nobody(
+    story: Story, logged_in: Visitor
+) -> None:
+    for client, name in (("c-1", "Äiti Aalto"), ("c-2", "Poika Aalto"), ("c-3", "Elli Harju")):
+        phone = {"phone": PHONE} if client != "c-3" else {}
+        story.there_is(record(client, name=name, **phone))
+    answer = logged_in.post("/customers", salon="aava", who=PHONE)
+    page = text_of(answer)
+    assert answer.status_code == 200
+    assert ("Äiti Aalto" in page, "Poika Aalto" in page, "Elli Harju" in page) == (True, True, False)
+    assert "2 asiakkaalla on tämä" in page
+
+
+def test_a_number_that_many_share_asks_for_25_names_at_most(story: Story, logged_in: Visitor) -> None:
+    story.there_is(*(record(f"c-{number:02}", phone=PHONE) for number in range(27)))
+    story.booking.reads = 0
+    page = text_of(logged_in.post("/customers", salon="aava", who=PHONE))
+    assert "27 asiakkaalla on tämä" in page
+    assert "2 muullakin on tämä" in page
+    assert story.booking.reads == 25
+
+
+def test_somebody_erased_is_found_by_the_number_and_by_no_contact_point(
+    story: Story, logged_in: Visitor
+) -> None:
+    story.there_is(record("c-1", name="Aino Aalto", phone=PHONE))
+    with write(story.program.engine) as db:
+        mirror.bury(db, story.account, "c-1", at=NOON, by="ovikello")
+    assert find(logged_in, PHONE)[0] == 404
+    status, page = find(logged_in, "c-1")
+    assert status == 200
+    assert "Poistettu Ovikellon kautta" in page
+    assert "Aino Aalto" not in page
+
+
+def test_a_form_of_another_salon_finds_nobody(story: Story, theirs: Story, logged_in: Visitor) -> None:
+    theirs.there_is(record("v-1", name="Vieras Nainen"))
+    answer = logged_in.post("/customers", salon="toinen", who="v-1")
+    assert answer.status_code == 409
+    assert "Vieras" not in text_of(answer)
+
+
+def test_the_lists_tell_who_is_held_back_and_why_and_who_is_judged_next(
+    story: Story, theirs: Story, logged_in: Visitor
+) -> None:
+    story.there_is(
+        record("c-1", name="Aino Aalto", open_invoices=1), record("c-2", name="Elli Harju", **LATELY)
+    )
+    theirs.there_is(record("v-1", name="Vieras Nainen", open_invoices=1))
+    assert "Käsitellään ensi yönä 2 asiakasta" in text_of(logged_in.get("/customers"))
+    assert "Elli Harju" in text_of(logged_in.get("/customers?list=next"))
+    nightly.run(story.program)
+    page = text_of(logged_in.get("/customers"))
+    assert "Odottaa toistaiseksi 1 asiakas" in page
+    assert "Aino Aalto" not in page
+    held = text_of(logged_in.get("/customers?list=held"))
+    assert "Aino Aalto" in held
+    assert "lasku" in held
+    assert "Elli Harju" not in held
+    assert "Vieras" not in held
+
+
+def test_a_long_list_is_shown_page_by_page_and_asks_for_25_names_at_most(
+    story: Story, logged_in: Visitor
+) -> None:
+    story.there_is(*(record(f"c-{number:02}", name=f"Nimi {number:02}.") for number in range(26)))
+    story.booking.reads = 0
+    first = text_of(logged_in.get("/customers?list=next"))
+    assert story.booking.reads == 25
+    second = text_of(logged_in.get("/customers?list=next&page=2"))
+    shown = [{number for number in range(26) if f"Nimi {number:02}." in page} for page in (first, second)]
+    assert (len(shown[0]), len(shown[1]), shown[0] | shown[1]) == (25, 1, set(range(26)))
+
+
+@pytest.mark.parametrize("query", ["?list=held", "?list=next", "?list=nothing", "?list=held&page=9"])
+def test_an_empty_list_says_so(logged_in: Visitor, query: str) -> None:
+    answer = logged_in.get(f"/customers{query}")
+    assert answer.status_code == 200
+    assert "Asiakkaat" in text_of(answer)
+
+
+def test_the_pages_addresses_show_no_id(story: Story, logged_in: Visitor) -> None:
+    story.there_is(record("pekka.puupaa", name="Pekka Puupää", open_invoices=1))
+    nightly.run(story.program)
+    page = logged_in.get("/customers?list=held").get_data(as_text=True)
+    where = logged_in.post("/customers", salon="aava", who="pekka.puupaa").location
+    assert f'href="{where}"' in page
+    assert "pekka" not in where
