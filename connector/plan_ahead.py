@@ -35,6 +35,29 @@ _COUNT = (
     .columns(day=sa.Date())
 )
 
+#: the same of the next day of each kind alone, found at once
+_NEXT = (
+    sa.text(
+        " UNION ALL ".join(
+            f"SELECT '{kind.value}' AS kind, {name} AS day, COUNT(*) AS clients FROM client"  # noqa: S608 -- of our own
+            f" WHERE salon = :salon AND {name} = (SELECT MIN({name}) FROM client WHERE salon = :salon AND {name} > :on)"
+            f" GROUP BY {name}"
+            for kind, name in _COLUMNS.items()
+        )
+    )
+    .bindparams(sa.bindparam("on", type_=sa.Date))
+    .columns(day=sa.Date())
+)
+
+
+@dataclass(frozen=True)
+class Next:
+    """The next day on which anybody falls due in one way, and how many do."""
+
+    kind: Kind
+    day: date
+    clients: int
+
 
 @dataclass(frozen=True)
 class Counted:
@@ -69,3 +92,9 @@ def count(db: Session, slug: str, *, on: date, until: date) -> Counted:
         else:
             found.days[Kind(kind)][day] = clients
     return found
+
+
+def coming(db: Session, slug: str, *, on: date) -> list[Next]:
+    """Of each kind the next day after `on`, the earliest first; none of what comes for nobody."""
+    rows = db.connection().execute(_NEXT, {"salon": slug, "on": on})
+    return sorted((Next(Kind(row.kind), row.day, row.clients) for row in rows), key=lambda one: one.day)

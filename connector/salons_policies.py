@@ -50,7 +50,7 @@ class Version:
 def versions(db: Session, slug: str) -> list[Version]:
     """Every file that was ever activated, the one that counts last first."""
     kept = db.exec(
-        select(PolicyVersion.digest, PolicyVersion.effective_from, PolicyVersion.activated_at)
+        select(col(PolicyVersion.digest), col(PolicyVersion.effective_from), col(PolicyVersion.activated_at))
         .where(PolicyVersion.salon == slug)
         .order_by(col(PolicyVersion.effective_from).desc(), col(PolicyVersion.activated_at).desc())
     )

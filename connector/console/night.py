@@ -12,9 +12,8 @@ from sqlmodel import Session
 from werkzeug.exceptions import NotFound
 
 from connector import database, jobs_months, nightly_claims, plan_ahead, reports, reports_nights
-from connector.console import ageing, here, night_words, pages
+from connector.console import here, night_words, pages
 from connector.reports_nights import KeptNight
-from policies.ahead import Kind
 
 #: a night that is longer ago says nothing of how things stand: one was missed
 LATELY = timedelta(hours=36)
@@ -112,7 +111,7 @@ def _page(night: KeptNight, *, is_last: bool) -> str:
         following = None if after is None else reports_nights.of(db, slug, after)
         until = following.at if following is not None and following.at is not None else now
         erased = 0 if night.at is None else jobs_months.erased(db, slug, night.at, until)
-        coming = _coming(db, slug, night) if is_last and night.is_fresh else []
+        coming = plan_ahead.coming(db, slug, on=night.on) if is_last and night.is_fresh else []
     return render_template(
         "night.html",
         night=night,
@@ -153,10 +152,3 @@ def _line(night: KeptNight, before: KeptNight | None) -> Listed:
     report = night.report or {"findings": (), "proposed": ()}
     missed = 0 if before is None else max((night.on - before.on).days - 1, 0)
     return Listed(night.on, _was(night), len(report["findings"]), len(report["proposed"]), missed)
-
-
-def _coming(db: Session, slug: str, night: KeptNight) -> list[tuple[Kind, date, int]]:
-    """Of each kind the next day on which anybody falls due."""
-    counted = plan_ahead.count(db, slug, on=night.on, until=ageing.until(night.on))
-    first = [(min(days), kind) for kind, days in counted.days.items() if days]
-    return [(kind, day, counted.days[kind][day]) for day, kind in sorted(first)]

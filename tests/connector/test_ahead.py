@@ -81,6 +81,23 @@ def test_a_day_is_counted_after_the_last_night_and_before_the_end(
     assert (counts.days[Kind.GOES], counts.due[Kind.GOES]) == found
 
 
+def test_the_next_day_of_each_kind_is_found_by_itself(
+    program: Program, salon: Account, stranger: Account
+) -> None:
+    tell(
+        program, salon, *[seen(f"c-{n}", date(2025, 12, 1)) for n in range(2)], seen("c-9", date(2026, 2, 1))
+    )
+    tell(program, salon, gone_quiet("due"))
+    tell(program, stranger, seen("c-1", date(2025, 12, 1)))
+    night(program, salon)
+    night(program, stranger)
+    with database.read(program.engine) as db:
+        assert plan_ahead.coming(db, salon.slug, on=ON) == [plan_ahead.Next(Kind.GOES, PURGE, 2)]
+        later = [plan_ahead.Next(Kind.GOES, PURGE.replace(year=2028), 1)]
+        assert plan_ahead.coming(db, salon.slug, on=PURGE) == later
+        assert plan_ahead.coming(db, salon.slug, on=later[0].day) == []
+
+
 def test_another_purge_day_moves_everybody(program: Program, salon: Account) -> None:
     tell(program, salon, seen("c-1", date(2025, 12, 1)), seen("c-2", date(2026, 2, 1)))
     night(program, salon)

@@ -79,7 +79,7 @@ def test_an_unrecorded_switch_goes_off_when_the_owner_says_so() -> None:
 
 
 def test_an_old_yes_is_asked_about_until_the_owner_has_said_what_is_to_be() -> None:
-    old = {"consents": YES, "on": date(2030, 1, 1)}
+    old: dict[str, Any] = {"consents": YES, "on": date(2030, 1, 1)}
     assert switch(AGAIN, **old) == MarketingVerdict(Channel.EMAIL, ASK, "marketing.reconfirm")
     keeps = switch(AGAIN, owner_keeps=frozenset({Channel.EMAIL}), **old)
     assert keeps == MarketingVerdict(Channel.EMAIL, KEEP, "marketing.owner_keeps")

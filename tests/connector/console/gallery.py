@@ -23,6 +23,7 @@ from connector.program import Program
 from connector.states import State
 from tests.builders import Clock
 from tests.connector.booking import Booking, Odd, Story, lies, record
+from tests.connector.console import gallery_years
 from tests.connector.console.gallery_in import getting_in
 from tests.connector.console.place import Place
 from tests.connector.console.visitor import Person, person
@@ -46,6 +47,7 @@ SALONS = {
     "uusi": "Salonki Uusi",
     "hiljaa": "Parturi Hiljaa",
     "loytyi": "Kampaamo Löytyi",
+    "vuodet": "Kampaamo Vuodet",
 }
 _FIRST = (
     "Aino", "Eero", "Helmi", "Kalle", "Maija", "Onni", "Pirkko", "Rauha", "Sulo", "Taimi", "Urho", "Veera", "Ahti",
@@ -110,6 +112,8 @@ def _connect(program: Program, slug: str, name: str, now: datetime) -> None:
     text = policy_of(now).decode().replace("Parturi-kampaamo Pihlaja Oy", name)
     if slug != "suuri":
         text = text.replace('mass_limit       = "25%"', 'mass_limit       = "100%"')
+    if slug == "vuodet":
+        text = text.replace('unrecorded    = "ask"', 'unrecorded    = "ask"\nreconfirm_after = "P2Y"')
     with database.write(program.engine) as db:
         salons.add(
             db,
@@ -261,6 +265,12 @@ def _found(gallery: Gallery, story: Story) -> None:
     _night(gallery, story)
 
 
+def _years(gallery: Gallery, story: Story) -> None:
+    gallery_years.fill(story, _named, gallery.clock.at)
+    _night(gallery, story)
+    gallery_years.nights_before(gallery.program, story.account.slug, gallery.clock.at)
+
+
 _MAKERS: dict[str, Callable[[Gallery, Story], None]] = {
     "aava": _busy,
     "kasin": _by_hand,
@@ -268,6 +278,7 @@ _MAKERS: dict[str, Callable[[Gallery, Story], None]] = {
     "hyva": _well,
     "hiljaa": _silent,
     "loytyi": _found,
+    "vuodet": _years,
 }
 
 
@@ -327,6 +338,7 @@ def places(gallery: Gallery) -> list[Place]:
         Place("night-not-looked", "/night", "hiljaa"),
         Place("night-found", "/night", "loytyi"),
         Place("night-large", "/night", "suuri"),
+        *gallery_years.places("vuodet", gallery.clock.at, gallery_years.version(gallery.program, "vuodet")),
         Place("settings", "/settings"),
         Place("error-404", "/jotain/jota/ei/ole"),
         Place("error-404-stranger", "/jotain/jota/ei/ole", None),

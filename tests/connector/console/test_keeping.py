@@ -3,11 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from sqlmodel import select
 
 from connector import database, nightly, salons_policies
 from connector.console import ageing, chart
 from connector.console.chart import Column
 from connector.plan_ahead import Counted
+from connector.tables import PolicyVersion
 from policies.ahead import Kind
 from tests.builders import NOON, Clock
 from tests.conftest import LIBRARY
@@ -75,7 +77,7 @@ def test_where_no_policy_is_in_force_the_page_says_what_to_do(
     story: Story, logged_in: Visitor, clock: Clock
 ) -> None:
     with database.write(story.program.engine) as db:
-        for row in db.exec(salons_policies.select(salons_policies.PolicyVersion)).all():
+        for row in db.exec(select(PolicyVersion)).all():
             row.effective_from = date(2027, 6, 1)
             db.add(row)
     told = text_of(logged_in.get("/keeping"))
