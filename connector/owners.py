@@ -166,7 +166,7 @@ def salons_of(db: Session, owner: UUID) -> list[str]:
 
 def everybody(db: Session) -> list[UUID]:
     """Every owner of this installation."""
-    return list(db.exec(select(Owner.id).order_by(col(Owner.made_at), col(Owner.id))))
+    return list(db.exec(select(Owner.id)))
 
 
 def email_of(db: Session, vault: Vault, owner: UUID) -> str:

@@ -48,7 +48,9 @@ def add_owner(door: Door, email: str, slug: str, with_secrets: bool, as_json: bo
         if with_secrets and not is_set_up:
             secrets = owners.give_secrets(db, vault, email, now=now)
         elif not is_set_up:
-            invitation = owners_invitations.address(public_url, owners_invitations.invite(db, person, now=now))
+            invitation = owners_invitations.address(
+                public_url, owners_invitations.invite(db, person, now=now)
+            )
     document = {"email": email, "invitation": invitation}
     if secrets is not None:
         document |= {"password": secrets.password, "totp_uri": secrets.totp_uri}
@@ -69,7 +71,7 @@ def list_owners(door: Door, slug: str | None, as_json: bool) -> None:
     if slug is not None:
         door.account(slug)
     with database.read(door.program.engine) as db:
-        rows = [_row(door, db, one) for one in owners.everybody(db)]
+        rows = sorted((_row(door, db, one) for one in owners.everybody(db)), key=lambda row: row["email"])
     shown = [row for row in rows if slug is None or slug in row["salons"]]
     lines = [f"{row['email']}  {', '.join(row['salons']) or 'no salon'}  {_state(row)}" for row in shown]
     say(as_json, shown, "\n".join(lines) or "Nobody yet. Add somebody with 'ovikello owner add'.")
@@ -85,13 +87,12 @@ def remove_owner(door: Door, email: str, slug: str, as_json: bool) -> None:
     account = door.account(slug)
     with database.write(door.program.engine) as db:
         person = owners.speaks_for(db, door.program.vault, email, slug)
-        problem = "not_here" if person is None else owners_people.end(db, account, person, now=door.now())
-    if problem == "not_here":
-        raise WrongUse(f"Nobody of that e-mail address speaks for {slug}. See 'ovikello owner list'.")
-    if problem == "last":
-        raise WrongUse(
-            f"Nobody else can give the word for {slug}. Add somebody first, and let them open their invitation."
-        )
+        if person is None:
+            raise WrongUse(f"Nobody of that e-mail address speaks for {slug}. See 'ovikello owner list'.")
+        if owners_people.end(db, account, person, now=door.now()) == "last":
+            raise WrongUse(
+                f"Nobody else can give the word for {slug}. Add somebody first, and let them open their invitation."
+            )
     say(as_json, {"email": email, "salon": slug}, f"{email} no longer speaks for {slug}.")
 
 

@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from flask import Flask
 
-from connector import database, owners
+from connector import database, owners, owners_recovery
 from connector.app import create_app
 from connector.program import Program
 from connector.salons import Account
@@ -86,6 +86,39 @@ def test_four_wrong_codes_are_free_the_fifth_locks_and_a_new_half_session_gives_
     assert half_in(app, owner).post("/login/code", code=owner.code()).status_code == 403
     clock.at += SECOND
     assert half_in(app, owner).post("/login/code", code=owner.code()).status_code == 303
+
+
+def test_guesses_at_recovery_codes_lock_with_codes_and_are_nobody_elses(
+    app: Flask, program: Program, owner: Person, other_owner: Person, clock: Clock
+) -> None:
+    with database.write(program.engine) as db:
+        mine, theirs = (owners_recovery.make(db, program.vault, one.id) for one in (owner, other_owner))
+    for _ in range(4):
+        assert half_in(app, owner).post("/login/recovery", recovery="00000-00000").status_code == 403
+    assert half_in(app, owner).post("/login/code", code=wrong(owner)).status_code == 403
+    anew = create_app(program)
+    assert half_in(anew, owner).post("/login/recovery", recovery=mine[0]).status_code == 403
+    assert half_in(anew, owner).post("/login/code", code=owner.next_code()).status_code == 303
+    for _ in range(5):
+        assert half_in(app, owner).post("/login/recovery", recovery="00000-00000").status_code == 403
+    assert half_in(app, other_owner).post("/login/recovery", recovery=mine[0]).status_code == 403
+    assert half_in(app, other_owner).post("/login/recovery", recovery=theirs[0]).location == "/login/app"
+    clock.at += LOCK - SECOND
+    assert half_in(app, owner).post("/login/recovery", recovery=mine[0]).status_code == 403
+    clock.at += SECOND
+    assert half_in(app, owner).post("/login/recovery", recovery=mine[0]).location == "/login/app"
+
+
+def test_the_present_password_cannot_be_guessed_in_a_copied_session(app: Flask, owner: Person) -> None:
+    thief = Visitor(app).log_in(owner)
+    form = {"password": "neljä sanaa ihan toisin", "again": "neljä sanaa ihan toisin"}
+    for _ in range(5):
+        assert thief.post("/settings/me/password", **form, old="arvaus").status_code == 403
+    code = owner.code(steps=1)
+    assert thief.post("/settings/me/password", **form, old=PASSWORD, code=code).status_code == 403
+    assert not logs_in(app, owner)
+    owner.clock.at += LOCK
+    assert thief.post("/settings/me/password", **form, old=PASSWORD, code=owner.code()).status_code == 303
 
 
 def test_codes_guessed_at_an_approval_lock_the_log_in_too_and_approve_nothing(

@@ -1,0 +1,219 @@
+"""The people of a salon: how a right is offered, taken up and ended, and what the evidence says of it."""
+
+import json
+from datetime import timedelta
+from uuid import UUID
+
+import pyotp
+import pytest
+import sqlalchemy as sa
+from sqlmodel import Session
+
+from connector import (
+    database,
+    evidence,
+    owners,
+    owners_codes,
+    owners_invitations,
+    owners_people,
+    owners_recovery,
+    sessions,
+)
+from connector.owners_invitations import INVITED_FOR, Link
+from connector.program import Program
+from connector.salons import Account
+from connector.tables import Owner
+from tests.builders import NOON, Clock
+from tests.connector.console.visitor import Person, person
+
+SISTER = "sisko@aava.example"
+SECOND = timedelta(seconds=1)
+
+
+@pytest.fixture
+def owner(program: Program, clock: Clock, salon: Account) -> Person:
+    """Who invites."""
+    return person(program, clock, "omistaja@aava.example", salon.slug)
+
+
+@pytest.fixture
+def other(program: Program, clock: Clock, stranger: Account) -> Person:
+    """Who speaks for another salon."""
+    return person(program, clock, "omistaja@toinen.example", stranger.slug)
+
+
+def invite(db: Session, program: Program, account: Account, email: str, by: Person) -> str:
+    """A link for somebody."""
+    token = owners_people.invite(db, program.vault, account, email, by=by.id, now=NOON)
+    assert token is not None
+    return token
+
+
+def set_up(db: Session, program: Program, token: str) -> UUID:
+    """Whoever holds the link chooses a password and writes the first code."""
+    who = owners.invited(db, token, now=NOON)
+    assert who is not None
+    owners.accept(db, program.vault, who, "hash")
+    secret = owners_codes.waiting_secret(db, program.vault, who)
+    assert secret is not None
+    assert owners.finish(db, program.vault, token, who, pyotp.TOTP(secret).at(NOON), now=NOON).ok
+    return who
+
+
+def told(program: Program, account: Account) -> list[tuple[str, str, str, str | None]]:
+    """What the salon's evidence says of its people: what, of whom, by which word, by whom."""
+    with database.read(program.engine) as db:
+        bodies = [json.loads(line[2] or b"") for line in evidence.lines(db, account)]
+    mine = [body for body in bodies if body["what"] == "owner"]
+    return [(body["to"], body["person"], body["word"], body.get("owner")) for body in mine]
+
+
+def emails(program: Program, account: Account, now_later: timedelta = timedelta()) -> list[tuple[str, bool]]:
+    """Who is listed, and whether they may speak."""
+    with database.read(program.engine) as db:
+        found = owners_people.listed(db, program.vault, account.slug, now=NOON + now_later)
+    return [(one.email, one.may_speak) for one in found]
+
+
+def test_an_offered_right_begins_when_it_is_taken_up(
+    program: Program, salon: Account, stranger: Account, owner: Person
+) -> None:
+    with database.write(program.engine) as db:
+        token = invite(db, program, salon, SISTER, owner)
+        assert owners.speaks_for(db, program.vault, SISTER, salon.slug) is None
+    assert emails(program, salon) == [(owner.email, True), (SISTER, False)]
+    with database.write(program.engine) as db:
+        sister = set_up(db, program, token)
+        assert owners.salons_of(db, sister) == [salon.slug]
+        assert owners_invitations.link(db, token, now=NOON) is Link.USED
+    assert emails(program, salon) == [(owner.email, True), (SISTER, True)]
+    assert told(program, salon) == [
+        ("invited", str(sister), "owner", str(owner.id)),
+        ("added", str(sister), "owner", str(sister)),
+    ]
+    assert told(program, stranger) == []
+
+
+def test_an_offer_is_over_after_three_days(program: Program, salon: Account, owner: Person) -> None:
+    with database.write(program.engine) as db:
+        token = invite(db, program, salon, SISTER, owner)
+        assert owners_invitations.link(db, token, now=NOON + INVITED_FOR - SECOND) is Link.OPEN
+        assert owners_invitations.link(db, token, now=NOON + INVITED_FOR) is Link.OVER
+        assert owners_invitations.link(db, f"{token}x", now=NOON) is Link.UNKNOWN
+    assert emails(program, salon, INVITED_FOR) == [(owner.email, True)]
+
+
+def test_a_newer_link_takes_the_older_ones_place(program: Program, salon: Account, owner: Person) -> None:
+    with database.write(program.engine) as db:
+        old, new = (invite(db, program, salon, SISTER, owner) for _ in range(2))
+        assert owners_invitations.link(db, old, now=NOON) is Link.USED
+        assert owners_invitations.link(db, new, now=NOON) is Link.OPEN
+
+
+def test_who_may_speak_already_is_not_invited(program: Program, salon: Account, owner: Person) -> None:
+    with database.write(program.engine) as db:
+        email = f" {owner.email.upper()} "
+        assert owners_people.invite(db, program.vault, salon, email, by=owner.id, now=NOON) is None
+    assert told(program, salon) == []
+
+
+def test_somebody_with_a_log_in_takes_a_right_up_and_only_they(
+    program: Program, clock: Clock, salon: Account, stranger: Account, owner: Person, other: Person
+) -> None:
+    with database.write(program.engine) as db:
+        token = invite(db, program, salon, other.email, owner)
+        assert owners_invitations.link(db, token, now=NOON) is Link.TAKE_UP
+        assert owners.invited(db, token, now=NOON) is None  # it sets nothing up anew
+        assert owners_people.take_up(db, program.vault, token, owner.id, now=NOON) is None
+        assert owners.salons_of(db, other.id) == [stranger.slug]
+        assert owners_people.take_up(db, program.vault, token, other.id, now=NOON) == salon.slug
+        assert owners.salons_of(db, other.id) == [salon.slug, stranger.slug]
+        assert owners_people.take_up(db, program.vault, token, other.id, now=NOON) is None
+
+
+def test_a_salons_link_never_sets_up_who_speaks_for_another_salon(
+    program: Program, salon: Account, stranger: Account, owner: Person
+) -> None:
+    with database.write(program.engine) as db:
+        token = invite(db, program, salon, SISTER, owner)
+        theirs = owners.add(db, program.vault, SISTER, stranger.slug, now=NOON)
+        assert owners_invitations.link(db, token, now=NOON) is Link.WAITS
+        assert owners.invited(db, token, now=NOON) is None
+        set_up(db, program, theirs)
+        assert owners_invitations.link(db, token, now=NOON) is Link.USED
+
+
+def test_an_ended_right_ends_the_sessions_there_and_nowhere_else(
+    program: Program, salon: Account, stranger: Account, owner: Person, other: Person
+) -> None:
+    with database.write(program.engine) as db:
+        owners.give_right(db, program.vault, other.id, salon.slug, now=NOON)
+        here, there = (_looking_at(db, other, slug) for slug in (salon.slug, stranger.slug))
+        mine = _looking_at(db, owner, salon.slug)
+        assert owners_people.end(db, salon, other.id, by=owner.id, now=NOON) is None
+        found = [sessions.find(db, token, now=NOON) is not None for token in (here, there, mine)]
+        assert found == [False, True, True]
+        assert owners.salons_of(db, other.id) == [stranger.slug]
+        assert owners_people.end(db, salon, other.id, by=owner.id, now=NOON) == "not_here"
+    assert [line[0] for line in told(program, salon)] == ["added", "ended"]
+    assert told(program, stranger) == []
+
+
+def test_the_last_who_can_log_in_stays_whoever_else_is_invited(
+    program: Program, salon: Account, owner: Person, other: Person
+) -> None:
+    with database.write(program.engine) as db:
+        invite(db, program, salon, SISTER, owner)
+        owners.add(db, program.vault, "kutsuttu@aava.example", salon.slug, now=NOON)
+        assert owners_people.end(db, salon, owner.id, by=owner.id, now=NOON) == "last"
+        owners.give_right(db, program.vault, other.id, salon.slug, now=NOON)
+        assert owners_people.end(db, salon, owner.id, by=other.id, now=NOON) is None
+        assert owners_people.end(db, salon, other.id, by=other.id, now=NOON) == "last"
+
+
+def test_who_was_invited_and_never_came_leaves_nothing_behind(
+    program: Program, salon: Account, stranger: Account, owner: Person, other: Person
+) -> None:
+    with database.write(program.engine) as db:
+        token = invite(db, program, salon, SISTER, owner)
+        theirs = invite(db, program, stranger, SISTER, other)
+        sister = owners_invitations.whose(db, token)
+        assert sister is not None
+        assert owners_people.end(db, salon, sister, by=owner.id, now=NOON) is None
+        assert owners_invitations.link(db, token, now=NOON) is Link.USED
+        assert owners_invitations.link(db, theirs, now=NOON) is Link.OPEN  # still awaited elsewhere
+        assert owners_people.end(db, stranger, sister, by=other.id, now=NOON) is None
+        assert db.get(Owner, sister) is None
+        assert db.connection().execute(sa.text("SELECT count(*) FROM invitation")).scalar() == 2
+
+
+def test_a_reset_ends_recovery_codes_and_is_told_in_each_salon(
+    program: Program, salon: Account, stranger: Account, owner: Person, other: Person
+) -> None:
+    with database.write(program.engine) as db:
+        owners.give_right(db, program.vault, owner.id, stranger.slug, now=NOON)
+        owners_recovery.make(db, program.vault, owner.id)
+        owners_recovery.make(db, program.vault, other.id)
+        assert owners.reset(db, program.vault, owner.email, now=NOON) is not None
+        assert (owners_recovery.left(db, owner.id), owners_recovery.left(db, other.id)) == (0, 10)
+    for account in (salon, stranger):
+        assert told(program, account)[-1] == ("reset", str(owner.id), "command", None)
+
+
+@pytest.mark.parametrize(
+    ("address", "good"),
+    [("a@b", True), (" a@b ", True), ("a@", False), ("@b", False), ("a b@c", False), ("a@b\0", False),
+     ("x" * 250 + "@b.c", True), ("x" * 251 + "@b.c", False)],
+)  # fmt: skip
+def test_an_address_has_a_name_a_host_and_no_space(address: str, good: bool) -> None:
+    assert owners_people.is_address(address) is good
+
+
+def _looking_at(db: Session, who: Person, slug: str) -> str:
+    half = sessions.find(db, sessions.start(db, who.id, now=NOON), now=NOON)
+    assert half is not None
+    token = sessions.make_whole(db, half, now=NOON)
+    found = sessions.find(db, token, now=NOON)
+    assert found is not None
+    assert sessions.look_at(db, found, slug)
+    return token
