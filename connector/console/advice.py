@@ -29,6 +29,8 @@ _STILL = N_("If the same stands here tomorrow, tell whoever installed Ovikello."
 _SEE_QUEUE = N_("To the approvals")
 _SEE_RULES = N_("To the keeping times")
 _SEE_CONNECTION = N_("Test the connection")
+_READ_AGAIN = N_("Look what they are about: have them read again, or destroyed unread.")
+_MESSAGES = ("console.show_quarantine", N_("To the messages"))
 _QUEUE, _RULES, _CONNECTION = "console.show_queue", "console.show_keeping", "console.show_connection"
 
 
@@ -47,7 +49,15 @@ OF: Mapping[str, Advice] = {
     "night_failed": Advice((_AGAIN, _STILL), stops=True),
     "never_compared": _of_connection(_OPENS, _TRY, _WAIT, stops=True),
     "stale": _of_connection(_OPENS, _TRY, _WAIT, stops=True),
-    "quarantined_known": Advice((_INSTALLER,), stops=True),
+    "quarantined_known": Advice(
+        (_READ_AGAIN,),
+        *_MESSAGES,
+        stops=True,
+        told=N_(
+            "The booking system sent messages that could not be read: {count}. "
+            "Until they are answered nothing is proposed."
+        ),
+    ),
     "no_answer": _of_connection(_OPENS, _TRY, _WAIT),
     "not_understood": _of_connection(_AGAIN, _STILL),
     "short_list": Advice(
@@ -57,7 +67,9 @@ OF: Mapping[str, Advice] = {
         )
     ),
     "cannot_look_up": Advice((_AGAIN, _STILL)),
-    "quarantined": Advice((_INSTALLER,)),
+    "quarantined": Advice(
+        (_READ_AGAIN,), *_MESSAGES, told=N_("The booking system sent messages of an unknown kind: {count}.")
+    ),
     "quarantine_expired": Advice((N_("Ask whoever installed Ovikello why nobody looked at them."),)),
     "over_limit": _of_queue(
         N_("Look through the list before you approve."),
@@ -89,11 +101,9 @@ OF: Mapping[str, Advice] = {
     "unknown": _of_queue(N_("Look in the booking system whether it was done. Then try again, or leave it.")),
     "by_hand": _of_queue(N_("Do them in the booking system, and tick them here.")),
     "hold_review": Advice(
-        (
-            N_(
-                "Think of each whether it is still needed. Ask whoever installed Ovikello to end those that are over."
-            ),
-        )
+        (N_("Open each customer's page: end the hold if it is over, or open it anew."),),
+        "console.show_customers",
+        N_("To the customers"),
     ),
     "overdue": _of_queue(N_("Approve them, or say why not: they wait until you do.")),
     "no_journal": Advice((_INSTALLER, N_("Nothing is erased until it is mended."))),

@@ -20,6 +20,8 @@ from policies.ahead import Kind
 from policies.policy import Policy
 from policies.reading import PolicyErrors
 
+#: a dash at which no line ends
+_DASH = "\u2060–\u2060"
 #: of 37 months, those in between are told apart by their place
 _EVERY = 12
 #: of twelve, every third is named
@@ -155,8 +157,9 @@ def _span(span: Span) -> str:
     first, last = span.first, span.last
     if first == last:
         return f"{first.month}/{first.year}"
-    begins = f"{first.month}" if first.year == last.year else f"{first.month}/{first.year}"
-    return f"{begins}–{last.month}/{last.year}"
+    if first.year == last.year:
+        return f"{first.month}{_DASH}{last.month}/{last.year}"
+    return f"{first.month}/{first.year}–{last.month}/{last.year}"
 
 
 def _work(months: Iterable[Month]) -> Drawn:
