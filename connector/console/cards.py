@@ -190,7 +190,8 @@ def _card(key: str, jobs: Sequence[Listed]) -> Card:
 def _first(card: Card) -> tuple[bool, date, bool, bool, datetime, str]:
     """What customers asked for comes first, the most urgent of it before the rest; then by age."""
     by, first = card.answer_by or date.max, card.first
-    return (not card.is_asked_for, by, card.is_group, card.is_aside, first.proposed_at, str(first.job))
+    is_many = card.is_group or card.is_aside
+    return (not card.is_asked_for, by, is_many, card.is_aside, first.proposed_at, str(first.job))
 
 
 def samples(cards: Sequence[Card], room: int, *, most: int) -> list[int]:

@@ -7,12 +7,15 @@ from uuid import uuid4
 import pytest
 
 from connector.console import cards, since
+from connector.console.cards import Card
 from connector.jobs import Listed
 from connector.jobs_content import Content
 from connector.states import State
 from policies.decisions import JobKind, Outcome, Verdict
+from policies.reading import read
 from policies.vocabulary import Category, Channel
 from tests.builders import NOON
+from tests.conftest import LIBRARY
 
 LONG_AGO = date(2024, 3, 1)
 
@@ -120,3 +123,66 @@ def test_what_nobody_asked_for_has_no_day_of_the_law(because: str) -> None:
 
 def test_a_request_whose_day_nobody_told_has_no_days_left_to_show() -> None:
     assert cards.Card("", (job(because="erasure_requested", anchor=None),)).answer_by is None
+
+
+@pytest.mark.parametrize("aside", [1, 2, 5])
+def test_those_taken_out_of_a_group_are_one_card_however_few(aside: int) -> None:
+    found = cards.of([*(job() for _ in range(4)), *(job(is_aside=True) for _ in range(aside))])
+    assert [(card.count, card.is_aside) for card in found] == [(4, False), (aside, True)]
+    group, out = found
+    assert out.key == cards.aside_of(group.key)
+    assert group.family == out.family == cards.family_in(out.key) == group.key
+
+
+@pytest.mark.parametrize(
+    ("jobs", "count"),
+    [
+        ([], 0),
+        ([job(), job()], 2),
+        ([job(), job(), job()], 1),
+        ([job(), job(), job(), job(is_aside=True)], 2),
+        ([job(is_aside=True), job(is_aside=True)], 1),
+        ([job(), job(because="door_customer"), job(kind=JobKind.ANONYMISE), job(over_limit=True)], 4),
+    ],
+)
+def test_a_number_of_cards_is_counted_as_they_are_made(jobs: list[Listed], count: int) -> None:
+    assert cards.count_of(jobs) == len(cards.of(jobs)) == count
+
+
+@pytest.mark.parametrize(("count", "more"), [(999, 0), (1000, 0), (1001, 1)])
+def test_no_more_than_a_thousand_are_decided_at_once_and_the_rest_is_said_to_come(
+    count: int, more: int
+) -> None:
+    (card,) = cards.of([job()] * count)
+    again = cards.card_of([job()] * count, card.key)
+    assert again is not None
+    assert (card.count, card.more) == (again.count, again.more) == (min(count, 1000), more)
+
+
+@pytest.mark.parametrize(
+    ("counts", "room", "shown"),
+    [
+        ([], 13, []),
+        ([1, 1, 1], 13, [1, 1, 1]),
+        ([400, 1, 400], 13, [3, 1, 3]),
+        ([2, 400], 13, [2, 3]),
+        ([400] * 6, 13, [3, 3, 3, 2, 1, 1]),
+        ([400] * 12, 13, [2, *[1] * 11]),
+        ([400] * 12, 12, [1] * 12),
+    ],
+)
+def test_each_card_names_somebody_and_the_first_groups_name_more_of_theirs(
+    counts: list[int], room: int, shown: list[int]
+) -> None:
+    made = [Card("", tuple(job() for _ in range(count))) for count in counts]
+    assert cards.samples(made, room, most=3) == shown
+
+
+def test_what_stays_in_the_books_stays_until_the_last_receipts_year_is_six_years_over() -> None:
+    policy = read((LIBRARY / "yearly_purge.toml").read_bytes())
+    kept = frozenset({Category.BILLING})
+    days = (date(2024, 2, 1), date(2026, 12, 31), date(2025, 7, 1))
+    parted = [job(kind=JobKind.DETACH, anchor=day, keep=kept) for day in days]
+    assert since.books_until(parted, policy) == date(2032, 12, 31)
+    assert since.books_until(parted, None) is None
+    assert since.books_until([job(anchor=date(2026, 1, 1))], policy) is None
