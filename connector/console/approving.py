@@ -13,9 +13,8 @@ from werkzeug.exceptions import BadRequest
 
 from connector import approvals, approvals_given, database, jobs, jobs_listing, owners
 from connector.approvals import Approved
-from connector.console import cards, errors, falling, here, job, names, switching
+from connector.console import cards, codes, errors, falling, here, job, names, switching
 from connector.console.cards import Card
-from connector.console.login import code_problem
 from connector.jobs import Listed
 from connector.states import WAITING
 from connector.texts_words import N_
@@ -136,7 +135,7 @@ def _problems(db: Session, word: Word, card: Card) -> dict[str, str]:
     if not card.needs_code:
         return {}
     result = owners.confirm_code(db, here.program().vault, here.logged_in().owner, word.code, here.now())
-    return {} if result.ok else {"code": code_problem(result.reason)}
+    return {} if result.ok else {"code": codes.problem(result)}
 
 
 def _answer(word: Word, given: Approved, listed: Sequence[Listed]) -> ResponseReturnValue:

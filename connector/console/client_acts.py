@@ -12,8 +12,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from connector import database, facts, facts_group, holds, mirror_by_hand, owners
 from connector.console import client as client_page
-from connector.console import client_name, errors, here, package, switching
-from connector.console.login import code_problem
+from connector.console import client_name, codes, errors, here, package, switching
 from connector.holds import HoldRefused, Opened
 from connector.texts_words import N_
 from policies.holds import HAND_SCOPES, HandKind
@@ -215,7 +214,7 @@ def _common(client: str, form: Form) -> dict[str, object]:
 def _code_problems(db: Session) -> dict[str, str]:
     owner = here.logged_in().owner
     result = owners.confirm_code(db, here.program().vault, owner, request.form.get("code", ""), here.now())
-    return {} if result.ok else {"code": code_problem(result.reason)}
+    return {} if result.ok else {"code": codes.problem(result)}
 
 
 def _back(client: str, told: str) -> ResponseReturnValue:

@@ -44,13 +44,11 @@ def begin_app() -> ResponseReturnValue:
                 sessions.end_others(db, me)
     if result.ok:
         return redirect(url_for("console.show_new_app"), 303)
-    problems = {"problem": None, "recovery_problem": None}
-    problems |= (
-        {"recovery_problem": codes.recovery_problem(result)}
-        if recovery
-        else {"problem": codes.problem(result)}
-    )
-    return render_template("app.html", **problems), 403
+    return render_template(
+        "app.html",
+        problem=None if recovery else codes.problem(result),
+        recovery_problem=codes.recovery_problem(result) if recovery else None,
+    ), 403
 
 
 def show_new_app() -> ResponseReturnValue:

@@ -7,7 +7,6 @@ from werkzeug.wrappers.response import Response
 
 from connector import database, owners, owners_passwords, sessions, texts
 from connector.console import browsers, codes, guard, here
-from connector.owners_codes import CodeResult
 
 #: for whoever has to come again
 RETRY = {"Retry-After": "5"}
@@ -122,11 +121,6 @@ def password_problem(password: str, again: str, email: str) -> str | None:
 def too_many() -> str:
     """What to say to somebody whose password has to wait."""
     return here.words().gettext("Too many people are logging in just now. Try again in a moment.")
-
-
-def code_problem(reason: str | None) -> str:
-    """What to say of a code that does not hold, where no more than the reason is known."""
-    return codes.problem(CodeResult(False, reason))
 
 
 def _end_the_one_before(db: Session) -> None:

@@ -23,8 +23,7 @@ from connector import (
     salons_policies,
     texts,
 )
-from connector.console import errors, here, job, switching
-from connector.console.login import code_problem
+from connector.console import codes, errors, here, job, switching
 from connector.exports import Kept, Linked
 from connector.exports_asked import CannotExport
 from connector.hooks_rate import Buckets, Rate
@@ -97,7 +96,7 @@ def show_once(job_id: UUID) -> ResponseReturnValue:
         row = jobs.row_of(db, account, job_id)
         shown = exports.show(db, account, row, owner=owner, now=here.now()) if result.ok else None
     if not result.ok:
-        return job.page(listed, problems={"link_code": code_problem(result.reason)}), 403
+        return job.page(listed, problems={"link_code": codes.problem(result)}), 403
     if shown is None:
         return errors.settled(409)
     package, token = shown
@@ -115,11 +114,14 @@ def end_early(job_id: UUID) -> ResponseReturnValue:
 
 
 def ask_again(job_id: UUID) -> ResponseReturnValue:
-    """Propose another copy for the same client: a new job, with a word of its own."""
+    """Propose another copy for the same client, or one in another language: a new job, with a word of its own."""
     listed = _ours(job_id)
     if listed is None or listed.client is None:
         return errors.settled(409)
-    return propose(listed.client, listed.content.language)
+    language = request.form.get("language", listed.content.language) or None
+    if language is not None and language not in texts.LANGUAGES:
+        raise BadRequest
+    return propose(listed.client, language)
 
 
 def propose(client: str, language: str | None) -> ResponseReturnValue:
