@@ -7,9 +7,10 @@ from webhooks.dialects.standard_kinds import Events
 from webhooks.envelope import open_envelope
 from webhooks.errors import NotUnderstood
 
-_KINDS = {**standard_clients.KINDS, **standard_dealings.KINDS}
-#: every event type of the contract
-TYPES = frozenset(_KINDS)
+#: every event type of the contract, with how it is read
+KINDS = {**standard_clients.KINDS, **standard_dealings.KINDS}
+#: their names
+TYPES = frozenset(KINDS)
 
 
 def read(body: bytes) -> Events:
@@ -18,7 +19,7 @@ def read(body: bytes) -> Events:
     Raises NotAnEvent and NotUnderstood, and never another error, whatever the bytes are.
     """
     envelope = open_envelope(body, TYPES)
-    kind = _KINDS[envelope.type]
+    kind = KINDS[envelope.type]
     try:
         return kind.say(envelope, msgspec.convert(envelope.data, kind.shape))
     except ValueError:  # msgspec's own is one; it quotes the payload
