@@ -140,6 +140,6 @@ def _fill(place: Place, account: Account, size: Size) -> None:
     analyze(place)
     with database.read(place.program.engine) as db:
         waiting = sa.select(sa.func.count()).select_from(Job).where(col(Job.state) == State.PROPOSED)
-        found = db.connection().execute(waiting).scalar()
-    if found != size.due:
-        raise RuntimeError(f"{size.due} were due, and {found} jobs wait")
+        waits = db.connection().execute(waiting).scalar()
+    if waits != size.due:
+        raise RuntimeError(f"{size.due} were due, and {waits} jobs wait")
