@@ -8,7 +8,7 @@ counted before anything is given; after the last one, or when its time is over, 
 
 import secrets
 import zlib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -109,6 +109,14 @@ def of_job(db: Session, account: Account, job: UUID) -> Kept | None:
     """A job's newest package, whatever became of it."""
     rows = _of_job(db, account, job)
     return None if not rows else _kept(rows[-1])
+
+
+def given(db: Session, account: Account, jobs: Iterable[UUID]) -> frozenset[UUID]:
+    """Those of these jobs whose package's link the owner was shown."""
+    shown = select(Package.job).where(
+        Package.salon == account.slug, col(Package.job).in_(list(jobs)), col(Package.shown_at).is_not(None)
+    )
+    return frozenset(db.exec(shown))
 
 
 def show(db: Session, account: Account, job: Job, *, owner: UUID, now: datetime) -> tuple[Kept, str] | None:

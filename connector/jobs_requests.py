@@ -10,7 +10,7 @@ from connector import facts
 from connector.mirror_registers import at_of, load
 from connector.salons import Account
 from connector.states import State
-from connector.tables import Entry, Job
+from connector.tables import Entry, Job, Package
 from policies.decisions import JobKind
 from webhooks.events import Right
 
@@ -58,8 +58,13 @@ def _ended(
     for one in requests:
         root = facts.root_of(db, account.slug, one.client)
         names.setdefault(account.keys.client_key(root), set()).add(one.client)
+    given = select(Package.job).where(Package.salon == account.slug, col(Package.shown_at).is_not(None))
     jobs = select(Job.client_key, Job.kind, Job.moved_at).where(
-        Job.salon == account.slug, col(Job.client_key).in_(names), col(Job.state).in_(ENDED)
+        Job.salon == account.slug,
+        col(Job.client_key).in_(names),
+        col(Job.state).in_(ENDED),
+        # a copy that nobody was given answers nothing
+        (col(Job.kind) != JobKind.EXPORT) | (col(Job.state) == State.REJECTED) | col(Job.id).in_(given),
     )
     found: dict[str, list[tuple[JobKind, datetime]]] = {}
     for name, kind, moved_at in db.exec(jobs) if names else ():

@@ -12,6 +12,7 @@ from werkzeug.exceptions import NotFound
 from connector import (
     contacts_found,
     database,
+    exports,
     facts,
     facts_history,
     holds,
@@ -28,11 +29,11 @@ from connector.holds import Opened
 from connector.jobs import Listed
 from connector.jobs_looked import Looked
 from connector.mirror_graves import Grave
-from connector.states import WAITING
+from connector.states import WAITING, State
 from connector.texts_words import N_
 from connector.vault import CannotOpen
 from policies.decide import decide
-from policies.decisions import Decision
+from policies.decisions import Decision, JobKind
 from policies.policy import Policy
 from policies.vocabulary import Category
 
@@ -56,6 +57,13 @@ class Past:
 
     jobs: Sequence[Listed]
     looks: Mapping[UUID, Sequence[Looked]]
+    given: frozenset[UUID] = frozenset()  # copies whose link the owner was shown
+
+    @property
+    def answering(self) -> list[Listed]:
+        """What may answer a request: a copy that nobody was given does not, unless it was refused."""
+        over = State.REJECTED
+        return [one for one in self.jobs if one.kind is not JobKind.EXPORT or one.state is over or one.job in self.given]
 
     @property
     def waiting(self) -> Listed | None:
@@ -149,7 +157,7 @@ def page(dossier: Dossier) -> str:
         marketing=client_parts.marketing(known.facts, decision),
         timeline=client_parts.timeline(dossier.history),
         requests=client_parts.open_requests(
-            dossier.history, dossier.past.jobs, today, dossier.policy.time_zone
+            dossier.history, dossier.past.answering, today, dossier.policy.time_zone
         ),
         holds=dossier.holds,
         others_hold=client_parts.holds_by_themselves(known.facts, dossier.policy, today),
@@ -169,7 +177,7 @@ def _past(db: Session, ids: Sequence[str]) -> Past:
     if not job_ids:
         return Past((), {})
     listed = jobs.listed(db, account, job_ids=job_ids)
-    return Past(listed[::-1], jobs_looked.of_all(db, job_ids))
+    return Past(listed[::-1], jobs_looked.of_all(db, job_ids), exports.given(db, account, job_ids))
 
 
 def _gone(db: Session, client: str) -> tuple[Past | None, Grave | None]:

@@ -24,6 +24,7 @@ from connector import (
     exports_words,
     holds,
     jobs,
+    jobs_requests,
     mirror,
     nightly,
     nightly_packages,
@@ -323,6 +324,11 @@ def test_a_request_has_its_month_and_one_that_was_answered_has_none(story: Story
     (listed,) = [one for one in story.listed() if one.job == job]
     assert listed.content.asked_on == (NOON - DAY).date()
     assert listed.because == ("access_requested",)
+    with database.read(story.program.engine) as db:
+        assert len(jobs_requests.unanswered(db, story.account)) == 1  # nobody was given the copy yet
+    link_of(story, job)
+    with database.read(story.program.engine) as db:
+        assert jobs_requests.unanswered(db, story.account) == []
     later = story.at(NOON + DAY)
     anew = asked(later).job
     (again,) = [one for one in later.listed() if one.job == anew]

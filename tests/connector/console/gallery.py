@@ -24,6 +24,7 @@ from connector.states import State
 from tests.builders import Clock
 from tests.connector.booking import Booking, Odd, Story, lies, record
 from tests.connector.console import gallery_years
+from tests.connector.console.gallery_export import handing_over
 from tests.connector.console.gallery_in import getting_in
 from tests.connector.console.place import Place
 from tests.connector.console.visitor import Person, person
@@ -47,6 +48,7 @@ SALONS = {
     "uusi": "Salonki Uusi",
     "hiljaa": "Parturi Hiljaa",
     "loytyi": "Kampaamo Löytyi",
+    "kopiot": "Hoitola Kopiot",
     "vuodet": "Kampaamo Vuodet",
 }
 _FIRST = (
@@ -294,6 +296,7 @@ def places(gallery: Gallery) -> list[Place]:
     request = jobs["c-9"]
     return [
         *getting_in(gallery.program, gallery.clock, gallery.owner),
+        *handing_over(gallery.stories["kopiot"], gallery.owner),
         Place("queue", "/"),
         Place("queue-told", "/?approved=24"),
         Place("queue-large", "/", "suuri"),

@@ -254,3 +254,28 @@ def test_the_owner_sees_how_often_it_was_opened_ends_it_and_makes_a_new_one_with
     approve(logged_in, owner, job)
     carried_out(story, job)
     assert path_in(show(logged_in, owner, job)) != link
+
+
+def test_until_the_word_another_language_can_be_chosen(story: Story, aino: str, logged_in: Visitor) -> None:
+    job = proposed(story, language=None)
+    form = {"salon": "aava", "language": "sv"}
+    other = UUID(logged_in.post(f"/jobs/{job}/package/again", **form).location.rpartition("/")[2])
+    assert (story.state(job), story.state(other)) == (State.WITHDRAWN, State.PROPOSED)
+    assert "svenska" in text_of(logged_in.get(f"/jobs/{other}"))
+    answer = logged_in.post(f"/jobs/{other}/package/again", **(form | {"language": ""}))
+    own = UUID(answer.location.rpartition("/")[2])
+    assert {one.job: one.content.language for one in story.listed()}[own] is None
+    assert logged_in.post(f"/jobs/{own}/package/again", **(form | {"language": "xx"})).status_code == 400
+
+
+def test_a_copy_answers_its_request_once_its_link_was_given(
+    story: Story, aino: str, logged_in: Visitor, owner: Person
+) -> None:
+    story.told(RequestReceived(at=NOON, digest="r", client="c-1", right=Right.ACCESS, received_at=NOON))
+    page = f"/customers/{story.account.keys.link_of('c-1')}"
+    job = proposed(story)
+    approve(logged_in, owner, job)
+    carried_out(story, job)
+    assert "24.12.2026" in text_of(logged_in.get(page))  # to be answered by
+    show(logged_in, owner, job)
+    assert "24.12.2026" not in text_of(logged_in.get(page))
