@@ -22,6 +22,7 @@ from connector import (
     jobs_leases,
     jobs_looks,
     jobs_work,
+    mailing,
     nightly,
     nightly_evidence,
     verify,
@@ -29,6 +30,7 @@ from connector import (
 from connector.program import Program
 
 NIGHT_EVERY = 60.0
+MAIL_EVERY = 300.0  # "at once" for a person
 BATCH = 100  # woken by one sweep
 BREATH = 0.5  # seconds to the next sweep where there is more to wake
 WORKERS = 4
@@ -59,7 +61,7 @@ class Engine:
         self._sweeper = threading.Thread(target=self._keep_sweeping, name="ovikello-sweep", daemon=True)
         self._huey: Any = None
         self._consumer: Any = None
-        self._next_night = 0.0
+        self._next_night = self._next_mail = 0.0
         #: whether the last sweep found more than it could wake
         self._has_more = False
         if program.settings.engine != "none":
@@ -136,9 +138,8 @@ class Engine:
             self._guarded(lambda job, nth: verify.run_one(self._program, UUID(job), nth))
         )
         self._night = task(name="night")(self._guarded(self.run_nights))
-        self._check = task(name="check")(
-            self._guarded(lambda: nightly_evidence.check_asked(self._program))
-        )
+        self._mail = task(name="mail")(self._guarded(lambda: mailing.run(self._program)))
+        self._check = task(name="check")(self._guarded(lambda: nightly_evidence.check_asked(self._program)))
 
     def _carry_on(self, job: str) -> None:
         """Carry on with one job; what it did is looked at at once, rather than at the next sweep."""
@@ -153,6 +154,9 @@ class Engine:
 
     def _take_turn(self) -> None:
         self.sweep()
+        if time.monotonic() >= self._next_mail:
+            self._next_mail = time.monotonic() + MAIL_EVERY
+            self._mail()
         if time.monotonic() >= self._next_night:
             self._next_night = time.monotonic() + self._night_every
             self._night()

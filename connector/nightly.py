@@ -25,6 +25,7 @@ from connector import (
     nightly_judging,
     nightly_keeping,
     nightly_packages,
+    nightly_pressing,
     nightly_pruning,
     reports,
     salons,
@@ -192,6 +193,7 @@ def _report(
     stands = tried or nightly_judging.outlook(db, account, proposed)
     late = () if salon.policy is None else nightly_findings.overdue(waiting, salon.policy, now=now)
     found += nightly_findings.look(db, account, stands.proposed, late, on=salon.on, now=now, waiting=waiting)
+    found += nightly_pressing.look(db, account, salon.policy, now=now)
     return SalonReport(
         salon=account.slug,
         on=salon.on,

@@ -5,7 +5,18 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from connector import database, evidence, exports, jobs, journal, journal_file, mirror, quarantine, sessions
+from connector import (
+    database,
+    evidence,
+    exports,
+    jobs,
+    journal,
+    journal_file,
+    letters_due,
+    mirror,
+    quarantine,
+    sessions,
+)
 from connector.evidence import Head
 from connector.journal_file import JournalAway
 from connector.program import Program
@@ -31,6 +42,7 @@ def tidy(program: Program, account: Account, policy: Policy | None) -> list[Find
         _forget_deliveries(db.connection(), account, now)
         exports.forget_clients(db, account, now=now)
         sessions.sweep(db, now=now)
+        letters_due.tidy(db, account.slug, now=now)
         expired = 0 if policy is None else _expire_quarantine(db, account, policy, now)
         head = evidence.head(db, account)
     found = [Finding("quarantine_expired", {"count": expired})] if expired else []
