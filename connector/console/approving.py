@@ -115,8 +115,9 @@ def _say(db: Session, word: Word) -> Said:
     say = partial(approvals.approve, second=word.second)
     if not word.is_yes:
         say = partial(approvals.reject, reason=word.reason)
-    shown = {"seen": word.seen, "with_aside": word.with_aside}
-    return Said(listed, say(db, account, word.jobs, owner=owner, now=now, **shown))
+    aside = word.with_aside
+    given = say(db, account, word.jobs, seen=word.seen, owner=owner, now=now, with_aside=aside)
+    return Said(listed, given)
 
 
 def _waiting(word: Word, listed: Sequence[Listed]) -> tuple[Listed, ...]:
