@@ -88,7 +88,7 @@ def try_wiring() -> ResponseReturnValue:
     """Try both halves, and go back to the page with what was found."""
     switching.refuse_another_salon()
     done = wiring_trials.run(here.program(), here.salon().account)
-    where = url_for("console.show_connection", **({} if done else {"busy": 1}))
+    where = url_for("console.show_connection") if done else url_for("console.show_connection", busy=1)
     return redirect(f"{where}#h-test", 303)
 
 

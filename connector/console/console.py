@@ -132,7 +132,5 @@ def _in_every_page() -> dict[str, object]:
         "others": switching.others() if is_whole else {},
         "today_is": here.salon().today(here.now()) if is_whole else None,
         "proof": proof.standing() if is_whole else None,
-        "broken_proof": proof.words_of(proof.standing().broken)
-        if is_whole and proof.standing().broken
-        else None,
+        "broken_proof": proof.warning() if is_whole else None,
     }

@@ -158,6 +158,12 @@ def standing() -> State:
     return found
 
 
+def warning() -> str | None:
+    """What is wrong with the chain, for the top of the queue; None where nothing is known to be."""
+    broken = standing().broken
+    return None if broken is None else words_of(broken)
+
+
 def words_of(found: Kept) -> str:
     """What is wrong with a chain."""
     words = here.words()
@@ -175,8 +181,8 @@ def _state(reach: Reach) -> State:
     if before.found is None or before.found.broken_at != found.broken_at:
         with database.write(program.engine) as db:
             evidence_checks.keep(db, account, walked, by="owner", at=now)
-    g.evidence = State(found, is_now=True)
-    return g.evidence
+    g.evidence = state = State(found, is_now=True)
+    return state
 
 
 def _pruned_until() -> datetime | None:

@@ -15,6 +15,9 @@ SAID: Mapping[str, str] = {
     "pruned": N_("Older lines went after their period"),
     "came_back": N_("Somebody was told of again after an erasure, and you answered what is so"),
     "restored": N_("The database came back from a backup"),
+    "owner": N_("Who may speak for the salon, or how somebody gets in, was changed"),
+    "package": N_("A copy of a customer's details was made, shown, opened or destroyed"),
+    "request": N_("A customer's request was written down"),
     "salon_removed": N_("The salon was removed"),
 }
 #: kind of line, and the word in it that says more → the sentence
@@ -68,7 +71,7 @@ def of(words: Texts, said: Mapping[str, Any]) -> str:
 
 def _of_job(words: Texts, said: Mapping[str, Any]) -> str:
     try:
-        kind, state = JobKind(said.get("kind")), State(said.get("to"))
+        kind, state = JobKind(str(said.get("kind"))), State(str(said.get("to")))
     except ValueError:
         return words.gettext(_SOMETHING)
     return f"{words.word(kind)}: {words.gettext(WENT[state])}"
@@ -76,6 +79,5 @@ def _of_job(words: Texts, said: Mapping[str, Any]) -> str:
 
 def _of_look(words: Texts, said: Mapping[str, Any]) -> str:
     found, nth = FOUND.get(str(said.get("found"))), said.get("nth")
-    is_known = isinstance(nth, int) and 0 <= nth < len(_LOOKS)
-    look = words.gettext(_LOOKS[nth] if is_known else _ANOTHER_LOOK)
+    look = words.gettext(_LOOKS[nth] if isinstance(nth, int) and 0 <= nth < len(_LOOKS) else _ANOTHER_LOOK)
     return f"{look}: {words.gettext(found)}" if found else look

@@ -27,6 +27,7 @@ from tests.connector.console import gallery_years
 from tests.connector.console.gallery_export import handing_over
 from tests.connector.console.gallery_in import getting_in
 from tests.connector.console.place import Place
+from tests.connector.console.gallery_wires import break_it, wires
 from tests.connector.console.visitor import Person, person
 from tests.connector.night_world import quarantine
 from webhooks.events import (
@@ -48,6 +49,7 @@ SALONS = {
     "uusi": "Salonki Uusi",
     "hiljaa": "Parturi Hiljaa",
     "loytyi": "Kampaamo Löytyi",
+    "rikki": "Parturi Rikki",
     "kopiot": "Hoitola Kopiot",
     "vuodet": "Kampaamo Vuodet",
 }
@@ -280,6 +282,7 @@ _MAKERS: dict[str, Callable[[Gallery, Story], None]] = {
     "hyva": _well,
     "hiljaa": _silent,
     "loytyi": _found,
+    "rikki": lambda _gallery, story: break_it(story),
     "vuodet": _years,
 }
 
@@ -343,6 +346,7 @@ def places(gallery: Gallery) -> list[Place]:
         Place("night-large", "/night", "suuri"),
         *gallery_years.places("vuodet", gallery.clock.at, gallery_years.version(gallery.program, "vuodet")),
         Place("settings", "/settings"),
+        *wires(),
         Place("error-404", "/jotain/jota/ei/ole"),
         Place("error-404-stranger", "/jotain/jota/ei/ole", None),
         Place("error-400", "/approve", form={"salon": "aava", "jobs": "x"}),

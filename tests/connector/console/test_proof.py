@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from werkzeug.test import TestResponse
+from werkzeug.wrappers import Response
 
 from connector import database, evidence_checks, evidence_files, nightly_evidence
 from connector.console import proof, proof_words
@@ -33,7 +33,7 @@ def long_chain(program: Program, account: Account) -> None:
     )
 
 
-def rows_of(answer: TestResponse) -> list[dict[str, object]]:
+def rows_of(answer: Response) -> list[dict[str, object]]:
     """The lines of an evidence file, without its header."""
     return [json.loads(line) for line in answer.get_data().splitlines()[1:]]
 
@@ -163,7 +163,7 @@ def test_the_file_for_the_auditor_holds_against_the_program_beside_it(
     with logged_in.get("/evidence/verify_evidence.py") as answer:
         assert answer.get_data() == evidence_files.verifier()
         (tmp_path / "verify.py").write_bytes(answer.get_data())
-    command = [sys.executable, "-I", "-S", tmp_path / "verify.py", tmp_path / "file", "--head"]
+    command = [sys.executable, "-I", "-S", str(tmp_path / "verify.py"), str(tmp_path / "file"), "--head"]
     done = subprocess.run([*command, str(head_of(program, salon))], capture_output=True, check=False)
     assert done.returncode == 0, done.stdout
 
