@@ -42,7 +42,31 @@ from connector.console.cards import Card
 from connector.jobs import Listed
 from connector.program import Program
 
-_PARTS = (login, invitation, code_app, recovery, me, people, queue, listing, job, approving, customers, client, client_acts, package, questions, night, returned, keeping, proof, settings, mail, switching, errors)
+_PARTS = (
+    login,
+    invitation,
+    code_app,
+    recovery,
+    me,
+    people,
+    queue,
+    listing,
+    job,
+    approving,
+    customers,
+    client,
+    client_acts,
+    package,
+    questions,
+    night,
+    returned,
+    keeping,
+    proof,
+    settings,
+    mail,
+    switching,
+    errors,
+)
 
 
 def make_console(_program: Program) -> Blueprint:
@@ -62,7 +86,9 @@ def _set_up_pages(state: BlueprintSetupState) -> None:
     env = state.app.jinja_env
     env.undefined = StrictUndefined
     env.trim_blocks = env.lstrip_blocks = True
-    env.globals.update(_=_said, wait_for_a_code=codes.wait, ngettext=_counted, since=_since, why_it_stands=_why_it_stands)
+    env.globals.update(
+        _=_said, wait_for_a_code=codes.wait, ngettext=_counted, since=_since, why_it_stands=_why_it_stands
+    )
     env.globals.update(stays_until=_stays_until, valid_until=_valid_until)
     env.globals.update(client_link=client.link)
     env.filters.update(

@@ -4,10 +4,14 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 import pytest
+import sqlalchemy as sa
+from alembic import command
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from connector import database, facts, nightly, plan_ahead, salons_policies
+from connector import program as programs
+from connector.config import Settings
 from connector.plan_ahead import Counted
 from connector.program import Program
 from connector.salons import Account
@@ -15,7 +19,15 @@ from policies.ahead import Kind, ahead
 from policies.decide import decide
 from tests.builders import NOON, Clock
 from tests.conftest import LIBRARY, connect
-from tests.connector.night_world import compare, gone_quiet, logged_in, policy_of, record, tell
+from tests.connector.night_world import (
+    compare,
+    gone_quiet,
+    logged_in,
+    look_again_days,
+    policy_of,
+    record,
+    tell,
+)
 from tests.connector.test_candidates import SALONS, records
 from tests.connector.test_costs import planning
 from webhooks.events import ClientDeleted, ClientMerged, DeletedBy
@@ -187,3 +199,19 @@ def test_each_kind_is_counted_by_an_index_that_holds_nothing_else(program: Progr
         assert len(plan) == 2 * len(Kind)
         for line in plan:
             assert "COVERING INDEX ix_client_" in line.text, line.text
+
+
+def test_whoever_was_judged_before_there_was_a_picture_is_judged_once_more(
+    world: Settings, program: Program, engine: sa.Engine, salon: Account
+) -> None:
+    tell(program, salon, seen("c-1", date(2025, 12, 1)), seen("c-2", date(2025, 12, 1)))
+    config = programs.alembic_config(world.database_url)
+    command.downgrade(config, "0013")
+    for client, day in (("c-1", "2099-01-01"), ("c-2", "2020-01-01")):
+        put = "UPDATE client SET look_again_on = :day WHERE client = :client"
+        with engine.begin() as connection:
+            connection.execute(sa.text(put), {"day": date.fromisoformat(day), "client": client})
+    command.upgrade(config, "head")
+    days = look_again_days(program, salon)
+    assert days["c-1"] < date(2099, 1, 1)
+    assert days["c-2"] == date(2020, 1, 1)
