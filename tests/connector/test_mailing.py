@@ -13,7 +13,7 @@ from connector.mail import MailFailed
 from connector.program import Program
 from connector.salons import Account
 from connector.states import State
-from connector.tables import Job, Letter
+from connector.tables import Job, Letter, Package
 from policies.decisions import JobKind
 from tests.builders import Clock
 from tests.connector.night_world import record, tell
@@ -195,23 +195,51 @@ def test_several_requests_are_told_of_in_one_letter_and_each_once(
     assert "2 asiakkaiden pyyntöä" in letter.get_content()
 
 
-def ended(program: Program, account: Account, client: str, kind: JobKind, state: State, at: datetime) -> None:
-    """A job that came to its end."""
+def ended(
+    program: Program,
+    account: Account,
+    client: str,
+    kind: JobKind,
+    state: State,
+    at: datetime,
+    *,
+    is_given: bool = True,
+) -> None:
+    """A job that came to its end; a copy of somebody's details was given to the owner, or waits to be fetched."""
+    job = Job(
+        salon=account.slug,
+        kind=kind,
+        state=state,
+        client_key=account.keys.client_key(client),
+        content="{}",
+        digest="",
+        because="[]",
+        policy_digest="",
+        proposed_at=at,
+        moved_at=at,
+    )
+    copy = Package(
+        salon=account.slug,
+        job=job.id,
+        token_hash=job.id.hex,
+        language="fi",
+        made_at=at,
+        shown_at=at if is_given else None,
+        ends_at=at,
+        openings_left=1,
+    )
     with database.write(program.engine) as db:
-        db.add(
-            Job(
-                salon=account.slug,
-                kind=kind,
-                state=state,
-                client_key=account.keys.client_key(client),
-                content="{}",
-                digest="",
-                because="[]",
-                policy_digest="",
-                proposed_at=at,
-                moved_at=at,
-            )
-        )
+        db.add(job)
+        db.flush()
+        if kind is JobKind.EXPORT and state is State.VERIFIED:
+            db.add(copy)
+
+
+def test_a_copy_that_nobody_has_fetched_answers_nothing(program: Program, salon: Account) -> None:
+    tell(program, salon, record("c-1"), asks("c-1"))
+    ended(program, salon, "c-1", JobKind.EXPORT, State.VERIFIED, ASKED_ON + A_DAY, is_given=False)
+    with database.read(program.engine) as db:
+        assert len(jobs_requests.unanswered(db, salon)) == 1
 
 
 @pytest.mark.parametrize(
