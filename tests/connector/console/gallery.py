@@ -24,6 +24,7 @@ from connector.states import State
 from tests.builders import Clock
 from tests.connector.booking import Booking, Odd, Story, lies, record
 from tests.connector.console import gallery_years
+from tests.connector.console.gallery_customers import customers, silent
 from tests.connector.console.gallery_export import handing_over
 from tests.connector.console.gallery_in import getting_in
 from tests.connector.console.place import Place
@@ -52,6 +53,8 @@ SALONS = {
     "rikki": "Parturi Rikki",
     "kopiot": "Hoitola Kopiot",
     "vuodet": "Kampaamo Vuodet",
+    "tutut": "Salonki Tutut",
+    "vaiti": "Parturi Vaiti",
 }
 _FIRST = (
     "Aino", "Eero", "Helmi", "Kalle", "Maija", "Onni", "Pirkko", "Rauha", "Sulo", "Taimi", "Urho", "Veera", "Ahti",
@@ -300,6 +303,8 @@ def places(gallery: Gallery) -> list[Place]:
     return [
         *getting_in(gallery.program, gallery.clock, gallery.owner),
         *handing_over(gallery.stories["kopiot"], gallery.owner),
+        *customers(gallery.stories["tutut"], gallery.owner),
+        *silent(gallery.stories["vaiti"]),
         Place("queue", "/"),
         Place("queue-told", "/?approved=24"),
         Place("queue-large", "/", "suuri"),

@@ -323,3 +323,16 @@ def test_another_salons_policy_is_no_matter(story: Story, logged_in: Visitor) ->
     connect(story.program, "kolmas", policy="accounts")
     story.there_is(record("c-1", **LATELY))
     assert "15.1.2028" in page_of(story, logged_in)
+
+
+def test_every_page_that_names_a_customer_leads_to_theirs(story: Story, logged_in: Visitor) -> None:
+    story.there_is(record("c-1"), record("c-2", marketing={"email": True}, **LATELY))
+    nightly.run(story.program, salon="aava")
+    (job,) = [one for one in story.listed() if one.client == "c-1"]
+    for path, client in (
+        ("/", "c-1"),
+        (f"/jobs/{job.job}", "c-1"),
+        ("/questions/marketing.unrecorded", "c-2"),
+    ):
+        page = logged_in.get(path).get_data(as_text=True)
+        assert f'href="{link(story.account, client)}"' in page, path
