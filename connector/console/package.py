@@ -202,5 +202,5 @@ def _waits(package: Kept | None) -> bool:
 
 def tongue(language: str | None) -> str:
     """A language by the name that its speakers give it; none named is the client's own."""
-    own = here.words().gettext("the customer's own, as the booking system has it")
+    own = here.words().gettext("the customer's own language")
     return {"fi": "suomi", "sv": "svenska", "en": "English"}.get(language or "", own)

@@ -357,6 +357,7 @@ OF_A_SALON = [
     ("sync", "nobody"),
     ("nightly", "--salon", "nobody"),
     ("jobs", "--salon", "nobody"),
+    ("export", "nobody", "c-1"),
     ("approve", "nobody", "--all", "--owner", "o@example.com", "--code", "123456"),
     (
         "reject",

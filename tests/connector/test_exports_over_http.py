@@ -4,7 +4,7 @@ import json
 import logging
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from urllib.parse import urlsplit
 
 import pytest
@@ -52,7 +52,7 @@ class There:
 
     def browser(self) -> "Browser":
         """Somebody's browser."""
-        return Browser(self.url, requests.Session())
+        return Browser(self.url)
 
     def owners_browser(self) -> "Browser":
         """The owner's, logged in."""
@@ -67,13 +67,23 @@ class Browser:
     """One browser, by HTTP."""
 
     url: str
-    session: requests.Session
+    cookies: dict[str, str] = field(default_factory=dict)
 
     def get(self, path: str) -> requests.Response:
-        return self.session.get(self.url + path, headers={"Accept": "text/html"}, timeout=10)
+        headers = {"Accept": "text/html"}
+        return requests.get(self.url + path, headers=headers, cookies=self.cookies, timeout=10)
 
     def post(self, path: str, **form: str) -> requests.Response:
-        return self.session.post(self.url + path, data=form, headers=SITE, timeout=10, allow_redirects=False)
+        answer = requests.post(
+            self.url + path,
+            data=form,
+            headers=SITE,
+            cookies=self.cookies,
+            timeout=10,
+            allow_redirects=False,
+        )
+        self.cookies.update(answer.cookies.get_dict())
+        return answer
 
 
 def marked() -> Record:
