@@ -25,7 +25,7 @@ _AXE = """async () => (await axe.run(
 #: what is pressed and lower than 44 px; links within a sentence may be (WCAG 2.5.8), and so is a check box, whose label
 #: is pressed as well
 _SMALL = """() => [...document.querySelectorAll('button, .btn, summary, input, textarea, nav a, .rows a')]
-  .filter(one => one.getClientRects().length && !['hidden', 'checkbox'].includes(one.type))
+  .filter(one => one.getClientRects().length && !['hidden', 'checkbox', 'radio'].includes(one.type))
   .filter(one => one.getBoundingClientRect().height < 44)
   .map(one => one.textContent.trim() || one.name)"""
 _TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
