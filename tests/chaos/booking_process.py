@@ -9,6 +9,7 @@ import json
 import signal
 import sys
 import threading
+import time
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -35,9 +36,10 @@ class Ledger:
         self._lock = threading.Lock()
 
     def note(self, what: str, client: str, **more: object) -> None:
-        """Write one line."""
+        """Write one line, with how many seconds it is since this machine began."""
         with self._lock:
-            self._file.write(json.dumps({"what": what, "client": client, **more}) + "\n")
+            line = {"what": what, "client": client, "at": round(time.monotonic(), 3), **more}
+            self._file.write(json.dumps(line) + "\n")
 
 
 class NotedWrites(Writes):

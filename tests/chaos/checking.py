@@ -35,6 +35,7 @@ class _Asked:
     """What one destructive call has come to so far."""
 
     done: int = 0
+    came_at: list[float] = field(default_factory=list)
     may_be_done: bool = False
 
 
@@ -60,12 +61,18 @@ def twice(ledger: Iterable[Line]) -> list[str]:
         if line["what"] == "did":
             client.calls[line["path"]].done += 1
             if client.calls[line["path"]].done > 1:
-                broken.append(f"done twice: {line['path']}")
+                broken.append(_twice(client.calls[line["path"]], line))
         elif line["method"] == "GET":
             _look(client, line)
         elif is_destructive(line):
             broken += _ask(client, line)
     return broken
+
+
+def _twice(asked: _Asked, line: Line) -> str:
+    """Said with how long ago it was asked for: a booking system that dawdles looks like one that was asked twice."""
+    ago = [f"{line.get('at', 0) - at:.1f} s" for at in asked.came_at]
+    return f"done twice: {line['path']} (asked for {', '.join(ago)} before)"
 
 
 def _look(client: _Client, line: Line) -> None:
@@ -87,6 +94,7 @@ def _ask(client: _Client, line: Line) -> list[str]:
     if client.is_known_gone:
         broken.append(f"sent though it was known to be gone: {line['path']}")
     asked.may_be_done = True
+    asked.came_at.append(line.get("at", 0))
     return broken
 
 

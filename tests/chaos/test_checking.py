@@ -59,7 +59,7 @@ def test_a_refused_call_is_sent_again_without_one() -> None:
 
 def test_a_planted_duplicate_is_seen() -> None:
     assert checking.twice([CAME, did(), DROPPED, *look(200), CAME, did(), ANSWERED]) == [
-        f"done twice: {PATH}"
+        f"done twice: {PATH} (asked for 0.0 s, 0.0 s before)"
     ]
 
 
