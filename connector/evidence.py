@@ -9,9 +9,11 @@ signed with the salon's Ed25519 key; earlier heads are anchored in the journal, 
 was pruned after its period (`evidence_pruning`) left a signed checkpoint, which bridges the gap.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, cast
+from itertools import chain
+from typing import Any
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
@@ -40,10 +42,12 @@ __all__ = [
     "together",
 ]
 
+#: lines that are fetched at once
+_SOME = 1000
 #: in the shape of a Line, and without the work of turning columns into types: a chain is long
 _CHAIN = sa.text(
     "SELECT seq, digest, body, NULL AS body_hash FROM evidence WHERE salon = :salon ORDER BY seq"
-).execution_options(yield_per=1000)
+).execution_options(yield_per=_SOME)
 #: how such a line ends: its fields stand in the order of the alphabet
 _RESTORED = b'"what":"restored"}'
 
@@ -66,13 +70,10 @@ class Restores:
 
     seqs: list[int] = field(default_factory=list)
 
-    def passing(self, lines: Iterable[Line]) -> Iterator[Line]:
+    def passing(self, some: Sequence[Any]) -> Sequence[Line]:
         """The same lines, looked at as they pass by."""
-        for line in lines:
-            body = line[2]
-            if type(body) is bytes and body.endswith(_RESTORED):
-                self.seqs.append(line[0])
-            yield line
+        self.seqs += [seq for seq, _, body, _ in some if type(body) is bytes and body.endswith(_RESTORED)]
+        return some
 
 
 def head(db: Session, account: Account) -> Head | None:
@@ -89,9 +90,9 @@ def signed_head(db: Session, account: Account) -> Signed | None:
 
 def lines(db: Session, account: Account) -> Iterator[Line]:
     """The whole chain, line by line; it is never in memory as a whole."""
-    with _chain(db, account) as rows:
-        for row in rows:
-            yield Line(row.seq, raw(row.digest), raw(row.body))
+    with _chain(db, account) as some:
+        for seq, digest, body, _ in chain.from_iterable(some):
+            yield Line(seq, raw(digest), raw(body))
 
 
 def checkpoints(db: Session, account: Account) -> list[Checkpoint]:
@@ -129,8 +130,8 @@ def check_and_find(
 ) -> tuple[Checked, Restores]:
     """The same, and where the database was restored: the chain is read once for both."""
     signed, known, restores = signed_head(db, account), checkpoints(db, account), Restores()
-    with _chain(db, account) as rows:
-        passing = restores.passing(cast(Iterable[Line], rows))
+    with _chain(db, account) as some:
+        passing = chain.from_iterable(map(restores.passing, some))
         return walk(account, passing, known, signed, anchors), restores
 
 
@@ -158,12 +159,16 @@ def public_key(account: Account) -> bytes:
     return account.keys.signer.public_key().public_bytes_raw()
 
 
-def _chain(db: Session, account: Account) -> sa.CursorResult[Any]:
-    """The chain's rows, fetched a few at a time: a chain may be longer than the memory.
+@contextmanager
+def _chain(db: Session, account: Account) -> Iterator[Iterator[Sequence[Any]]]:
+    """The chain's rows, some at a time: a chain may be longer than the memory.
 
     By one statement: PostgreSQL may sort what is left of a chain anew for each page of it.
     """
-    return db.connection().execute(_CHAIN, {"salon": account.slug})
+    with db.connection().execute(_CHAIN, {"salon": account.slug}) as found:
+        # SQLAlchemy's rows cost as much as one of a line's two hashes; from PostgreSQL it has some in hand already
+        rows: Any = found.cursor if db.connection().dialect.name == "sqlite" else found
+        yield iter(lambda: rows.fetchmany(_SOME), [])
 
 
 def _known(anchors: Iterable[Head], account: Account) -> dict[int, bytes]:

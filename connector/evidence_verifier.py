@@ -176,13 +176,8 @@ class _Walk:
 
     def run(self, lines: Iterable[Line]) -> tuple[int, str] | None:
         """Go as far as it holds; give where and why it breaks, if it does. Most lines only have to follow."""
-        sha256, special, awaited, previous, passed = (
-            hashlib.sha256,
-            self._special,
-            self._next,
-            self._previous,
-            0,
-        )
+        sha256, special = hashlib.sha256, self._special
+        awaited, previous, passed = self._next, self._previous, 0
         for line in lines:
             seq, digest, body, _ = line
             if seq == awaited and type(body) is bytes and seq not in special and self._suspect is None:

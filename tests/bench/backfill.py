@@ -1,5 +1,6 @@
 """B1: the whole list of a booking system taken over, beside the bare insert of the same rows."""
 
+import gc
 import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -45,6 +46,7 @@ class Listing:
             }
             for number, page in enumerate(pages)
         }
+        gc.freeze()  # of a real list there is a page at a time: the others are not the collector's business
 
     def __call__(self, account: Account, call: Call, *, idempotency_key: str | None = None) -> Reply:
         """One page."""
@@ -114,6 +116,6 @@ def _bare(open_place: Open, found: Rows) -> float:
 
 
 def _record(number: int, visit: datetime) -> dict[str, Any]:
-    """A client as lists have it."""
+    """A client as lists have it, with a telephone number."""
     record: dict[str, Any] = json.loads(registers.bodies(number, visit)[1])["data"]["client"]
-    return record
+    return record | {"phone": f"040 {number // 10_000 % 1000:03} {number % 10_000:04}"}
