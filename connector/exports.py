@@ -119,6 +119,17 @@ def given(db: Session, account: Account, jobs: Iterable[UUID]) -> frozenset[UUID
     return frozenset(db.exec(shown))
 
 
+def given_since(db: Session, account: Account, client_key: str, since: datetime) -> int:
+    """How many copies of a client's details were given since then."""
+    counted = (
+        select(sa.func.count())
+        .select_from(Package)
+        .join(Job, col(Job.id) == col(Package.job))
+        .where(Package.salon == account.slug, Job.client_key == client_key, col(Package.shown_at) >= since)
+    )
+    return db.exec(counted).one()
+
+
 def show(db: Session, account: Account, job: Job, *, owner: UUID, now: datetime) -> tuple[Kept, str] | None:
     """Give the link's token, this once: from here on it is nowhere but in the owner's hands. None: not (any more)."""
     evidence.take_turn(db, account)

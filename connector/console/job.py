@@ -65,6 +65,7 @@ def page(job: Listed, *, problems: Mapping[str, str] | None = None) -> str:
         lines = _lines(db, salon, job)
         own_reason = approvals_given.reason_of(db, salon.account, job.job)
         package = exports.of_job(db, salon.account, job.job) if job.kind is JobKind.EXPORT else None
+        copies = _copies(db, salon, job)
         # an export's one look is at the package, which has a part of the page to itself
         looks = jobs_looked.of(db, job.job, job.round) if job.kind is not JobKind.EXPORT else []
     return render_template(
@@ -80,12 +81,24 @@ def page(job: Listed, *, problems: Mapping[str, str] | None = None) -> str:
         own_reason=own_reason,
         looks=[one for one in looks if one.looked_at is not None or job.state is State.VERIFIED],
         package=package,
+        copies=copies,
         found=FOUND,
         seen=approvals.group_digest([job]),
         problems=problems or {},
         group=_group(job),
         names=names.of(program, salon.account, [job.client]),
     )
+
+
+def _copies(db: Session, salon: Salon, job: Listed) -> int:
+    """How many copies the customer has had this year, where the policy reckons with no more; a warning only."""
+    if job.kind is not JobKind.EXPORT or job.state not in WAITING or salon.policy is None:
+        return 0
+    new_year = (
+        here.now().astimezone(salon.zone).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
+    )
+    count = exports.given_since(db, salon.account, job.content.client_key, new_year)
+    return count if count >= salon.policy.requests.copies_per_year else 0
 
 
 def _group(job: Listed) -> dict[str, str] | None:

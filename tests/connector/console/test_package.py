@@ -256,6 +256,18 @@ def test_the_owner_sees_how_often_it_was_opened_ends_it_and_makes_a_new_one_with
     assert path_in(show(logged_in, owner, job)) != link
 
 
+def test_more_copies_than_the_policy_reckons_with_are_a_warning_and_no_refusal(
+    story: Story, aino: str, logged_in: Visitor, owner: Person
+) -> None:
+    for given in range(3):
+        job = proposed(story)
+        page = text_of(logged_in.get(f"/jobs/{job}"))
+        assert ("Tälle asiakkaalle on annettu" in page) is (given >= 2)
+        assert approve(logged_in, owner, job).status_code == 303
+        carried_out(story, job)
+        assert show(logged_in, owner, job).status_code == 200
+
+
 def test_until_the_word_another_language_can_be_chosen(story: Story, aino: str, logged_in: Visitor) -> None:
     job = proposed(story, language=None)
     form = {"salon": "aava", "language": "sv"}
