@@ -95,17 +95,22 @@ def _erase(program: Program, account: Account, ours: list[UUID]) -> float:
     worker = Engine(program)
     worker.start()
     try:
-        return seconds(lambda: _until_verified(program, account, ours, owner))
+        return seconds(lambda: _until_verified(program, worker, account, ours, owner))
     finally:
         worker.stop()
 
 
-def _until_verified(program: Program, account: Account, ours: list[UUID], owner: UUID) -> None:
+def _until_verified(
+    program: Program, worker: Engine, account: Account, ours: list[UUID], owner: UUID
+) -> None:
+    """The word, and the wake-ups that the console gives after it."""
     with database.write(program.engine) as db:
         seen = {one.job: one.digest for one in jobs.listed(db, account, job_ids=ours)}
         said = approvals.approve(db, account, ours, seen=seen, owner=owner, now=program.now(), second=True)
     if said.refused:
         raise RuntimeError(f"not approved: {said.refused[0].because}")
+    for job in ours:
+        worker.wake(job)
     done = sa.select(sa.func.count()).where(col(Job.state) == State.VERIFIED, col(Job.salon) == account.slug)
     paused = threading.Event()
     until = time.monotonic() + 600

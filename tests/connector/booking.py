@@ -93,7 +93,6 @@ class Booking:
             raise odd.failure
         return Reply(odd.status or 204, None, odd.headers)
 
-
     def _exported(self, clients: dict[str, dict[str, Any]], client: str) -> Reply:
         """All that is held of a client: of each category what the record says of it."""
         odd = self.odd_exports.popleft() if self.odd_exports else Odd()

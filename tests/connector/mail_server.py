@@ -51,7 +51,7 @@ class _Conversation(socketserver.StreamRequestHandler):
                 self._say("221 bye")
                 return
             else:
-                answers.get(verb, lambda _line: self._say("250 fine"))(line)
+                answers.get(verb, self._fine)(line)
 
     def finish(self) -> None:
         super().finish()
@@ -84,6 +84,9 @@ class _Conversation(socketserver.StreamRequestHandler):
     def _login(self, line: str) -> None:
         right = base64.b64encode(f"\0{USER}\0{PASSWORD}".encode()).decode()
         self._say("235 welcome" if line.rsplit(" ", maxsplit=1)[-1] == right else "535 no")
+
+    def _fine(self, _line: str) -> None:
+        self._say("250 fine")
 
     def _data(self, _line: str) -> None:
         self._say("354 go on")

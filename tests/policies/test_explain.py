@@ -33,7 +33,9 @@ def test_every_verdict_can_be_explained_with_all_its_dates(
 
 
 def test_every_sentence_belongs_to_a_reason_that_a_rule_can_give() -> None:
-    source = "".join(path.read_text() for path in ROOT.glob("*.py") if path.stem not in {"explain", "outlook"})
+    source = "".join(
+        path.read_text() for path in ROOT.glob("*.py") if path.stem not in {"explain", "outlook"}
+    )
     made = {f"no_{word}" for word in CountedFrom} | set(HoldKind) | {"no_receipts"}
     by_hand = {"hand_hold", "restriction_request", "authority_request"}
     variants = {word for word in SENTENCES if word.split(".")[0] in {"bookkeeping", "period_running"}}

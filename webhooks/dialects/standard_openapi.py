@@ -204,7 +204,7 @@ def _responses() -> dict[str, Any]:
 
 def _schemas() -> dict[str, Any]:
     calls = sorted(CALLS | {"test"})
-    record = _moved(standard_schema.record())
+    record: dict[str, Any] = _moved(standard_schema.record())
     return record | {
         "Page": _object(
             clients={"type": "array", "items": {"$ref": f"{_PARTS}Client"}},
