@@ -97,7 +97,7 @@ def _list(wanted: str) -> str:
 
 def _asked(counts: dict[str, int]) -> Sequence[tuple[str, str, int]]:
     """What is asked: reason word, what is not known (a msgid), of how many."""
-    return [(because, Question(because, ()).text, count) for because, count in counts.items()]
+    return [(because, Question(because, count).text, count) for because, count in counts.items()]
 
 
 def _why(because: str) -> str:

@@ -27,8 +27,8 @@ from tests.connector.console import gallery_years
 from tests.connector.console.gallery_customers import customers, silent
 from tests.connector.console.gallery_export import handing_over
 from tests.connector.console.gallery_in import getting_in
-from tests.connector.console.place import Place
 from tests.connector.console.gallery_wires import break_it, wires
+from tests.connector.console.place import Place
 from tests.connector.console.visitor import Person, person
 from tests.connector.night_world import quarantine
 from webhooks.events import (
