@@ -1,5 +1,7 @@
 """The command `ovikello` and its groups."""
 
+import gc
+
 import click
 
 from connector.commands import (
@@ -61,4 +63,6 @@ for command in (
 
 def main() -> None:
     """The console script."""
+    # what was imported stays to the end: a walk over a long list makes much that the collector looks through anyway
+    gc.freeze()
     cli.main(prog_name="ovikello")
