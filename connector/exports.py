@@ -195,6 +195,17 @@ def destroy(db: Session, account: Account, job: UUID, *, now: datetime) -> bool:
     return any([_end(db, account, row, "owner", now=now) for row in _of_job(db, account, job)])
 
 
+def give_up(db: Session, account: Account, client_key: str, *, now: datetime) -> None:
+    """Destroy the copies of a client whose job was given up for another one."""
+    left = (
+        select(Package)
+        .join(Job, col(Job.id) == col(Package.job))
+        .where(Package.salon == account.slug, Job.client_key == client_key, Job.state == State.EXPIRED)
+    )
+    for row in db.exec(left).all():
+        _end(db, account, row, "again", now=now)
+
+
 def over(db: Session, now: datetime, *, salon: str | None = None) -> dict[str, list[UUID]]:
     """The packages whose time is over, by salon."""
     statement = select(Package.salon, Package.id).where(

@@ -8,6 +8,7 @@ from sqlmodel import Session, col, select
 
 from connector import (
     evidence,
+    exports,
     facts_group,
     jobs,
     jobs_drift,
@@ -64,6 +65,8 @@ def propose(db: Session, account: Account, client: str, *, language: str | None,
         db, account, group.root, _proposal(db, account, group.ids, language, policy), policy, now=now
     )
     key = jobs_moves.live_key(account, account.keys.client_key(group.root), JobKind.EXPORT, by_no=False)
+    if made is not None:
+        exports.give_up(db, account, account.keys.client_key(group.root), now=now)
     job_id = made or db.exec(select(Job.id).where(col(Job.live) == key)).one()
     row = jobs.row_of(db, account, job_id)
     return Proposed(row.id, row.state, group.root, is_new=made is not None)

@@ -24,6 +24,10 @@ SAID: Mapping[str, str] = {
 SAID_MORE: Mapping[tuple[str, str], str] = {
     ("hold", "opened"): N_("A hold was opened: the details stay for now"),
     ("hold", "ended"): N_("A hold was ended"),
+    ("package", "made"): N_("A copy of a customer's details was made, and sealed"),
+    ("package", "link_shown"): N_("The link to a copy was given to the owner, who knows who asks"),
+    ("package", "opened"): N_("A copy was opened"),
+    ("package", "destroyed"): N_("A copy was destroyed"),
     ("quarantine", "released"): N_("A message that could not be read before was read"),
     ("quarantine", "dropped"): N_("A message that could not be read was destroyed unread"),
     ("quarantine", "expired"): N_("A message that nobody answered in time was destroyed unread"),
@@ -32,7 +36,7 @@ SAID_MORE: Mapping[tuple[str, str], str] = {
     ("connection", "address"): N_("The booking system's address was changed"),
 }
 #: kind of line → which word of it says more
-MORE = {"hold": "to", "quarantine": "state", "connection": "changed"}
+MORE = {"hold": "to", "package": "to", "quarantine": "state", "connection": "changed"}
 #: where a job went → what happened
 WENT: Mapping[State, str] = {
     State.PROPOSED: N_("proposed"),

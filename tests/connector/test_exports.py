@@ -351,6 +351,16 @@ def test_a_system_that_cannot_hand_over_leaves_a_task_and_a_copy_that_says_so(st
     assert verify.look_due(story.program, limit=10) == {}
 
 
+def test_a_copy_that_waits_for_a_hand_gives_way_to_one_in_another_language(story: Story) -> None:
+    story.booking.can.remove("export")
+    job = approved(story)
+    dispatch.run_one(story.program, job)
+    assert asked(story, language="sv").is_new
+    assert story.state(job) is State.EXPIRED
+    gone = package_of(story, job)
+    assert (gone.body, gone.waiting, gone.ended_by) == (None, None, "again")
+
+
 def test_a_client_who_is_gone_there_has_nothing_to_be_handed_over(story: Story) -> None:
     job = approved(story)
     del story.records["c-1"]
