@@ -51,6 +51,10 @@ class _Ended(Exception):
         self.wait = wait
 
 
+class _Lost(Exception):
+    """Somebody else has the job now."""
+
+
 def start(work: Work, now: datetime) -> str:
     """Make one package; give a word for how it came out.
 
@@ -72,6 +76,8 @@ def start(work: Work, now: datetime) -> str:
         body, language = _made(work, Theirs(_read(work)))
     except _Ended as ended:
         return _end(work, ended)
+    except _Lost:
+        return "lost"
     return _keep(work, body, language)
 
 
@@ -117,6 +123,7 @@ def _read(work: Work) -> dict[str, dict[str, object]]:
     for client in (group.root, *(one for one in group.ids if one != group.root)):
         if not jobs_seen.can_be_named(client):
             continue
+        _hold_on(work)
         reply = _ask(work, client)
         if reply.status in {404, 410}:
             not_found += [client] * (reply.status == 404)
@@ -126,6 +133,15 @@ def _read(work: Work) -> dict[str, dict[str, object]]:
         _believe(work, not_found)
         raise _Ended(End.DONE, GONE)
     return told
+
+
+def _hold_on(work: Work) -> None:
+    """A lease for each reading: of a client with many ids they may take longer together than one lease lasts."""
+    program, job = work.program, work.job
+    lease = program.settings.numbers.lease
+    with database.write(program.engine) as db:
+        if not jobs_work.renew(db, job.id, job.attempt, now=program.now(), lease=lease):
+            raise _Lost
 
 
 def _ask(work: Work, client: str) -> Reply:

@@ -446,6 +446,24 @@ def test_a_worker_that_died_over_it_leaves_it_to_another(story: Story) -> None:
     assert dispatch.run_one(later.program, job) == "sent"
 
 
+def test_a_worker_that_was_slow_and_was_overtaken_keeps_nothing(story: Story) -> None:
+    """Of two ids the first is read so slowly that somebody else takes the job over."""
+    story.there_is(record("c-2", **LATELY))
+    story.told(ClientMerged(at=NOON, digest="m", client="c-2", into="c-1"))
+    job = approved(story)
+    later = story.at(NOON + timedelta(seconds=31))
+    words: list[str] = []
+
+    def overtaken() -> None:
+        words.extend(dispatch.run_one(later.program, job) for _ in range(2))
+
+    story.booking.odd_exports.append(Odd(first=overtaken, status=200, json={"categories": {}}))
+    assert dispatch.run_one(story.program, job) == "lost"
+    assert words == ["approved", "sent"]
+    with database.read(story.program.engine) as db:
+        assert len(db.exec(select(Package)).all()) == 1
+
+
 def die() -> None:
     """A worker is killed."""
     raise SystemExit
