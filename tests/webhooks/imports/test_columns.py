@@ -1,0 +1,120 @@
+"""What a column is: by what was said, by its header in three languages, by how its values look."""
+
+import pytest
+
+from webhooks.imports import columns, headers, reading
+from webhooks.imports.columns import UnknownColumn
+from webhooks.imports.fields import TELLS, Field, Kind
+from webhooks.imports.sheet import Sheet
+
+
+def sheet(header: str, *rows: str) -> Sheet:
+    """A list."""
+    return reading.sheet_of("\n".join([header, *(rows or ("a;b;c;d;e;f",))]).encode())
+
+
+def fields(header: str, *rows: str, kind: Kind = Kind.CLIENTS) -> list[Field | None]:
+    """What its columns are taken for."""
+    return [column.field for column in columns.guess(sheet(header, *rows), kind)]
+
+
+F = Field
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (
+            "Asiakasnro;Etunimi;Sukunimi;Puh.;Sähköposti;Viimeksi käynyt",
+            [F.NUMBER, F.FIRST_NAME, F.LAST_NAME, F.PHONE, F.EMAIL, F.LAST_VISIT],
+        ),
+        (
+            "Kundnr;Förnamn;Efternamn;Mobilnummer;E-post;Senaste besök",
+            [F.NUMBER, F.FIRST_NAME, F.LAST_NAME, F.PHONE, F.EMAIL, F.LAST_VISIT],
+        ),
+        (
+            "Customer ID;First name;LAST_NAME;Mobile phone;E-mail;Last visit",
+            [F.NUMBER, F.FIRST_NAME, F.LAST_NAME, F.PHONE, F.EMAIL, F.LAST_VISIT],
+        ),
+        (
+            "Asiakkaan nimi;Asiakkaan sähköposti;Markkinointi: sähköposti;Synt.aika;Hetu;Huomautukset",
+            [F.NAME, F.EMAIL, None, F.BIRTH, F.IDENTITY_CODE, F.NOTES],
+        ),
+    ],
+)
+def test_headers_are_read_in_three_languages(header: str, expected: list[Field | None]) -> None:
+    assert fields(header) == expected
+
+
+def test_where_no_header_is_known_the_values_tell() -> None:
+    rows = ("Anna;040 1234567;a@salonki.fi;1572860-1", "Bertta;+358 50 7654321;b@salonki.fi;1572860-2")
+    assert fields("A;B;C;D", *rows) == [None, F.PHONE, F.EMAIL, None]
+    assert fields("A;B", "Oy Yritys;1572860-1", "Ab Firma;1572860-2") == [None, None]
+    assert fields("A;B", "Oy Yritys;0112038-9", "Ab Firma;1572860-0") == [None, F.BUSINESS_ID]
+
+
+def test_a_column_of_days_is_the_day_of_a_visit_and_never_guessed_to_be_a_clients_last_one() -> None:
+    assert fields("Nimi;B", "Anna;1.9.2026", kind=Kind.VISITS) == [F.NAME, F.DAY]
+    assert fields("Nimi;B", "Anna;1.9.2026") == [F.NAME, None]
+
+
+def test_an_identity_code_is_known_by_how_it_looks() -> None:
+    assert fields("Nimi;Koodi", "Anna;131052-308T") == [F.NAME, F.IDENTITY_CODE]
+
+
+def test_of_two_columns_for_one_thing_the_first_is_taken() -> None:
+    assert fields("Nimi;Puhelin;Matkapuhelin") == [F.NAME, F.PHONE, None]
+
+
+def test_a_whole_name_is_left_where_both_its_parts_are_there() -> None:
+    assert fields("Asiakas;Etunimi;Sukunimi") == [None, F.FIRST_NAME, F.LAST_NAME]
+
+
+def test_what_was_said_goes_before_what_is_guessed() -> None:
+    one = sheet("Nimi;Puhelin;Toinen")
+    told = columns.said(one, Kind.CLIENTS, [("puhelin", "-"), ("Toinen", "phone")])
+    assert [column.field for column in columns.guess(one, Kind.CLIENTS, told)] == [F.NAME, None, F.PHONE]
+
+
+@pytest.mark.parametrize(
+    ("pairs", "why"),
+    [
+        ([("Ikä", "name")], "header"),
+        ([("Nimi", "shoe_size")], "field"),
+        ([("Nimi", "day")], "field"),
+        ([("Nimi", "name"), ("Toinen", "name")], "twice"),
+    ],
+)
+def test_what_cannot_be_so_is_not_taken_for_said(pairs: list[tuple[str, str]], why: str) -> None:
+    with pytest.raises(UnknownColumn, match=why):
+        columns.said(sheet("Nimi;Toinen"), Kind.CLIENTS, pairs)
+
+
+@pytest.mark.parametrize(
+    ("header", "kind"),
+    [
+        ("Nimi;Puhelin;Viimeisin käynti", Kind.CLIENTS),
+        ("Nimi;Puhelin", Kind.CLIENTS),
+        ("Nimi;Päivä;Palvelu", Kind.VISITS),
+        ("Customer;Date;Service;Price", Kind.VISITS),
+        ("Asiakas;Pvm;Summa", Kind.SALES),
+        ("Kund;Datum;Kvitto", Kind.SALES),
+    ],
+)
+def test_what_a_list_is_of_is_told_by_its_headers(header: str, kind: Kind) -> None:
+    assert columns.kind_of(sheet(header)) is kind
+
+
+@pytest.mark.parametrize(
+    ("header", "tells"), [("Nimi;Puhelin", True), ("Asiakasnro;Huom", True), ("Puhelin;Sähköposti", False)]
+)
+def test_a_telephone_number_alone_says_nothing_of_who_somebody_is(header: str, tells: bool) -> None:
+    one = sheet(header)
+    assert columns.tells_who(columns.guess(one, Kind.CLIENTS)) is tells
+
+
+def test_no_word_has_two_meanings_and_every_meaning_has_a_word() -> None:
+    words = [word.strip() for text in headers._WORDS.values() for word in text.split(",")]
+    assert sorted(words) == sorted(set(words))
+    assert {headers.meant_by(word) for word in words} == set(Field)
+    assert set().union(*TELLS.values()) == set(Field)

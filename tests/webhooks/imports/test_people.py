@@ -1,0 +1,156 @@
+"""Rows about people: what is taken of each, and which are refused, with line and reason."""
+
+from datetime import date
+
+import pytest
+
+from webhooks.imports import columns, people, reading, values
+from webhooks.imports.fields import Kind
+from webhooks.imports.people import Person, Read
+from webhooks.vocabulary import Category, Channel
+
+
+def read(*lines: str, kind: Kind = Kind.CLIENTS) -> Read:
+    """What is read in a list."""
+    sheet = reading.sheet_of("\n".join(lines).encode())
+    return people.read(sheet, columns.guess(sheet, kind), kind)
+
+
+def one(*lines: str, kind: Kind = Kind.CLIENTS) -> Person:
+    """The only person in a list."""
+    (person,) = read(*lines, kind=kind).people
+    return person
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("1.2.2026", "2026-02-01"),
+        ("01.02.26", "2026-02-01"),
+        ("ti 3.11.2026 klo 9.30", "2026-11-03 09:30:00"),
+        ("03.11.2026 09:30", "2026-11-03 09:30:00"),
+        ("2026-11-03", "2026-11-03"),
+        ("2026-11-03T09:30:00+02:00", "2026-11-03 09:30:00"),
+        ("3/11/2026", "2026-11-03"),
+        ("1.1.79", "2079-01-01"),
+        ("1.1.80", "1980-01-01"),
+        ("31.2.2026", None),
+        ("1.1.1899", None),
+        ("31.12.2100", "2100-12-31"),
+        ("1.1.2101", None),
+        ("3.11.2026 25:00", None),
+        ("eilen", None),
+        ("45291", None),
+        ("٣.١١.٢٠٢٦", None),
+    ],
+)
+def test_days_are_read_as_they_are_written_in_finland(text: str, day: str | None) -> None:
+    found = values.day_of(text)
+    assert (None if found is None else str(found)) == day
+
+
+def test_a_column_that_has_a_thirteenth_month_has_its_months_first() -> None:
+    found = read("Name;Last visit", "Anna;12/31/2025", "Bertta;2/1/2026").people
+    assert [person.at for person in found] == [date(2025, 12, 31), date(2026, 2, 1)]
+    found = read("Name;Last visit", "Anna;12/11/2025", "Bertta;2/1/2026").people
+    assert [person.at for person in found] == [date(2025, 11, 12), date(2026, 1, 2)]
+    mixed = read("Name;Last visit", "Anna;12/31/2025", "Bertta;31/12/2025")
+    assert [(row.line, row.why) for row in mixed.refused] == [(2, "day")]
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("040 123 4567", "040 123 4567"),
+        ("+358 (0)40-1234567", "+358 (0)40-1234567"),
+        ("401234567", "0401234567"),
+        ("401234567.0", "0401234567"),
+        ("358401234567", "+358401234567"),
+        ("12345", None),
+        ("1.2.2026", None),
+        ("04012345678901234", None),
+        ("040 kotona", None),
+    ],
+)
+def test_a_telephone_number_gets_back_what_a_spreadsheet_took(text: str, number: str | None) -> None:
+    assert values.phone_of(text) == number
+
+
+@pytest.mark.parametrize(
+    ("text", "answer"),
+    [
+        *[(word, True) for word in ("Kyllä", "x", "1", "ja", "JA", "yes", "true", "✓")],
+        *[(word, False) for word in ("Ei", "0", "nej", "no", "-", "false", "Kielletty")],
+        *[(word, None) for word in ("ehkä", "2", "")],
+    ],
+)
+def test_yes_and_no_in_three_languages(text: str, answer: bool | None) -> None:
+    assert values.yes_or_no(text) is answer
+
+
+def test_a_client_is_read_whole() -> None:
+    person = one(
+        "Asiakasnro;Etunimi;Sukunimi;Puhelin;Sähköposti;Viimeisin käynti;Seuraava aika;Markkinointilupa;Osoite;Huom",
+        "17;Anna;Aalto;040 1234567;anna@salonki.fi;1.9.2026;;kyllä;Kuja 1;",
+    )
+    assert (person.line, person.number, person.name) == (2, "17", "Anna Aalto")
+    assert (person.phone, person.email) == ("040 1234567", "anna@salonki.fi")
+    assert (person.at, person.next_at, person.tells_next) == (date(2026, 9, 1), None, True)
+    assert person.marketing == {Channel.EMAIL: True, Channel.SMS: True}
+    held = {Category.IDENTITY, Category.CONTACT, Category.VISITS, Category.ADDRESS}
+    assert person.categories == held | {Category.MARKETING_PREFERENCES}
+
+
+def test_an_empty_cell_is_not_told_and_never_a_no() -> None:
+    assert one("Nimi;Markkinointilupa", "Anna;").marketing == {}
+
+
+def test_in_a_column_of_ticks_an_empty_cell_is_a_no() -> None:
+    found = read("Nimi;Markkinointilupa", "Anna;x", "Bertta;").people
+    assert [person.marketing.get(Channel.EMAIL) for person in found] == [True, False]
+
+
+def test_a_switch_for_one_channel_goes_before_a_plain_one() -> None:
+    person = one("Nimi;Markkinointilupa;SMS-markkinointi", "Anna;kyllä;ei")
+    assert person.marketing == {Channel.EMAIL: True, Channel.SMS: False}
+
+
+def test_wrong_rows_are_refused_by_line_and_reason_and_the_others_are_taken() -> None:
+    found = read(
+        "Asiakasnro;Nimi;Viimeisin käynti;Markkinointilupa",
+        "1;Anna;1.9.2026;kyllä",
+        "2;Bertta;joskus;ei",
+        ";;1.9.2026;ei",
+        "4;Doris;1.9.2026;ehkä",
+        "5;Eeva;;",
+    )
+    assert [person.number for person in found.people] == ["1", "5"]
+    assert [(row.line, row.why, row.header) for row in found.refused] == [
+        (3, "day", "Viimeisin käynti"),
+        (4, "nobody", ""),
+        (5, "yes_or_no", "Markkinointilupa"),
+    ]
+
+
+def test_a_name_that_stands_twice_alone_is_nobodys() -> None:
+    found = read(
+        "Nimi;Puhelin", "Anna Aalto;", "anna aalto;", "Bertta Berg;", "Doris Dahl;040 1111111", "Doris Dahl;"
+    )
+    assert [person.line for person in found.people] == [4, 5, 6]
+    assert [(row.line, row.why) for row in found.refused] == [(2, "alike"), (3, "alike")]
+
+
+def test_a_visit_needs_its_day_and_says_whether_it_took_place() -> None:
+    found = read(
+        "Asiakas;Päivä;Tila",
+        "Anna;1.9.2026 klo 10;Valmis",
+        "Anna;2.9.2026;Peruttu",
+        "Anna;3.9.2026;Ei saapunut",
+        "Anna;;Valmis",
+        kind=Kind.VISITS,
+    )
+    assert [(person.line, person.is_off) for person in found.people] == [(3, True), (4, True)]
+    assert [(row.line, row.why, row.header) for row in found.refused] == [
+        (2, "day", "Päivä"),
+        (5, "no_day", "Päivä"),
+    ]

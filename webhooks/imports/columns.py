@@ -1,0 +1,134 @@
+"""What each column of a list is: as it was said before, else as its header says, else as its values look.
+
+The guess is shown before anything is taken: so it may be wrong, and must be easy to read.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from itertools import islice
+
+from webhooks.imports import headers, values
+from webhooks.imports.fields import MANY, TELLS, WHO, Field, Kind
+from webhooks.imports.sheet import Sheet
+
+#: so many values of a column are looked at, and so great a part of them has to look alike
+_LOOKED_AT, _ALIKE = 50, 0.8
+#: of these no column of a list of clients is: words by which visits and sales are told from it
+_OF_VISITS = frozenset(
+    {
+        "palvelu",
+        "hoito",
+        "toimenpide",
+        "kesto",
+        "tekijä",
+        "työntekijä",
+        "varaus",
+        "tjänst",
+        "behandling",
+        "bokning",
+    }
+    | {"service", "treatment", "duration", "staff", "booking", "appointment"}
+)
+_OF_SALES = frozenset(
+    {
+        "summa",
+        "hinta",
+        "yhteensä",
+        "kuitti",
+        "kuittinumero",
+        "maksutapa",
+        "tuote",
+        "alv",
+        "belopp",
+        "pris",
+        "kvitto",
+    }
+    | {"produkt", "moms", "amount", "price", "total", "receipt", "payment method", "product", "vat"}
+)
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column and what it is; None where nothing of it is taken."""
+
+    index: int
+    header: str
+    field: Field | None
+
+
+class UnknownColumn(Exception):
+    """Somebody named a header that the list has not, or a field that a list of this kind cannot tell."""
+
+
+def kind_of(sheet: Sheet) -> Kind:
+    """What a list is most likely of."""
+    meant = {headers.meant_by(header) for header in sheet.header}
+    words = {header.casefold() for header in sheet.header}
+    if Field.DAY not in meant or Field.LAST_VISIT in meant:
+        return Kind.CLIENTS
+    if words & _OF_SALES and not words & _OF_VISITS:
+        return Kind.SALES
+    return Kind.VISITS
+
+
+def guess(sheet: Sheet, kind: Kind, said: Mapping[str, Field | None] | None = None) -> tuple[Column, ...]:
+    """What each column is. `said` are headers of which it is known already."""
+    said = said or {}
+    found: dict[int, Field | None] = {}
+    taken: set[Field] = set()
+    for index, header in enumerate(sheet.header):
+        if header in said:
+            found[index] = said[header]
+            taken |= {field for field in (said[header],) if field is not None}
+    for look in (_by_header, _by_values):
+        for index in range(len(sheet.header)):
+            field = None if index in found else look(sheet, index)
+            if field in TELLS[kind] and (field in MANY or field not in taken):
+                found[index] = field
+                taken.add(field)
+    if Field.NAME in taken and {Field.FIRST_NAME, Field.LAST_NAME} <= taken:
+        found = {index: None if field is Field.NAME else field for index, field in found.items()}
+    return tuple(Column(index, header, found.get(index)) for index, header in enumerate(sheet.header))
+
+
+def said(sheet: Sheet, kind: Kind, pairs: Iterable[tuple[str, str]]) -> dict[str, Field | None]:
+    """What somebody said of columns, as header and field ("-": nothing is taken); raises UnknownColumn."""
+    known = {header.casefold(): header for header in sheet.header if header}
+    told: dict[str, Field | None] = {}
+    for name, word in pairs:
+        header = known.get(name.strip().casefold())
+        if header is None:
+            raise UnknownColumn("header")
+        if word.strip() != "-" and word.strip() not in {field.value for field in TELLS[kind]}:
+            raise UnknownColumn("field")
+        told[header] = None if word.strip() == "-" else Field(word.strip())
+    one_each = [field for field in told.values() if field is not None and field not in MANY]
+    if len(one_each) != len(set(one_each)):
+        raise UnknownColumn("twice")
+    return told
+
+
+def tells_who(columns: Iterable[Column]) -> bool:
+    """Whether a list says who its rows are about: by a number or by a name."""
+    return bool({column.field for column in columns} & (frozenset(WHO) - {Field.PHONE, Field.EMAIL}))
+
+
+def _by_header(sheet: Sheet, index: int) -> Field | None:
+    return headers.meant_by(sheet.header[index])
+
+
+def _by_values(sheet: Sheet, index: int) -> Field | None:
+    some = list(islice(sheet.column(index), _LOOKED_AT))
+    for field, looks_so in _LOOKS:
+        if some and sum(looks_so(cell) for cell in some) >= _ALIKE * len(some):
+            return field
+    return None
+
+
+_LOOKS = (
+    (Field.EMAIL, lambda cell: values.email_of(cell) is not None),
+    (Field.IDENTITY_CODE, values.is_identity_code),
+    (Field.BUSINESS_ID, values.is_business_id),
+    (Field.PHONE, lambda cell: values.phone_of(cell) is not None),
+    (Field.DAY, values.is_day),
+)

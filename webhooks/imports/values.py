@@ -1,0 +1,156 @@
+"""What stands in a cell: a day, a telephone number, an e-mail address, a business id, a yes or a no.
+
+Finnish ways of writing come first: 31.12.2026, "klo 9.30", 040 123 4567, kyllä and ei.
+"""
+
+import re
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+from stdnum.exceptions import ValidationError
+from stdnum.fi import hetu, ytunnus
+
+_FIRST_YEAR, _LAST_YEAR = 1900, 2100
+#: a year of two digits is of this century up to here
+_CENTURY_TURNS = 80
+_LONGEST_DAY = 60
+
+_CLOCK = (
+    r"(?:[ T,]+(?:klo\.?|kl\.?|at)? ?([0-9]{1,2})[:.]([0-9]{2})(?:[:.][0-9]{2})?"
+    r"(?:[.,][0-9]+)?(?:Z|[+-][0-9:]{5})?)?"
+)
+_WEEKDAY = r"(?:[a-zåäö]{2,12}\.?,? +)?"
+_POINTED = re.compile(
+    _WEEKDAY + r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4}|[0-9]{2})" + _CLOCK, re.IGNORECASE
+)
+_SLASHED = re.compile(_WEEKDAY + r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}|[0-9]{2})" + _CLOCK, re.IGNORECASE)
+_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})" + _CLOCK, re.IGNORECASE)
+
+_EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\".]{2,}")
+_PHONE = re.compile(r"[+(0-9][0-9 ()./\u00a0-]*")
+_DIGITS = re.compile(r"[0-9]+")
+#: a spreadsheet takes a number's zero, or its plus, for no part of it
+_LOST_ZERO = re.compile(r"(?:4[0-9]|50)[0-9]{5,8}")
+_LOST_PLUS = re.compile(r"358[0-9]{6,10}")
+_WHOLE = re.compile(r"([0-9]+)\.0+")
+_FORMULA = re.compile(r'="(.*)"')
+
+_YES = frozenset(
+    {"kyllä", "kylla", "k", "joo", "on", "sallittu", "saa", "1", "x", "✓", "✔", "true", "tosi"}
+    | {"yes", "y", "ja", "j", "ok", "tillåten", "subscribed", "opted in"}
+)
+_NO = frozenset(
+    {"ei", "e", "kielletty", "ei saa", "ei sallittu", "0", "-", "–", "false", "epätosi", "no", "n"}
+    | {"nej", "off", "förbjuden", "unsubscribed", "opted out"}
+)
+_TICKS = frozenset({"x", "✓", "✔"})
+
+
+def plain(cell: str) -> str:
+    """A cell without what a spreadsheet wraps around it."""
+    text = cell.strip(" \t\n\u00a0\ufeff\u200b")
+    formula = _FORMULA.fullmatch(text)
+    if formula:
+        return formula[1].strip()
+    return text[1:] if text[:1] == "'" and len(text) > 1 and text[1] in "+0123456789" else text
+
+
+def is_telling(cell: str) -> bool:
+    """Whether a cell is about somebody or some day: no header is."""
+    return bool(_EMAIL.fullmatch(cell)) or phone_of(cell) is not None or is_day(cell)
+
+
+def is_day(text: str) -> bool:
+    """Whether it is written as a day is."""
+    return len(text) <= _LONGEST_DAY and any(form.fullmatch(text) for form in (_POINTED, _SLASHED, _ISO))
+
+
+def is_month_first(cells: Iterable[str]) -> bool:
+    """Whether a column's days are written 12/31/2026: some show it, and none shows the contrary."""
+    found = [match for cell in cells if (match := _SLASHED.fullmatch(cell))]
+    return any(int(match[2]) > 12 for match in found) and not any(int(match[1]) > 12 for match in found)
+
+
+def day_of(text: str, *, month_first: bool = False) -> date | datetime | None:
+    """A day, with its time where one is written; None where it is no day."""
+    if match := _ISO.fullmatch(text):
+        year, month, day = match[1], match[2], match[3]
+    elif match := _POINTED.fullmatch(text):
+        day, month, year = match[1], match[2], match[3]
+    elif match := _SLASHED.fullmatch(text):
+        day, month, year = match[1], match[2], match[3]
+        if month_first:
+            day, month = month, day
+    else:
+        return None
+    try:
+        found = date(_year(year), int(month), int(day))
+        if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
+            return None
+        if match[4] is None:
+            return found
+        return datetime.combine(found, time(int(match[4]), int(match[5])))
+    except ValueError:
+        return None
+
+
+def _year(text: str) -> int:
+    year = int(text)
+    if len(text) == 4:
+        return year
+    return 2000 + year if year < _CENTURY_TURNS else 1900 + year
+
+
+def email_of(text: str) -> str | None:
+    """An e-mail address, or None."""
+    return text if len(text) <= 254 and _EMAIL.fullmatch(text) else None
+
+
+def phone_of(text: str) -> str | None:
+    """A telephone number as it can be dialled; None where it is none."""
+    if not _PHONE.fullmatch(text):
+        return None
+    if whole := _WHOLE.fullmatch(text):
+        text = whole[1]
+    elif is_day(text):
+        return None
+    digits = "".join(_DIGITS.findall(text))
+    if not 6 <= len(digits) <= 15:
+        return None
+    if _LOST_ZERO.fullmatch(text):
+        return f"0{text}"
+    if _LOST_PLUS.fullmatch(text):
+        return f"+{text}"
+    return text if text[0] in "+(0" else None
+
+
+def yes_or_no(text: str) -> bool | None:
+    """A yes or a no; None where it is neither."""
+    word = text.casefold()
+    if word in _YES:
+        return True
+    return False if word in _NO else None
+
+
+def are_ticks(cells: Iterable[str]) -> bool:
+    """Whether a column has nothing but ticks in it: then an empty cell is a no."""
+    found = {cell.casefold() for cell in cells}
+    return bool(found) and found <= _TICKS
+
+
+def is_business_id(text: str) -> bool:
+    """Whether it is a Y-tunnus."""
+    try:
+        ytunnus.validate(text)
+    except ValidationError:
+        return False
+    return "-" in text
+
+
+def is_identity_code(text: str) -> bool:
+    """Whether it is a Finnish personal identity code."""
+    try:
+        hetu.validate(text)
+    except ValidationError:
+        return False
+    return True
