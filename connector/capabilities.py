@@ -54,7 +54,7 @@ def _ask(program: Program, account: Account) -> frozenset[str]:
     try:
         if reply.status == 404:  # level 1, unless nothing at all stands at this address
             beginning = account.dialect.list_clients(None, 1, None)
-            account.dialect.read_page(program.send(account, beginning), program.now())
+            account.dialect.read_page(beginning, program.send(account, beginning), program.now())
         return account.dialect.read_capabilities(reply).calls
     except NotUnderstood:
         raise CallFailed("capabilities_not_told") from None

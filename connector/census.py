@@ -33,8 +33,8 @@ from connector.salons import Account
 from connector.tables import Census
 from webhooks.dialect import Page
 from webhooks.errors import NotUnderstood
+from webhooks.events import ClientTold
 
-PAGE = 100
 #: clients in one transaction: each costs a commit, and others wait for the writers' turn meanwhile, some 40 ms
 _TOGETHER = 1000
 #: a walk that stopped longer ago than this is begun anew, since its cursor may be forgotten
@@ -139,30 +139,33 @@ def _some_pages(
     """As many pages as are applied together, as one; fewer at the end, or where the next one does not come."""
     page = _page(program, account, cursor, program.now())
     on_clients(len(page.clients))
-    while page.next_cursor not in {None, cursor} and len(page.clients) + PAGE <= _TOGETHER:
+    size = account.dialect.page_size
+    while page.next_cursor not in {None, cursor} and len(page.clients) + len(page.others) + size <= _TOGETHER:
         try:
             more = _page(program, account, page.next_cursor, program.now())
         except Stopped:
             break  # what came is applied; then this one is asked for again
         if more.next_cursor == page.next_cursor:
             break
-        page = Page(page.clients + more.clients, more.next_cursor)
+        page = Page(page.clients + more.clients, more.next_cursor, page.others + more.others)
         on_clients(len(page.clients))
     return page
 
 
 def _page(program: Program, account: Account, cursor: str | None, now: datetime) -> Page:
-    reply = ask(program, account, account.dialect.list_clients(cursor, PAGE, None))
+    call = account.dialect.list_clients(cursor, account.dialect.page_size, None)
+    reply = ask(program, account, call)
     if not 200 <= reply.status < 300:
         raise Stopped("no_answer")
     try:
-        return account.dialect.read_page(reply, now)
+        return account.dialect.read_page(call, reply, now)
     except NotUnderstood:
         raise Stopped("not_understood") from None
 
 
 def _apply(program: Program, account: Account, walk: UUID, page: Page, now: datetime) -> None:
     today = mirror.look_again(now)
+    _apply_others(program, account, walk, page, now)
     for start in range(0, max(len(page.clients), 1), _TOGETHER):
         batch = page.clients[start : start + _TOGETHER]
         is_last = start + _TOGETHER >= len(page.clients)
@@ -177,6 +180,21 @@ def _apply(program: Program, account: Account, walk: UUID, page: Page, now: date
             if is_last:
                 census_rows.go_on(db, walk, page.next_cursor)
         _take_effect(program, account, sorted(applied.noes), now)
+
+
+def _apply_others(program: Program, account: Account, walk: UUID, page: Page, now: datetime) -> None:
+    """What a page told beside its records; the cursor is not past it yet, so that a crash only tells it twice."""
+    today = mirror.look_again(now)
+    records = [one for one in page.others if isinstance(one, ClientTold)]
+    rest = [one for one in page.others if not isinstance(one, ClientTold)]
+    for start in range(0, len(records), _TOGETHER):
+        prepared = mirror_records.prepare(account, records[start : start + _TOGETHER])
+        with database.write(program.engine) as db:
+            mirror.apply_records(db, account, prepared, today=today, listed_in=walk)
+    for start in range(0, len(rest), BATCH):
+        with database.write(program.engine) as db:
+            for event in rest[start : start + BATCH]:
+                mirror.apply(db, account, event, today=today)
 
 
 def _take_effect(program: Program, account: Account, noes: list[str], now: datetime) -> None:

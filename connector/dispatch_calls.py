@@ -52,10 +52,9 @@ def _by_category(
     erase = account.dialect.erase_category
     if erase is None or "erase_category" not in can:
         return None
-    return (
-        tuple(Planned(erase(client, Category(one.category), one.before), one) for one in content.going)
-        or None
-    )
+    calls = [(erase(client, Category(one.category), one.before), one) for one in content.going]
+    planned = tuple(Planned(call, verdict) for call, verdict in calls if call is not None)
+    return planned if planned and len(planned) == len(calls) else None
 
 
 def _switch_off(

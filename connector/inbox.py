@@ -56,7 +56,7 @@ def unpack(account: Account, secrets: Sequence[str], delivery: Delivery) -> Deli
     digest = keyed(account.keys, hashlib.sha256(delivery.body).hexdigest())
     read: Sequence[Event] | NotAnEvent | NotUnderstood
     try:
-        read = account.dialect.read(delivery.body)
+        read = account.dialect.read(delivery)
     except (NotAnEvent, NotUnderstood) as why:
         read = why  # a repeat of it is a repeat all the same
     return Delivered(delivery, delivery_id, digest, read)

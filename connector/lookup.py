@@ -78,9 +78,10 @@ def can_read_one_of(program: Program, account: Account, clients: Iterable[str]) 
 
 def page_of(program: Program, account: Account) -> Page:
     """The beginning of the list, as a sign of life; raises CallFailed."""
-    reply = program.send(account, account.dialect.list_clients(None, _OTHERS, None))
+    call = account.dialect.list_clients(None, _OTHERS, None)
+    reply = program.send(account, call)
     try:
-        return account.dialect.read_page(reply, program.now())
+        return account.dialect.read_page(call, reply, program.now())
     except NotUnderstood:
         raise CallFailed(f"list_answered_{reply.status}") from None
 

@@ -118,7 +118,7 @@ def _read(db: Session, account: Account, item: UUID) -> Sequence[Event]:
     row = (
         db.connection()
         .execute(
-            select(Quarantined.key, Quarantined.body).where(
+            select(Quarantined.key, Quarantined.body, Quarantined.received_at).where(
                 Quarantined.id == item, Quarantined.salon == account.slug, Quarantined.state == "waiting"
             )
         )
@@ -128,7 +128,8 @@ def _read(db: Session, account: Account, item: UUID) -> Sequence[Event]:
         return ()
     key = account.keys.unseal(row.key, f"quarantine-key:{item}")
     try:
-        return account.dialect.read(unseal(key, row.body, f"quarantine:{item}"))
+        body = unseal(key, row.body, f"quarantine:{item}")
+        return account.dialect.read(Delivery({}, body, row.received_at))
     except (NotAnEvent, NotUnderstood):
         return ()
 

@@ -3,8 +3,10 @@
 import json
 import os
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
 from sqlmodel import Session, col, select, update
@@ -14,7 +16,7 @@ from connector.database_statement import Statement
 from connector.salons_address import checked
 from connector.tables import Salon, WebhookSecret
 from connector.vault import Keys, Vault
-from webhooks.dialect import CALLS, Dialect
+from webhooks.dialect import CALLS, Dialect, WrongSetting, fit
 from webhooks.registry import DIALECTS
 from webhooks.signatures import new_secret
 
@@ -31,7 +33,7 @@ _COLUMNS: dict[str, type] = {
     "keys": bytes,
     "can": str,
 }
-_COLUMNS |= {"walk_in": str, "connected_at": datetime, "first_night_on": date}
+_COLUMNS |= {"dialect_settings": str, "walk_in": str, "connected_at": datetime, "first_night_on": date}
 _ACCOUNT = Statement(f"SELECT {', '.join(_COLUMNS)} FROM salon WHERE slug = :slug", **_COLUMNS)  # noqa: S608 -- ours
 #: what each delivery needs first, in one question (facts: performance, section 3)
 _DOOR = Statement(
@@ -132,7 +134,7 @@ def _opened(vault: Vault, row: Any) -> Account:
     keys = vault.unwrap(row.keys, row.slug)
     return Account(
         slug=row.slug,
-        dialect=DIALECTS[row.dialect],
+        dialect=_fitted(row.dialect, row.dialect_settings or "{}"),
         base_url=row.base_url,
         token=keys.unseal(row.token, "token").decode() if row.token else None,
         keys=keys,
@@ -141,6 +143,34 @@ def _opened(vault: Vault, row: Any) -> Account:
         connected_at=row.connected_at,
         first_night_on=row.first_night_on,
     )
+
+
+@lru_cache(256)
+def _fitted(name: str, settings: str) -> Dialect:
+    return fit(DIALECTS[name], json.loads(settings))
+
+
+def _fit(name: str, settings: Mapping[str, str]) -> None:
+    """Try a dialect's settings before they are kept. Raises SalonError."""
+    try:
+        fit(DIALECTS[name], settings)
+    except WrongSetting as wrong:
+        raise SalonError(str(wrong)) from None
+
+
+def settings_of(db: Session, slug: str) -> dict[str, str]:
+    """What of a salon's booking system its dialect has to be told."""
+    kept = db.exec(select(Salon.dialect_settings).where(Salon.slug == slug)).one()
+    settings: dict[str, str] = json.loads(kept or "{}")
+    return settings
+
+
+def set_settings(db: Session, account: Account, settings: Mapping[str, str]) -> None:
+    """Replace them, and forget what the system could do: that may hang on them. Raises SalonError."""
+    _fit(account.dialect.name, settings)
+    kept = json.dumps(settings, sort_keys=True) if settings else None
+    values = {"dialect_settings": kept, "told_can": None, "told_can_at": None}
+    db.connection().execute(update(Salon).where(col(Salon.slug) == account.slug).values(values))
 
 
 def slugs(db: Session) -> list[str]:

@@ -4,6 +4,7 @@ The line says what was changed and who did it. Neither address nor token nor sec
 """
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -69,6 +70,14 @@ def set_address(
     """Replace where callbacks go. Raises AddressError."""
     salons.set_address(db, account, base_url)
     _tell(db, account, "address", owner, now=now)
+
+
+def set_settings(
+    db: Session, account: Account, settings: Mapping[str, str], *, now: datetime, owner: UUID | None = None
+) -> None:
+    """Replace what the dialect has to be told of this salon's system. Raises SalonError."""
+    salons.set_settings(db, account, settings)
+    _tell(db, account, "settings", owner, now=now)
 
 
 def _tell(db: Session, account: Account, changed: str, owner: UUID | None, *, now: datetime) -> None:

@@ -106,13 +106,13 @@ class HttpSender:
         request = _prepared(account, call, url, idempotency_key)
         place = parts.netloc.lower()
         try:
-            self._pace.wait(place)
+            self._pace.wait(place, account.dialect.pacing)
         except BreakerOpen as refused:
             raise CallFailed("breaker_open", retry_after=refused.seconds) from None
         except StoodStill:
             raise CallFailed("stood_still") from None
         try:
-            reply = self._exchange(request, call.largest)
+            reply = account.dialect.heard(self._exchange(request, call.largest))
         except CallFailed as failure:
             self._pace.failed(place)
             raise failure from None

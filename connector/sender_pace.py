@@ -8,10 +8,13 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from webhooks.dialect import Pacing
+
 RATE = 10.0  # calls a second
 BURST = 10
 FAILURES = 5  # in a row, then the breaker opens
 OPEN_FOR = 10.0  # seconds
+LONGEST_TURN = 10.0  # seconds that a call waits for its turn at a system with a pacing of its own
 _LATE = 2.0  # seconds
 
 
@@ -53,16 +56,23 @@ class Pace:
         self._lock = threading.Lock()
         self._places: dict[str, _Place] = {}
 
-    def wait(self, place: str) -> None:
-        """Wait for this call's turn: after a burst, one each `1 / rate` seconds. Raises BreakerOpen, StoodStill."""
+    def wait(self, place: str, pacing: Pacing | None = None) -> None:
+        """Wait for this call's turn: after a burst, one each `1 / rate` seconds. Raises BreakerOpen, StoodStill.
+
+        `pacing` is that of a system that bears less than others: who would wait for long there is sent away instead,
+        and takes no turn, since a job's lease runs out meanwhile.
+        """
+        gap, burst = (self._gap, BURST) if pacing is None else (1 / pacing.per_second, pacing.burst)
         with self._lock:
             now = self._monotonic()
             at = self._places.setdefault(place, _Place())
             if now < at.closed_at:
                 raise BreakerOpen(at.closed_at - now)
-            at.free_at = max(at.free_at, now - (BURST - 1) * self._gap)
+            at.free_at = max(at.free_at, now - (burst - 1) * gap)
             pause = at.free_at - now
-            at.free_at += self._gap
+            if pacing is not None and pause > LONGEST_TURN:
+                raise BreakerOpen(pause)
+            at.free_at += gap
         if pause > 0:
             self._sleep(pause)
             if self._monotonic() - now > pause + _LATE:

@@ -83,6 +83,7 @@ class Salon(SQLModel, table=True):
 
     slug: str = Field(primary_key=True, max_length=64)
     dialect: str
+    dialect_settings: str | None = None  # JSON: what of this salon's own system its dialect has to be told
     base_url: str | None = None
     token: bytes | None = None  # sealed
     keys: bytes  # wrapped by the installation's secret key
@@ -501,31 +502,6 @@ class EvidenceHead(SQLModel, table=True):
     at: datetime = _at()
 
 
-# ---- owners -----------------------------------------------------------------------------------------
-
-
-class Owner(SQLModel, table=True):
-    """Somebody who may give the word. The e-mail address is sealed, and found by its keyed name."""
-
-    id: UUID = Field(default_factory=uuid4, primary_key=True)
-    email_key: str = Field(unique=True, max_length=64)
-    email: bytes  # sealed
-    language: str = "fi"
-    password_hash: str | None = None
-    totp_secret: bytes | None = None  # sealed
-    is_totp_active: bool = False
-    next_totp_secret: bytes | None = None  # sealed; of another code app, until its first code
-    last_totp_step: int = 0
-    recovery_key: bytes | None = None  # sealed; what the hashes of the recovery codes are keyed with
-    failures: int = (
-        0  # wrong passwords in a row; counted apart from codes, so that a stranger cannot lock those
-    )
-    locked_until: datetime | None = _maybe_at()
-    code_failures: int = 0
-    code_locked_until: datetime | None = _maybe_at()
-    made_at: datetime = _at()
-
-
 class EvidenceCheck(SQLModel, table=True):
     """What the last check of a salon's whole chain found; and whether the owner asked for another one."""
 
@@ -549,6 +525,31 @@ class WiringTrial(SQLModel, table=True):
     begun_at: datetime | None = _maybe_at()  # one at a time
     tried_at: datetime | None = _maybe_at()
     steps: str | None = None  # JSON list: which step, whether it held, a word why not, counts
+
+
+# ---- owners -----------------------------------------------------------------------------------------
+
+
+class Owner(SQLModel, table=True):
+    """Somebody who may give the word. The e-mail address is sealed, and found by its keyed name."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    email_key: str = Field(unique=True, max_length=64)
+    email: bytes  # sealed
+    language: str = "fi"
+    password_hash: str | None = None
+    totp_secret: bytes | None = None  # sealed
+    is_totp_active: bool = False
+    next_totp_secret: bytes | None = None  # sealed; of another code app, until its first code
+    last_totp_step: int = 0
+    recovery_key: bytes | None = None  # sealed; what the hashes of the recovery codes are keyed with
+    failures: int = (
+        0  # wrong passwords in a row; counted apart from codes, so that a stranger cannot lock those
+    )
+    locked_until: datetime | None = _maybe_at()
+    code_failures: int = 0
+    code_locked_until: datetime | None = _maybe_at()
+    made_at: datetime = _at()
 
 
 class Ownership(SQLModel, table=True):

@@ -68,11 +68,12 @@ def prove(
     if account.base_url is None:
         return [Step(CALLBACKS, False, "no_address")]
     wire = Wire(program, account, public_url, pause, wait)
-    reply = _ask(wire, account.dialect.list_clients(None, 1, None))
+    beginning = account.dialect.list_clients(None, 1, None)
+    reply = _ask(wire, beginning)
     if isinstance(reply, Step):
         return [reply]
     try:
-        page = account.dialect.read_page(reply, program.now())
+        page = account.dialect.read_page(beginning, reply, program.now())
     except NotUnderstood:
         return [Step(LIST, False, "not_understood")]
     answers = Step(CALLBACKS, True, "answers")

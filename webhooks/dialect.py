@@ -23,6 +23,8 @@ class Page:
 
     clients: tuple[ClientTold, ...]
     next_cursor: str | None
+    #: what the page tells beside the records that it lists: of clients and bookings, each dated when it was fetched
+    others: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -54,6 +56,31 @@ class Looked:
 
 
 @dataclass(frozen=True)
+class Pacing:
+    """How fast a system may be called at most, by all salons of this installation together."""
+
+    per_second: float
+    burst: int
+
+
+class WrongSetting(Exception):
+    """A salon's setting that its dialect cannot take; the text says what would be right."""
+
+
+def heard_as_said(reply: Reply) -> Reply:
+    """The answer of a system whose statuses mean what HTTP says."""
+    return reply
+
+
+def takes_none(settings: Mapping[str, str]) -> None:
+    """The settings of a dialect that has none. Raises WrongSetting."""
+    if settings:
+        raise WrongSetting(
+            f"This dialect has no setting '{min(settings)}': it has none at all. Leave it out."
+        )
+
+
+@dataclass(frozen=True)
 class Dialect:
     """How one booking system speaks: pure translation, in both directions.
 
@@ -65,8 +92,8 @@ class Dialect:
     # in: bytes → events
     check: Callable[[Delivery, Sequence[str]], str]
     """Give the delivery's id, or raise BadSignature; the secrets are tried one after the other."""
-    read: Callable[[bytes], tuple[Event, ...]]
-    """Read a checked body; raise NotAnEvent or NotUnderstood."""
+    read: Callable[[Delivery], tuple[Event, ...]]
+    """Read a checked delivery; raise NotAnEvent or NotUnderstood."""
     types: frozenset[str]
     """The event types that `read` knows."""
     # out: questions and their answers
@@ -74,14 +101,15 @@ class Dialect:
     read_capabilities: Callable[[Reply], Capabilities]
     list_clients: Callable[[str | None, int, datetime | None], Call]
     """A page by cursor, limit and updated_since."""
-    read_page: Callable[[Reply, datetime], Page]
-    """Raises NotUnderstood; the moment is when it was fetched."""
+    read_page: Callable[[Call, Reply, datetime], Page]
+    """The page that this call asked for; the moment is when it was fetched. Raises NotUnderstood."""
     look_up: Callable[[str], Call]
     looked: Callable[[Reply, datetime], Looked]
     # out: intentions; names as in the contract's capabilities
     erase: Callable[[str], Call] | None = None
     anonymise: Callable[[str, frozenset[Category]], Call] | None = None
-    erase_category: Callable[[str, Category, date | None], Call] | None = None
+    erase_category: Callable[[str, Category, date | None], Call | None] | None = None
+    """None for a category that the system cannot erase by itself, or not by date: a task by hand."""
     set_marketing: Callable[[str, Mapping[Channel, bool]], Call] | None = None
     set_restriction: Callable[[str, bool], Call] | None = None
     rectify: Callable[[str, Mapping[str, object], int], Call] | None = None
@@ -89,3 +117,22 @@ class Dialect:
     read_export: Callable[[Reply], Mapping[str, object]] | None = None
     """All that is held of a client, by category, as the booking system says it; raises NotUnderstood."""
     ask_test: Callable[[str], Call] | None = None
+    # how the system is to be treated
+    page_size: int = 100
+    """Clients on a page of a census."""
+    pacing: Pacing | None = None
+    """None: as fast as any other."""
+    heard: Callable[[Reply], Reply] = heard_as_said
+    """An answer as HTTP would have it, where a system says it otherwise; the first thing done with each."""
+    fitted: Callable[[Mapping[str, str]], "Dialect"] | None = None
+    """The same for a salon with these settings of its own. Raises WrongSetting. None: it has no settings."""
+    out_of_reach: tuple[str, ...] = ()
+    """What an erasure leaves behind in this system, as words: docs/dialects/<name>.md says what each means."""
+
+
+def fit(dialect: Dialect, settings: Mapping[str, str]) -> Dialect:
+    """A dialect as one salon's system speaks it. Raises WrongSetting."""
+    if dialect.fitted is not None:
+        return dialect.fitted(settings)
+    takes_none(settings)
+    return dialect

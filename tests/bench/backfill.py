@@ -16,6 +16,7 @@ from tests.bench import registers
 from tests.bench.figures import Figure, middle, rate, say, seconds
 from tests.bench.places import Open, Place, connect
 from webhooks.calls import Call, Reply
+from webhooks.dialects.standard import STANDARD
 
 #: all that a walk writes for each client
 TABLES: tuple[Any, ...] = (Client, Contact, ConsentRecord)
@@ -38,7 +39,7 @@ class Listing:
         records = [
             _record(number, registers.visit_of(number, today, is_overdue=False)) for number in range(count)
         ]
-        pages = [records[start : start + census.PAGE] for start in range(0, count, census.PAGE)]
+        pages = [records[start : start + STANDARD.page_size] for start in range(0, count, STANDARD.page_size)]
         self._pages = {
             str(number): {
                 "clients": page,

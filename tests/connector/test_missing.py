@@ -29,6 +29,7 @@ from tests.connector.intake import (
 )
 from tests.connector.test_census import fresh, mirrored, run, with_clients
 from tests.connector.test_permutations import CLIENTS, Teller
+from tests.webhooks.payloads import sent
 from webhooks.events import Answer
 
 
@@ -211,7 +212,7 @@ def leave(program: Program, account: Account, story: list[Told]) -> dict[str, li
             if body is None:
                 mirror.miss(db, account, client, at=when)
                 continue
-            for event in account.dialect.read(body):
+            for event in account.dialect.read(sent(body)):
                 mirror.apply(db, account, event, today=TODAY)
     return look(program, account)
 

@@ -20,6 +20,7 @@ from connector.salons import Account
 from connector.tables import Quarantined, Seen
 from tests.builders import NOON
 from tests.connector.intake import look, rows, secrets_of, wipe
+from tests.webhooks.payloads import sent
 from webhooks.errors import NotAnEvent, NotUnderstood
 from webhooks.signatures import sign
 
@@ -145,7 +146,7 @@ def waiting_of(program: Program, account: Account) -> set[str]:
 def expected(account: Account, body: bytes) -> int:
     """What the contract's table says of these bytes."""
     try:
-        events = account.dialect.read(body)
+        events = account.dialect.read(sent(body))
     except NotAnEvent:
         return 400
     except NotUnderstood:

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from tests.webhooks.payloads import AT, full
+from tests.webhooks.payloads import AT, LIST, full
 from webhooks.calls import Call, Reply
 from webhooks.dialect import Capabilities, Looked
 from webhooks.dialects import standard_calls as calls
@@ -68,7 +68,9 @@ def test_a_call_is_the_contracts(call: Call, expected: Call) -> None:
 
 
 def test_a_page_gives_its_clients_dated_when_it_was_fetched() -> None:
-    page = STANDARD.read_page(Reply(200, {"clients": [client(), {"id": "c-2"}], "next_cursor": "2"}), AT)
+    page = STANDARD.read_page(
+        LIST, Reply(200, {"clients": [client(), {"id": "c-2"}], "next_cursor": "2"}), AT
+    )
     assert [told.client for told in page.clients] == ["c-1042", "c-2"]
     assert [told.at for told in page.clients] == [AT, AT]
     assert (page.clients[0].revision, page.next_cursor) == (7, "2")
@@ -76,7 +78,7 @@ def test_a_page_gives_its_clients_dated_when_it_was_fetched() -> None:
 
 @pytest.mark.parametrize("cursor", [None, ""])
 def test_the_last_page_has_no_cursor(cursor: str | None) -> None:
-    page = STANDARD.read_page(Reply(200, {"clients": [], "next_cursor": cursor}), AT)
+    page = STANDARD.read_page(LIST, Reply(200, {"clients": [], "next_cursor": cursor}), AT)
     assert (page.clients, page.next_cursor) == ((), None)
 
 
@@ -98,7 +100,7 @@ def test_the_last_page_has_no_cursor(cursor: str | None) -> None:
 )
 def test_a_page_with_a_record_that_cannot_be_read_is_no_page(reply: Reply) -> None:
     with pytest.raises(NotUnderstood) as caught:
-        STANDARD.read_page(reply, AT)
+        STANDARD.read_page(LIST, reply, AT)
     assert caught.value.__cause__ is None
 
 
@@ -106,7 +108,7 @@ def test_the_same_record_has_the_same_digest_whatever_its_order() -> None:
     one, other = client(), dict(reversed(client().items()))
     other["marketing"] = dict(reversed(other["marketing"].items()))
     page = STANDARD.read_page(
-        Reply(200, {"clients": [one, other, client(revision=8)], "next_cursor": None}), AT
+        LIST, Reply(200, {"clients": [one, other, client(revision=8)], "next_cursor": None}), AT
     )
     digests = [told.digest for told in page.clients]
     assert digests[0] == digests[1] != digests[2]
@@ -228,10 +230,10 @@ def test_half_a_surrogate_pair_is_nowhere_in_what_is_searched_for() -> None:
 def test_a_cursor_can_be_kept_and_asked_for(cursor: str, is_read: bool) -> None:
     reply = Reply(200, {"clients": [], "next_cursor": cursor})
     if is_read:
-        assert STANDARD.read_page(reply, AT).next_cursor == cursor
+        assert STANDARD.read_page(LIST, reply, AT).next_cursor == cursor
     else:
         with pytest.raises(NotUnderstood):
-            STANDARD.read_page(reply, AT)
+            STANDARD.read_page(LIST, reply, AT)
 
 
 @pytest.mark.parametrize("name", [None, "", "  ", 7, ["Oili"]])

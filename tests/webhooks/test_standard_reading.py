@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.webhooks.payloads import AT, body, full, recorded
+from tests.webhooks.payloads import AT, body, full, recorded, sent
 from webhooks import events
 from webhooks.dialects.standard import STANDARD
 from webhooks.errors import NotAnEvent, NotUnderstood
@@ -152,7 +152,7 @@ MEANS: dict[str, events.Event] = {
 
 def read(kind: str, data: object, **more: Any) -> events.Event | None:
     """The one event that it gives, its digest taken out; None where it gives nothing."""
-    found = STANDARD.read(body(kind, data, **more))
+    found = STANDARD.read(sent(body(kind, data, **more)))
     assert len(found) <= 1
     return undigested(found[0]) if found else None
 
@@ -163,7 +163,7 @@ def undigested(event: events.Event) -> events.Event:
 
 def refused(kind: str, data: object, **more: Any) -> NotUnderstood:
     with pytest.raises(NotUnderstood) as caught:
-        STANDARD.read(body(kind, data, **more))
+        STANDARD.read(sent(body(kind, data, **more)))
     assert caught.value.__cause__ is None
     return caught.value
 
@@ -176,7 +176,7 @@ def test_every_type_of_the_contract_has_its_meaning_here() -> None:
 @pytest.mark.parametrize("kind", MEANS)
 def test_an_event_says_what_it_means(kind: str) -> None:
     payload = recorded("standard")[kind]
-    (event,) = STANDARD.read(payload)
+    (event,) = STANDARD.read(sent(payload))
     assert undigested(event) == MEANS[kind]
     assert event.digest == sha256(payload).hexdigest()
 
@@ -297,7 +297,7 @@ def test_without_type_timestamp_and_data_it_is_no_event(missing: str) -> None:
     envelope = {"type": "client.login", "timestamp": "2026-03-01T09:30:00Z", "data": {"client_id": "c"}}
     del envelope[missing]
     with pytest.raises(NotAnEvent):
-        STANDARD.read(json.dumps(envelope).encode())
+        STANDARD.read(sent(json.dumps(envelope).encode()))
 
 
 @pytest.mark.parametrize("wrong", [None, 1, [], True])
@@ -305,13 +305,13 @@ def test_without_type_timestamp_and_data_it_is_no_event(missing: str) -> None:
 def test_an_envelope_of_other_types_is_no_event(field: str, wrong: object) -> None:
     envelope = {"type": "client.login", "timestamp": "2026-03-01T09:30:00Z", "data": {"client_id": "c"}}
     with pytest.raises(NotAnEvent):
-        STANDARD.read(json.dumps(envelope | {field: wrong}).encode())
+        STANDARD.read(sent(json.dumps(envelope | {field: wrong}).encode()))
 
 
 @pytest.mark.parametrize("payload", [b"[]", b"null", b'"client.login"', b"1"])
 def test_what_is_no_object_is_no_event(payload: bytes) -> None:
     with pytest.raises(NotAnEvent):
-        STANDARD.read(payload)
+        STANDARD.read(sent(payload))
 
 
 @pytest.mark.parametrize(
@@ -463,7 +463,7 @@ def test_a_part_of_a_campaign_names_at_most_two_thousand(size: int, is_read: boo
 def why_not(payload: bytes) -> str | None:
     """The reason for which it is not read; None where it is."""
     try:
-        STANDARD.read(payload)
+        STANDARD.read(sent(payload))
     except (NotUnderstood, NotAnEvent) as error:
         return error.reason
     return None
