@@ -143,15 +143,19 @@ def compare(
         of(content.client_key, one, decision.policy_digest).gist == content.gist for one in decision.proposals
     ):
         return Standing.FOLLOWS, ""
-    for verdict in content.verdicts:
-        present = now.get(verdict.category)
-        if verdict.outcome in GOES and present is not None and present.outcome is Outcome.HOLD:
-            return Standing.HELD, present.because
+    if (held := _held(content, now)) is not None:
+        return Standing.HELD, held
     if content.policy_digest != decision.policy_digest:
         return Standing.CHANGED, "policy_changed"
     if is_rest and all(now[one.category].outcome in GOES for one in content.going if one.category in now):
         return Standing.FOLLOWS, ""
     return Standing.CHANGED, "active_again" if _counts_anew(content, now) else "facts_changed"
+
+
+def _held(content: Content, now: Mapping[Category, Verdict]) -> str | None:
+    """Why something that was to go is held by now; None where nothing is."""
+    present = (now.get(verdict.category) for verdict in content.verdicts if verdict.outcome in GOES)
+    return next((one.because for one in present if one is not None and one.outcome is Outcome.HOLD), None)
 
 
 def _counts_anew(content: Content, now: Mapping[Category, Verdict]) -> bool:
@@ -189,7 +193,8 @@ def _read_verdict(kept: Mapping[str, Any]) -> Verdict:
     )
 
 
-@lru_cache(maxsize=4096)  # hundreds of jobs that are alike say the same of most categories; none names a client
+# hundreds of jobs that are alike say the same of most categories; none names a client
+@lru_cache(maxsize=4096)
 def _verdict_of(
     category: str,
     outcome: str,
