@@ -33,7 +33,7 @@ from connector.mirror_graves import Grave
 from connector.mirror_ground import Ground
 from connector.mirror_records import Prepared
 from connector.mirror_registers import Stamp, keyed, stamp
-from connector.mirror_told import EntryTold, Told, entry_of, told_of
+from connector.mirror_told import EntryTold, Told, answers_in, entry_of, told_of
 from connector.salons import Account
 from webhooks.events import (
     CampaignSent,
@@ -213,6 +213,8 @@ def _tell(
         _reached(db, account, told, at)
     row = ground.client(db, account, told.client)
     kept = mirror_clients.tell(db, account, Telling(told, mark, at, has_no), row, today=today)
+    if stated := answers_in(told, kept.became, at):
+        has_no |= mirror_consents.record(db, account, told.client, stated, latest=at, since=since)
     return Applied(frozenset({told.client} if has_no else ()), int(kept.is_new), int(kept.is_changed))
 
 

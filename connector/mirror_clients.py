@@ -72,6 +72,8 @@ class Kept(NamedTuple):
 
     is_new: bool
     is_changed: bool
+    became: frozenset[str] = frozenset()
+    """The fields that say another thing than before."""
 
 
 class Telling(NamedTuple):
@@ -153,19 +155,22 @@ def _kept(row: Any, one: Telling, today: date) -> tuple[Values, Kept]:
     if row is None:  # nothing to compare with; a list that is walked for the first time has no others
         fields = {name: [value, *one.stamp] for name, value in told.fields.items()}
         maxima = {kind: registers.moment(when) for kind, when in told.maxima.items()}
-        return (registers.dump(fields), registers.dump(maxima), at, at, today), Kept(True, bool(fields))
+        return (registers.dump(fields), registers.dump(maxima), at, at, today), Kept(
+            True, bool(fields), frozenset(fields)
+        )
     fields, maxima = registers.load(row.registers), registers.load(row.maxima)
-    is_changed = _put_all(fields, told, one.stamp)
+    became = _put_all(fields, told, one.stamp)
+    is_changed = bool(became)
     moved = _raise_all(maxima, told)
     is_awake = one.wakes or told.wakes or is_changed or moved
     texts = registers.dump(fields), registers.dump(maxima)
     again = min(row.look_again_on, today) if is_awake else row.look_again_on
-    return (*texts, min(row.first_at, at), max(row.latest_at, at), again), Kept(False, is_changed)
+    return (*texts, min(row.first_at, at), max(row.latest_at, at), again), Kept(False, is_changed, became)
 
 
-def _put_all(fields: Registers, told: Told, stamp: Stamp) -> bool:
+def _put_all(fields: Registers, told: Told, stamp: Stamp) -> frozenset[str]:
     # a merge or an account has no revision of its own; neither has a record that comes without one
-    return any([registers.put(fields, name, value, stamp) for name, value in told.fields.items()])
+    return frozenset(name for name, value in told.fields.items() if registers.put(fields, name, value, stamp))
 
 
 def _raise_all(maxima: Maxima, told: Told) -> bool:

@@ -13,10 +13,10 @@ from sqlmodel import Session
 
 from connector import contacts, mirror_clients, mirror_consents
 from connector.contacts import Point
-from connector.mirror_clients import Telling
+from connector.mirror_clients import Kept, Telling
 from connector.mirror_consents import Given
 from connector.mirror_registers import Stamp, stamp
-from connector.mirror_told import Told, told_of
+from connector.mirror_told import Told, answers_in, told_of
 from connector.salons import Account
 from webhooks.events import ClientTold
 
@@ -57,7 +57,23 @@ def let_in(
     tellings = [Telling(one.told, one.stamp, one.record.at, one.record.client in noes) for one in some]
     kept = mirror_clients.tell_all(db, account, tellings, today=today, listed_in=listed_in)
     new = sum(one.is_new for one in kept)
+    noes |= mirror_consents.record_all(db, account, _stated(account, some, kept))
     return Listed(noes, new, sum(one.is_changed for one in kept if not one.is_new))
+
+
+def _stated(account: Account, records: Sequence[Prepared], kept: Sequence[Kept]) -> list[Given]:
+    """The answers that a salon's own fields give, where they say another thing than before."""
+    return [
+        given
+        for one, became in zip(records, (each.became for each in kept), strict=True)
+        if one.record.answers and became
+        for given in mirror_consents.given(
+            account,
+            one.record.client,
+            answers_in(one.told, became, one.record.at),
+            latest=one.record.at,
+        )
+    ]
 
 
 def _prepared(account: Account, record: ClientTold) -> Prepared:

@@ -13,7 +13,7 @@ from typing import Any
 from connector.mirror_registers import moment
 from webhooks import events
 from webhooks.events import Answer, Consent, Method
-from webhooks.vocabulary import Category, Purpose
+from webhooks.vocabulary import Category, Channel, Purpose
 
 #: purposes that a no to marketing closes (GDPR article 21(2) names profiling for it too)
 MARKETING = (
@@ -25,6 +25,10 @@ MARKETING = (
 )
 #: parts of a record that a touch may name; any other word is kept as "other", since it could be free text
 PARTS = frozenset({"record", "payments", "consents", *(category.value for category in Category)})
+
+
+#: before the names of registers that hold what a salon's own fields say of a client's answers
+ANSWER = "answer."
 
 
 @dataclass(frozen=True)
@@ -101,7 +105,25 @@ def _record_fields(event: events.ClientTold) -> dict[str, Any]:
     fields = {name: value for name, value in fields.items() if value is not None}
     if event.tells_next_booking or event.next_booking_at is not None:
         fields["next_booking_at"] = None if event.next_booking_at is None else moment(event.next_booking_at)
+    for (purpose, channel), answer in (event.answers or {}).items():
+        fields[f"{ANSWER}{purpose.value}.{channel.value if channel else ''}"] = answer.value if answer else ""
     return fields
+
+
+def answers_in(told: Told, became: frozenset[str], at: datetime) -> tuple[Consent, ...]:
+    """What a record's fields say of a client's answers, as far as they say another thing than before.
+
+    Where a system sends no consents, a change of state is one: dated when it was told, by a method that nobody told.
+    """
+    found = []
+    for name in sorted(became):
+        _, _, place = name.partition(ANSWER)
+        said = told.fields[name]
+        if place and said:
+            purpose, _, channel = place.partition(".")
+            channels = (Channel(channel),) if channel else ()
+            found.append(Consent(Purpose(purpose), channels, Answer(said), at, Method.NOT_TOLD))
+    return tuple(found)
 
 
 def _merged_away(event: events.ClientDeleted) -> tuple[Told, ...]:

@@ -126,6 +126,8 @@ class Dialect:
     """An answer as HTTP would have it, where a system says it otherwise; the first thing done with each."""
     fitted: Callable[[Mapping[str, str]], "Dialect"] | None = None
     """The same for a salon with these settings of its own. Raises WrongSetting. None: it has no settings."""
+    has_interface: bool = True
+    """False: it sends nothing and answers nothing; its lists come as files, and everything is done by hand."""
     out_of_reach: tuple[str, ...] = ()
     """What an erasure leaves behind in this system, as words: docs/dialects/<name>.md says what each means."""
 

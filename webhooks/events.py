@@ -18,7 +18,15 @@ from webhooks.vocabulary import Category, Channel, Purpose
 from webhooks.words import Answer, BookingState, CreatedVia, DeletedBy, InvoiceState, Method, Right, Touch
 
 __all__ = ["Answer", "BookingState", "CreatedVia", "DeletedBy", "InvoiceState", "Method", "Right", "Touch"]
-__all__ += ["AccountChanged", "BookingChanged", "CampaignSent", "ClientDeleted", "ClientMerged", "ClientTold"]
+__all__ += [
+    "AccountChanged",
+    "BookingChanged",
+    "CampaignSent",
+    "ClientDeleted",
+    "ClientHinted",
+    "ClientMerged",
+]
+__all__ += ["ClientTold"]
 __all__ += ["Consent", "ConsentAnswered", "Event", "FeedbackReceived", "IncidentReported", "InvoiceChanged"]
 __all__ += ["LoggedIn", "PrepaidChanged", "RaffleEntered", "Rank", "RecordTouched", "RequestReceived"]
 __all__ += ["SaleCompleted"]
@@ -80,6 +88,9 @@ class ClientTold(Event):
     tells_next_booking: bool = False
     open_invoices: int | None = None
     consents: tuple[Consent, ...] = ()
+    #: what stands in fields that a salon keeps its clients' answers in, where its system sends no consents: a field
+    #: that says another thing than before is an answer; None: nothing stands there, which is no answer
+    answers: Mapping[tuple[Purpose, Channel | None], Answer | None] | None = None
     oldest_entry: Mapping[Category, date] | None = None
 
 
@@ -89,6 +100,13 @@ class ClientDeleted(Event):
 
     client: str
     by: DeletedBy
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClientHinted(Event):
+    """Something happened to this client that the payload does not tell, or not surely: the record is to be fetched."""
+
+    client: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -10,6 +10,7 @@ from webhooks.delivery import Delivery
 
 FOLDER = Path(__file__).parent / "payloads"
 SECRET = "whsec_MDEyMzQ1Njc4OWFiY2RlZjAxMjM0NTY3ODlhYmNkZWY="
+OTHER = "whsec_ZmVkY2JhOTg3NjU0MzIxMGZlZGNiYTk4NzY1NDMyMTA="
 AT = datetime(2026, 3, 1, 9, 30, tzinfo=UTC)
 #: the beginning of a list
 LIST = Call("GET", "clients")

@@ -1,0 +1,54 @@
+"""Easy!Appointments 1.6: an open booking system that salons run themselves; hooks tell, REST is asked and obeys.
+
+What it is, and which of its lines rest on what: `docs/dialects/easyappointments.md`.
+"""
+
+from collections.abc import Mapping
+from functools import partial
+
+from webhooks.dialect import Dialect, Pacing
+from webhooks.dialects import easyappointments_answers as answers
+from webhooks.dialects import easyappointments_calls as calls
+from webhooks.dialects import easyappointments_reading as reading
+from webhooks.dialects.easyappointments_settings import settings_of
+from webhooks.signatures import token_in
+
+#: 100 calls in 120 seconds are let through, whoever makes them from this address: a third is left to others
+PACING = Pacing(per_second=0.5, burst=8)
+
+
+def fitted(told: Mapping[str, str]) -> Dialect:
+    """As one salon's own system speaks. Raises WrongSetting."""
+    settings = settings_of(told)
+    return Dialect(
+        name="easyappointments",
+        check=token_in(settings.token_header),
+        read=partial(reading.read, settings=settings),
+        types=reading.TYPES,
+        capabilities=calls.CAPABILITIES,
+        read_capabilities=partial(answers.read_capabilities, settings=settings),
+        list_clients=calls.list_clients,
+        read_page=partial(answers.read_page, settings=settings),
+        look_up=calls.look_up,
+        looked=partial(answers.looked, settings=settings),
+        erase=calls.erase,
+        anonymise=partial(calls.anonymise, settings=settings),
+        erase_category=partial(calls.erase_category, settings=settings),
+        set_marketing=partial(calls.set_marketing, settings=settings),
+        ask_test=calls.ask_test,
+        page_size=1000,
+        pacing=PACING,
+        heard=answers.heard,
+        fitted=fitted,
+        out_of_reach=(
+            "platform_log",
+            "sent_mails",
+            "consent_ips",
+            "hidden_columns",
+            "anonymised_appointment_texts",
+            "anonymised_consent_rows",
+        ),
+    )
+
+
+EASYAPPOINTMENTS = fitted({})
