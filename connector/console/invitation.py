@@ -69,6 +69,7 @@ def accept_invitation(token: str) -> ResponseReturnValue:
         if owners.invited(db, token, now=now) != owner:
             raise NotFound
         owners.accept(db, program.vault, owner, password_hash)
+        owners.set_language(db, owner, here.words().language)  # what they have read so far
         session = sessions.start(db, owner, now=now, agent=_agent())
     return guard.give_cookie(redirect(url_for("console.show_secret", token=token), 303), session)
 

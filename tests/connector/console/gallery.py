@@ -27,6 +27,7 @@ from tests.connector.console import gallery_years
 from tests.connector.console.gallery_customers import customers, silent
 from tests.connector.console.gallery_export import handing_over
 from tests.connector.console.gallery_in import getting_in
+from tests.connector.console.gallery_mail import mail, taken
 from tests.connector.console.gallery_wires import break_it, wires
 from tests.connector.console.place import Place
 from tests.connector.console.visitor import Person, person
@@ -104,7 +105,7 @@ class Gallery:
 def hang(program: Program, clock: Clock, booking: Booking | None = None) -> Gallery:
     """Make every salon in its state. The clock moves on meanwhile."""
     booking = booking or Booking()
-    shown = replace(program, send=booking)
+    shown = replace(program, send=booking, post=taken)
     for slug, name in SALONS.items():
         _connect(shown, slug, name, clock.at)
     owner = person(shown, clock, "omistaja@aava.example", *SALONS)
@@ -352,6 +353,7 @@ def places(gallery: Gallery) -> list[Place]:
         *gallery_years.places("vuodet", gallery.clock.at, gallery_years.version(gallery.program, "vuodet")),
         Place("settings", "/settings"),
         *wires(),
+        *mail(gallery.program, gallery.owner, gallery.clock.at),
         Place("error-404", "/jotain/jota/ei/ole"),
         Place("error-404-stranger", "/jotain/jota/ei/ole", None),
         Place("error-400", "/approve", form={"salon": "aava", "jobs": "x"}),

@@ -15,3 +15,4 @@ class Place:
     form: Mapping[str, str] | None = None  # sent to `path`, where the page answers a form
     is_half: bool = False  # after the password, before the code
     cookie: str | None = None  # of somebody else than the gallery's owner
+    has_mail: bool = True  # whether the installation can send any

@@ -5,8 +5,9 @@ On a phone and a laptop, light and dark. They are made to be looked at; what can
 
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Literal
 
@@ -28,6 +29,8 @@ ARGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking"]
 SCREENS = {"phone": (360, 740), "laptop": (1440, 900)}
 Scheme = Literal["light", "dark"]
 SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+#: where the console answers that a place is to be seen at
+Urls = Callable[[Place], str]
 #: builds a form of its own and sends it, as a page does: CSP rules what a page may do, not what its tester may
 _SEND = """([path, form]) => {
   const sent = Object.assign(document.createElement('form'), {method: 'post', action: path});
@@ -39,14 +42,16 @@ _SEND = """([path, form]) => {
 
 
 @contextmanager
-def exhibited(program: Program, clock: Clock) -> Iterator[tuple[Gallery, str]]:
-    """The gallery, and the address at which its console answers."""
+def exhibited(program: Program, clock: Clock) -> Iterator[tuple[Gallery, Urls]]:
+    """The gallery, and the addresses at which its console answers: one without mail beside it."""
     gallery = hang(program, clock)
-    listening = Listening(create_app(gallery.program))
+    usual = Listening(create_app(gallery.program))
+    without_mail = Listening(create_app(replace(gallery.program, post=None)))
     try:
-        yield gallery, listening.base_url
+        yield gallery, lambda place: (usual if place.has_mail else without_mail).base_url
     finally:
-        listening.stop()
+        usual.stop()
+        without_mail.stop()
 
 
 @contextmanager
@@ -61,14 +66,14 @@ def chromium() -> Iterator[Browser]:
 def visit(
     browser: Browser,
     gallery: Gallery,
-    url: str,
+    urls: Urls,
     place: Place,
     *,
     screen: str = "phone",
     scheme: Scheme = "light",
 ) -> Page:
     """Come to a place as its owner would."""
-    width, height = SCREENS[screen]
+    url, (width, height) = urls(place), SCREENS[screen]
     context = browser.new_context(
         base_url=url,
         viewport={"width": width, "height": height},
@@ -97,13 +102,13 @@ def main(folder: Path, names: list[str]) -> None:
     with tempfile.TemporaryDirectory() as made:
         kind, clock = Sqlite(Path(made)), Clock()
         program = Program(kind.fresh(Path(made)), kind.engine(), Vault(KEY), HttpSender(), clock)
-        with exhibited(program, clock) as (gallery, url), chromium() as browser:
+        with exhibited(program, clock) as (gallery, urls), chromium() as browser:
             for place in places(gallery):
                 if names and place.name not in names:
                     continue
                 for screen in SCREENS:
                     for scheme in SCHEMES:
-                        page = visit(browser, gallery, url, place, screen=screen, scheme=scheme)
+                        page = visit(browser, gallery, urls, place, screen=screen, scheme=scheme)
                         page.screenshot(path=folder / f"{place.name}-{screen}-{scheme}.png", full_page=True)
                         page.context.close()
         kind.close()

@@ -57,10 +57,10 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Told]:
     folder, clock = tmp_path_factory.mktemp("gallery"), Clock()
     kind, found = Sqlite(folder), {}
     program = Program(kind.fresh(folder), kind.engine(), Vault(KEY), HttpSender(), clock)
-    with exhibited(program, clock) as (gallery, url), chromium() as browser:
+    with exhibited(program, clock) as (gallery, urls), chromium() as browser:
         for place in places(gallery):
             before = gallery.booking.calls
-            page = visit(browser, gallery, url, place)
+            page = visit(browser, gallery, urls, place)
             asked = gallery.booking.calls - before
             found[place.name] = look_at(page) | {"asked": asked}
             page.context.close()
