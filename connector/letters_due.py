@@ -68,20 +68,26 @@ def known(db: Session, salon: str) -> set[tuple[UUID, str, str]]:
     return set(db.exec(select(Letter.owner, Letter.kind, Letter.about).where(Letter.salon == salon)))
 
 
-def claim(db: Session, *, now: datetime) -> list[Due]:
-    """Take what is to be sent now; whoever asks next finds it taken, until its sender has been silent too long."""
-    mine = (
-        sa.update(Letter)
-        .where(col(Letter.due_at) <= now)
-        .values(due_at=now + SENDING_FOR)
-        .returning(col(Letter.owner), col(Letter.salon), col(Letter.kind), col(Letter.about))
-    )
-    grouped: dict[tuple[UUID, str, str], list[str]] = {}
-    for owner, salon, kind, about in db.connection().execute(mine):
-        grouped.setdefault((owner, salon, kind), []).append(about)
-    return [
-        Due(*key, tuple(sorted(about))) for key, about in sorted(grouped.items(), key=lambda one: str(one[0]))
-    ]
+def claim(db: Session, *, now: datetime) -> Due | None:
+    """Take one letter that is to be sent now, or give None; whoever asks next finds it taken.
+
+    One at a time, as each is sent: a slow mail server would have somebody else take over what only waits for its turn.
+    Whoever is silent for too long over theirs was stopped.
+    """
+    key = (col(Letter.owner), col(Letter.salon), col(Letter.kind))
+    longest_due = sa.select(*key).where(col(Letter.due_at) <= now).order_by(col(Letter.due_at), *key).limit(1)
+    while (first := db.connection().execute(longest_due).first()) is not None:
+        these = (name == value for name, value in zip(key, first, strict=True))
+        mine = (
+            sa.update(Letter)
+            .where(*these, col(Letter.due_at) <= now)
+            .values(due_at=now + SENDING_FOR)
+            .returning(col(Letter.about))
+        )
+        about = tuple(sorted(db.connection().execute(mine).scalars()))
+        if about:  # else another worker took it meanwhile
+            return Due(*first, about)
+    return None
 
 
 def take(db: Session, due: Due, *, now: datetime) -> bool:

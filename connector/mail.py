@@ -50,12 +50,12 @@ class Smtp:
                 smtp.send_message(letter)
         except smtplib.SMTPAuthenticationError:
             raise MailFailed("login") from None
+        except smtplib.SMTPNotSupportedError as error:  # no log-in there, or no letters beyond ASCII
+            raise MailFailed("login" if "AUTH" in str(error) else "address") from None
         except (smtplib.SMTPRecipientsRefused, smtplib.SMTPSenderRefused):
             raise MailFailed("address") from None
         except ssl.SSLError:
             raise MailFailed("tls") from None
-        except smtplib.SMTPNotSupportedError:
-            raise MailFailed("not_private") from None
         except smtplib.SMTPResponseException:
             raise MailFailed("refused") from None
         except (smtplib.SMTPException, OSError):
@@ -69,6 +69,9 @@ class Smtp:
         if self.server.security is Security.STARTTLS:
             try:
                 smtp.starttls(context=self.tls)
+            except smtplib.SMTPNotSupportedError:
+                smtp.close()
+                raise MailFailed("not_private") from None
             except BaseException:
                 smtp.close()
                 raise

@@ -32,7 +32,7 @@ from connector import (
 from connector.jobs_requests import Request
 from connector.letters import Breach, Place, Week, Written
 from connector.letters_due import Due, Reader
-from connector.mail import MailFailed
+from connector.mail import MailFailed, Post
 from connector.mirror_incidents import Incident
 from connector.program import Program
 from connector.salons import Account
@@ -79,9 +79,7 @@ def run(program: Program) -> int:
             _make(program, slug)
         except Exception as error:  # one salon's trouble keeps no other's owner uninformed
             _log.error("letters of %s could not be made: %s", slug, type(error).__name__)
-    with database.write(program.engine) as db:
-        claimed = letters_due.claim(db, now=program.now())
-    return sum(_send(program, due) is None for due in claimed)
+    return _send_all(program)
 
 
 def try_out(program: Program, account: Account, owner: UUID) -> str | None:
@@ -97,6 +95,19 @@ def try_out(program: Program, account: Account, owner: UUID) -> str | None:
         if not letters_due.take(db, due, now=now):
             return "just_sent"
     return _send(program, due)
+
+
+def _send_all(program: Program) -> int:
+    """Send what is due, one by one; where the mail server does not answer, the rest waits for the next time."""
+    count, why = 0, None
+    while why != "no_answer":
+        with database.write(program.engine) as db:
+            due = letters_due.claim(db, now=program.now())
+        if due is None:
+            break
+        why = _send(program, due)
+        count += why is None
+    return count
 
 
 def _make(program: Program, slug: str) -> None:
@@ -173,21 +184,35 @@ def _send(program: Program, due: Due) -> str | None:
     """Write one letter and hand it over; None where it went out, else the word for why not."""
     with database.read(program.engine) as db:
         opened = _open(db, program, due.salon)
-        written = None if opened is None else _write(db, program, opened, due)
+        reads = due.owner in {
+            one.owner for one in letters_due.readers(db, due.salon)
+        }  # their right may have ended
+        written = _write(db, program, opened, due) if opened is not None and reads else None
         address = owners.email_of(db, program.vault, due.owner)
     if written is None or program.post is None:
         with database.write(program.engine) as db:
             letters_due.dropped(db, due)
         return "nothing_to_tell"
-    try:
-        program.post(_message(program, address, written))
-    except MailFailed as failure:
-        _log.warning("a letter about %s could not be sent: %s", due.salon, failure.why)
+    why = _posted(program.post, program, address, written)
+    if why is not None:
+        _log.warning("a letter about %s could not be sent: %s", due.salon, why)
         with database.write(program.engine) as db:
-            letters_due.failed(db, due, failure.why, now=program.now())
-        return failure.why
+            letters_due.failed(db, due, why, now=program.now())
+        return why
     with database.write(program.engine) as db:
         letters_due.sent(db, due, now=program.now())
+    return None
+
+
+def _posted(post: Post, program: Program, address: str, written: Written) -> str | None:
+    """Hand a letter over; the word for why it was not taken, or None. One that cannot go out keeps no other back."""
+    try:
+        post(_message(program, address, written))
+    except MailFailed as failure:
+        return failure.why
+    except Exception as error:  # an address that no letter can have, among others
+        _log.error("a letter could not be written: %s", type(error).__name__)
+        return "address"
     return None
 
 
@@ -252,6 +277,8 @@ def _message(program: Program, address: str, written: Written) -> EmailMessage:
     message["Subject"] = written.subject
     message["From"] = sender
     message["To"] = address
+    if [one.addr_spec for one in message["To"].addresses] != [address]:
+        raise ValueError("not one address")
     message["Date"] = format_datetime(program.now())
     message["Message-ID"] = make_msgid(domain=sender.rpartition("@")[2])
     message["Auto-Submitted"] = "auto-generated"

@@ -4,6 +4,7 @@ A right that an owner offers begins when the invited person takes it up: a misty
 neither does a log-in that somebody else had set up under that address before.
 """
 
+import re
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -19,6 +20,9 @@ from connector.tables import Invitation, LoginSession, Owner, Ownership, Recover
 from connector.vault import Vault
 
 LONGEST_ADDRESS = 254
+#: parts between dots, without the signs that would make more than one address of it in a letter's head
+_PARTS = r"""[^\s.@"(),:;<>\[\]\\]+(\.[^\s.@"(),:;<>\[\]\\]+)*"""
+_ADDRESS = re.compile(f"{_PARTS}@{_PARTS}")
 
 
 @dataclass(frozen=True)
@@ -33,11 +37,10 @@ class Person:
 
 
 def is_address(email: str) -> bool:
-    """Whether this can be an e-mail address."""
+    """Whether this can be an e-mail address: one, as people have them, which a letter can be sent to."""
     plain = email.strip()
-    name, _, host = plain.rpartition("@")
-    is_clean = plain.isprintable() and not any(letter.isspace() for letter in plain)
-    return bool(name and host) and is_clean and len(plain) <= LONGEST_ADDRESS
+    is_short = len(plain) <= LONGEST_ADDRESS
+    return is_short and plain.isprintable() and _ADDRESS.fullmatch(plain) is not None and "=?" not in plain
 
 
 def listed(db: Session, vault: Vault, slug: str, *, now: datetime) -> list[Person]:

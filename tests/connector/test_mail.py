@@ -94,6 +94,14 @@ def test_a_refusal_says_what_was_refused(server: MailServer, verb: str, why: str
     assert failure(to(server, "smtp+plain")) == why
 
 
+def test_a_server_without_letters_beyond_ascii_does_not_take_the_address(server: MailServer) -> None:
+    beyond = letter()
+    del beyond["To"]
+    beyond["To"] = "yrittäjä@aava.example"
+    with pytest.raises(MailFailed, match="address"):
+        post_of(to(server, "smtp+plain"))(beyond)
+
+
 @pytest.mark.parametrize("verb", ["EHLO", "MAIL", "DATA"])
 def test_a_server_that_hangs_up_did_not_answer(server: MailServer, verb: str) -> None:
     server.hangs_up_at = verb

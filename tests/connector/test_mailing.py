@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 from sqlmodel import select
 
-from connector import database, jobs_requests, letters_due, mailing, nightly, owners
+from connector import database, jobs_requests, letters_due, mailing, nightly, owners, owners_people
 from connector.mail import MailFailed
 from connector.program import Program
 from connector.salons import Account
@@ -354,9 +354,65 @@ def test_what_one_sender_has_taken_no_other_sends_until_it_has_been_silent_too_l
         for reader in letters_due.readers(db, salon.slug):
             letters_due.make(db, salon.slug, reader.owner, "weekly", ["2026-W49"], now=MONDAY)
     with database.write(posted.engine) as db:
-        assert len(letters_due.claim(db, now=MONDAY)) == 1
-        assert letters_due.claim(db, now=MONDAY + timedelta(minutes=9)) == []
-        assert len(letters_due.claim(db, now=MONDAY + timedelta(minutes=10))) == 1
+        taken = letters_due.claim(db, now=MONDAY)
+        assert taken is not None
+        assert letters_due.claim(db, now=MONDAY + timedelta(minutes=9)) is None
+        assert letters_due.claim(db, now=MONDAY + timedelta(minutes=10)) == taken
+
+
+def test_a_letter_that_waits_for_its_turn_behind_slow_ones_is_sent_once(
+    posted: Program, clock: Clock, salon: Account, stranger: Account, postbox: Postbox
+) -> None:
+    for number in range(4):
+        owner(posted, salon, f"omistaja{number}@aava.example")
+        owner(posted, stranger, f"omistaja{number}@toinen.example")
+
+    def slowly(letter: EmailMessage) -> None:
+        """Five minutes for each letter; meanwhile another worker's turn comes."""
+        clock.at += timedelta(minutes=5)
+        mailing.run(replace(posted, post=postbox))
+        postbox(letter)
+
+    clock.at = MONDAY
+    mailing.run(replace(posted, post=slowly))
+    assert len(postbox.letters) == len({letter["To"] for letter in postbox.letters}) == 8
+
+
+def test_where_the_mail_server_does_not_answer_the_other_letters_wait_for_the_next_time(
+    posted: Program, clock: Clock, salon: Account, stranger: Account, postbox: Postbox
+) -> None:
+    ours, theirs = owner(posted, salon), owner(posted, stranger, OTHER)
+    postbox.why = "no_answer"
+    run_at(posted, clock, MONDAY)
+    assert sorted([failures(posted, ours), failures(posted, theirs)]) == [0, 1]
+    postbox.why = None
+    assert run_at(posted, clock, MONDAY + 5 * A_MINUTE) == 2
+
+
+@pytest.mark.parametrize("odd", ["x@[1", "a@b@c", "=?utf-8?q?=0a?=@x", "a@x.example,b@y.example", "a@"])
+def test_an_address_that_no_letter_can_have_keeps_no_other_letter_back_and_is_nobody_elses(
+    posted: Program, clock: Clock, salon: Account, stranger: Account, postbox: Postbox, odd: str
+) -> None:
+    who = owner(posted, stranger, odd)
+    for number in range(4):  # whoever comes first
+        owner(posted, salon, f"omistaja{number}@aava.example")
+    assert run_at(posted, clock, MONDAY) == 4
+    assert len(postbox.letters) == 4
+    assert failures(posted, who) == 1
+    assert mailing.try_out(posted, stranger, who) == "address"
+
+
+def test_whose_right_ended_gets_no_letter_that_was_due_before(
+    posted: Program, clock: Clock, salon: Account, stranger: Account, postbox: Postbox
+) -> None:
+    who, other = owner(posted, salon, OTHER), owner(posted, salon)
+    postbox.why = "login"
+    run_at(posted, clock, MONDAY)
+    with database.write(posted.engine) as db:
+        assert owners_people.end(db, salon, who, by=other, now=clock.at) is None
+    postbox.why = None
+    assert run_at(posted, clock, MONDAY + 5 * A_MINUTE) == 1
+    assert postbox.to(OTHER) == []
 
 
 def test_without_a_mail_setting_nothing_is_written_down_either(
