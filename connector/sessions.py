@@ -2,6 +2,7 @@
 
 First the password makes a half session, good for ten minutes and for the code page only; the code makes it
 whole under a new token. A session may have an errand: what this one browser is setting up, and nobody else may see.
+It begins with a proof and another token, so that a cookie that was copied before it has no part in it, and ends soon.
 """
 
 import secrets
@@ -19,8 +20,8 @@ from connector.vault import token_hash
 IDLE = timedelta(minutes=30)
 WHOLE_FOR = timedelta(hours=12)
 HALF_FOR = timedelta(minutes=10)
-#: to find a phone, install a code app, and read the picture
-RECOVERY_FOR = timedelta(minutes=30)
+#: an errand: to find a phone, install a code app, and read the picture
+ERRAND_FOR = timedelta(minutes=30)
 #: how exactly it is known when a session was last used: each page would write else
 _GRAIN = timedelta(minutes=1)
 
@@ -64,9 +65,12 @@ def start(db: Session, owner: UUID, *, now: datetime, agent: str | None = None) 
 def make_whole(
     db: Session, half: LoggedIn, *, now: datetime, agent: str | None = None, errand: Errand | None = None
 ) -> str:
-    """Begin a whole session after the code, in place of the half one; give its token."""
+    """Begin a whole session after the code, in place of the one before; give its token."""
     end(db, half.token_hash)
-    return _begin(db, half.owner, until=now + WHOLE_FOR, now=now, agent=agent, is_whole=True, errand=errand)
+    until, salon = now + WHOLE_FOR, half.salon if half.is_whole else None
+    return _begin(
+        db, half.owner, until=until, now=now, agent=agent, is_whole=True, errand=errand, salon=salon
+    )
 
 
 def recover(db: Session, half: LoggedIn, *, now: datetime, agent: str | None = None) -> str:
@@ -75,14 +79,14 @@ def recover(db: Session, half: LoggedIn, *, now: datetime, agent: str | None = N
     Every other session of the owner ends: the phone that is lost may hold one.
     """
     end_all(db, half.owner)
-    until = now + RECOVERY_FOR
+    until = now + ERRAND_FOR
     return _begin(db, half.owner, until=until, now=now, agent=agent, is_whole=False, errand=Errand.APP)
 
 
-def run_errand(db: Session, session: LoggedIn, errand: Errand | None) -> None:
-    """Have this browser set something up, or be done with it."""
+def end_errand(db: Session, session: LoggedIn) -> None:
+    """This browser is done with what it set up."""
     one = col(LoginSession.token_hash) == session.token_hash
-    db.connection().execute(sa.update(LoginSession).where(one).values(errand=_word(errand)))
+    db.connection().execute(sa.update(LoginSession).where(one).values(errand=None))
 
 
 def find(db: Session, token: str, *, now: datetime) -> LoggedIn | None:
@@ -94,7 +98,8 @@ def find(db: Session, token: str, *, now: datetime) -> LoggedIn | None:
         db.exec(select(Ownership.salon).where(Ownership.owner == row.owner).order_by(col(Ownership.salon)))
     )
     salon = row.salon if row.salon in mine else next(iter(mine), None)
-    errand = None if row.errand is None else Errand(row.errand)
+    is_over = row.errand is None or now >= row.made_at + ERRAND_FOR
+    errand = None if is_over else Errand(row.errand)
     return LoggedIn(row.token_hash, row.owner, salon, row.is_whole, row.made_at, row.seen_at, errand)
 
 
@@ -182,10 +187,6 @@ def sweep(db: Session, *, now: datetime) -> int:
     return db.connection().execute(over).rowcount
 
 
-def _word(errand: Errand | None) -> str | None:
-    return None if errand is None else errand.value
-
-
 def _ref(hashed: str) -> str:
     return token_hash(hashed)[:16]
 
@@ -199,13 +200,15 @@ def _begin(
     agent: str | None,
     is_whole: bool,
     errand: Errand | None = None,
+    salon: str | None = None,
 ) -> str:
     token = secrets.token_urlsafe(32)
     row = LoginSession(
         token_hash=token_hash(token),
         owner=owner,
+        salon=salon,
         is_whole=is_whole,
-        errand=_word(errand),
+        errand=None if errand is None else errand.value,
         made_at=now,
         seen_at=now,
         ends_at=until,

@@ -29,9 +29,9 @@ def ask_for_app() -> ResponseReturnValue:
 
 
 def begin_app() -> ResponseReturnValue:
-    """Give this browser the errand of setting up another app."""
+    """Give this browser the errand of setting up another app, and another cookie: a copied one has no part in it."""
     program, now, me = here.program(), here.now(), here.logged_in()
-    recovery = request.form.get("recovery", "").strip()
+    recovery, token = request.form.get("recovery", "").strip(), None
     with database.write(program.engine) as db:
         if recovery:
             result = use_recovery_code(db, recovery)
@@ -39,11 +39,11 @@ def begin_app() -> ResponseReturnValue:
             result = owners.confirm_code(db, program.vault, me.owner, request.form.get("code", ""), now)
         if result.ok:
             owners_codes.offer_next(db, program.vault, me.owner)
-            sessions.run_errand(db, me, Errand.APP)
             if recovery:
                 sessions.end_others(db, me)
-    if result.ok:
-        return redirect(url_for("console.show_new_app"), 303)
+            token = sessions.make_whole(db, me, now=now, agent=_agent(), errand=Errand.APP)
+    if token is not None:
+        return guard.give_cookie(redirect(url_for("console.show_new_app"), 303), token)
     return render_template(
         "app.html",
         problem=None if recovery else codes.problem(result),
@@ -68,16 +68,11 @@ def check_new_app() -> ResponseReturnValue:
             owners_recovery.forget(db, me.owner)
             owners_told.everywhere(db, program.vault, me.owner, Told.NEW_APP, by=me.owner, now=now)
             sessions.end_others(db, me)
-            if me.is_whole:
-                sessions.run_errand(db, me, Errand.CODES)
-            else:
-                agent = browsers.of(request.user_agent.string)
-                token = sessions.make_whole(db, me, now=now, agent=agent, errand=Errand.CODES)
-    if not result.ok:
+            token = sessions.make_whole(db, me, now=now, agent=_agent(), errand=Errand.CODES)
+    if token is None:
         page = _new_app_page(codes.problem(result))
         return (page, 403) if page is not None else _elsewhere()
-    answer = redirect(url_for("console.show_codes"), 303)
-    return answer if token is None else guard.give_cookie(answer, token)
+    return guard.give_cookie(redirect(url_for("console.show_codes"), 303), token)
 
 
 def use_recovery_code(db: Session, code: str) -> CodeResult:
@@ -117,6 +112,10 @@ def _new_app_page(problem: str | None) -> str | None:
         return None
     action = url_for("console.check_new_app")
     return secret_page(secret, email, action=action, problem=problem, is_first=False)
+
+
+def _agent() -> str | None:
+    return browsers.of(request.user_agent.string)
 
 
 def _elsewhere() -> ResponseReturnValue:

@@ -47,15 +47,13 @@ def show_codes() -> ResponseReturnValue:
 
 
 def make_codes() -> ResponseReturnValue:
-    """Ten fresh codes, in this answer and nowhere else: loading it anew makes ten others."""
+    """Ten fresh codes, in this answer and nowhere else. Each time needs a code, but right after another app."""
     program, now, me = here.program(), here.now(), here.logged_in()
     with database.write(program.engine) as db:
         result = CodeResult(True)
         if me.errand is not Errand.CODES:
             result = owners.confirm_code(db, program.vault, me.owner, request.form.get("code", ""), now)
         made = owners_recovery.make(db, program.vault, me.owner) if result.ok else ()
-        if result.ok:
-            sessions.run_errand(db, me, Errand.CODES)
     if not result.ok:
         return _before(codes.problem(result)), 403
     return render_template("codes_shown.html", codes=made)
@@ -64,7 +62,7 @@ def make_codes() -> ResponseReturnValue:
 def codes_saved() -> ResponseReturnValue:
     """The owner has them; from now on others need a code."""
     with database.write(here.program().engine) as db:
-        sessions.run_errand(db, here.logged_in(), None)
+        sessions.end_errand(db, here.logged_in())
     return redirect(url_for("console.show_queue"), 303)
 
 

@@ -74,7 +74,6 @@ def _lost_phone(program: Program, clock: Clock) -> list[Place]:
         owners_codes.offer_next(db, program.vault, lost.id)
         found = sessions.find(db, sessions.start(db, lost.id, now=clock.at), now=clock.at)
         assert found is not None
-        sessions.run_errand(db, found, Errand.APP)
         back = sessions.make_whole(db, found, now=clock.at, errand=Errand.APP)
     return [
         Place("code-wrong-digits", "/login/code", None, form={"code": "000000"}, cookie=half),

@@ -155,6 +155,76 @@ def test_new_recovery_codes_need_a_code_and_tell_how_many_are_left(
     assert "Sinulla ei ole palautuskoodeja." not in page
 
 
+def copy_of(app: Flask, visitor: Visitor) -> Visitor:
+    """Somebody who has copied a browser's cookie."""
+    copied = visitor.client.get_cookie("ovikello")
+    assert copied is not None
+    copy = Visitor(app)
+    copy.client.set_cookie("ovikello", copied.value)
+    return copy
+
+
+def test_a_cookie_copied_before_another_app_is_begun_sees_nothing_of_it(
+    app: Flask, owner: Person, clock: Clock
+) -> None:
+    mine = Visitor(app).log_in(owner)
+    copy = copy_of(app, mine)
+    assert mine.post("/settings/me/app", code=owner.next_code()).location == "/login/app"
+    assert copy.get("/login/app").location == "/login"
+    between = copy_of(app, mine)
+    new = secret_of(mine.get("/login/app"))
+    assert mine.post("/login/app", code=new.at(clock.at)).location == "/settings/me/codes"
+    assert codes_of(between.post("/settings/me/codes")) == []
+    assert len(codes_of(mine.post("/settings/me/codes"))) == 10
+
+
+def test_another_app_begun_and_left_is_over_after_half_an_hour(
+    app: Flask, owner: Person, clock: Clock
+) -> None:
+    mine = Visitor(app).log_in(owner)
+    mine.post("/settings/me/app", code=owner.next_code())
+    clock.at += timedelta(minutes=29, seconds=59)
+    new = secret_of(mine.get("/login/app"))
+    clock.at += timedelta(seconds=1)
+    assert mine.get("/login/app").location == "/settings/me/app"
+    assert mine.post("/login/app", code=new.at(clock.at)).location == "/settings/me/app"
+
+
+@pytest.mark.parametrize(("later", "count"), [(timedelta(minutes=29), 10), (timedelta(minutes=30), 0)])
+def test_right_after_another_app_recovery_codes_need_no_code_until_they_are_saved_or_half_an_hour_is_over(
+    app: Flask, owner: Person, clock: Clock, later: timedelta, count: int
+) -> None:
+    mine = Visitor(app).log_in(owner)
+    mine.post("/settings/me/app", code=owner.next_code())
+    mine.post("/login/app", code=secret_of(mine.get("/login/app")).at(clock.at))
+    clock.at += later / 2
+    assert is_in(mine)
+    clock.at += later / 2
+    assert len(codes_of(mine.post("/settings/me/codes"))) == count
+    mine.post("/settings/me/codes/saved")
+    assert codes_of(mine.post("/settings/me/codes")) == []
+
+
+def test_recovery_codes_that_were_shown_and_not_confirmed_are_no_way_to_others(
+    logged_in: Visitor, owner: Person
+) -> None:
+    assert len(codes_of(logged_in.post("/settings/me/codes", code=owner.next_code()))) == 10
+    assert codes_of(logged_in.post("/settings/me/codes")) == []
+
+
+def test_an_owner_of_two_salons_looks_at_the_same_one_after_another_app(
+    app: Flask, program: Program, owner: Person, stranger: Account, clock: Clock
+) -> None:
+    with database.write(program.engine) as db:
+        owners.give_right(db, program.vault, owner.id, stranger.slug, now=clock.at)
+    mine = Visitor(app).log_in(owner)
+    mine.post("/settings/salon", salon=stranger.slug)
+    mine.post("/settings/me/app", code=owner.next_code())
+    mine.post("/login/app", code=secret_of(mine.get("/login/app")).at(clock.at))
+    page = mine.get("/settings/people").get_data(as_text=True)
+    assert f'name="salon" value="{stranger.slug}"' in page
+
+
 @pytest.mark.parametrize(("into", "says"), [(1, "29 sekunnin"), (29, "1 sekunnin")])
 def test_a_page_says_in_how_many_seconds_a_new_code_comes(
     app: Flask, owner: Person, clock: Clock, into: int, says: str
