@@ -1,7 +1,7 @@
 """Everything that the law may say about one client on one day."""
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from enum import StrEnum
 
 from policies.vocabulary import Category, Channel
@@ -37,6 +37,11 @@ class Verdict:
     changes_on: date | None = None
     before: date | None = None
     holds: tuple[str, ...] = ()
+
+    @property
+    def kept_until(self) -> date | None:
+        """The last day of the period: the Accounting Act's ends with a year, and is told by its last day."""
+        return None if self.due_on is None else self.due_on - timedelta(days=1)
 
 
 class MarketingOutcome(StrEnum):

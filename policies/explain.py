@@ -19,19 +19,19 @@ SENTENCES: Mapping[str, str] = {
     "period_running": "Kept until %(due_on)s, counted from %(anchor)s.",
     "period_running.uncounted": "Too young to be due before %(changes_on)s, whatever date is missing.",
     "waits_for_purge_day": "Due since %(due_on)s; erased on the next purge day, %(changes_on)s.",
-    "bookkeeping": "Kept until %(due_on)s: the Accounting Act wants vouchers kept for six years.",
+    "bookkeeping": "Kept until %(kept_until)s: the Accounting Act wants vouchers kept for six years.",
     "bookkeeping.undated": "Kept: the Accounting Act wants vouchers kept, and no receipt has been told of.",
     "patient_record": "Left alone: patient records follow a law of their own.",
     # due
     "period_over": "The period ended on %(due_on)s, counted from %(anchor)s.",
     "entries_over": "Entries from before %(before)s are older than was promised.",
-    "bookkeeping_over": "The period of the Accounting Act ended on %(due_on)s.",
+    "bookkeeping_over": "The period of the Accounting Act ended on %(kept_until)s.",
     "erasure_requested": "The customer asked for erasure on %(anchor)s.",
     "account_closed": "The customer closed the account on %(anchor)s, which counts as a request for erasure.",
     "consent_withdrawn": "The last consent that this rested on was withdrawn on %(anchor)s.",
     "service_refused": "The customer refused a record on %(anchor)s.",
     "door_customer": "A door customer since %(anchor)s: nobody recorded a consent to a record by %(due_on)s.",
-    "bookkeeping.parted": "Stays in the bookkeeping until %(due_on)s, parted from the customer.",
+    "bookkeeping.parted": "Stays in the bookkeeping until %(kept_until)s, parted from the customer.",
     "bookkeeping.parted.undated": "Stays in the bookkeeping, parted from the customer.",
     # held
     "open_invoice": "Due, but an invoice is open.",
@@ -89,6 +89,7 @@ def explain(verdict: Verdict | MarketingVerdict | MaySend) -> Explanation:
     params = {
         "anchor": verdict.anchor,
         "due_on": verdict.due_on,
+        "kept_until": verdict.kept_until,
         "changes_on": verdict.changes_on,
         "before": verdict.before,
     }

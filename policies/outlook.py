@@ -13,6 +13,7 @@ from policies.policy import CountedFrom, Policy
 #: how long a category stays, by what is known of its end
 UNTIL: Mapping[str, str] = {
     "day": "Until %(due_on)s.",
+    "law_day": "Until %(kept_until)s.",
     "purge_day": "Until %(due_on)s; it goes on the purge day after that, %(changes_on)s.",
     "next_purge_day": "Until the next purge day, %(changes_on)s.",
     "at_least": "Until %(changes_on)s at the least.",
@@ -72,7 +73,12 @@ _RULE = re.compile(r"[a-z_]+\[(\d+)\]")
 
 def until(verdict: Verdict) -> Explanation:
     """Until when the category stays as it is, as far as anybody knows."""
-    dates = {"due_on": verdict.due_on, "changes_on": verdict.changes_on, "before": verdict.before}
+    dates = {
+        "due_on": verdict.due_on,
+        "kept_until": verdict.kept_until,
+        "changes_on": verdict.changes_on,
+        "before": verdict.before,
+    }
     return Explanation(UNTIL[_end(verdict)], dates)
 
 
@@ -93,6 +99,8 @@ def _end(verdict: Verdict) -> str:
         return "next_purge_day"
     if verdict.due_on is None:
         return "law" if verdict.changes_on is None else "at_least"
+    if verdict.because == "bookkeeping":
+        return "law_day"
     is_later = verdict.changes_on is not None and verdict.changes_on > verdict.due_on
     return "purge_day" if is_later else "day"
 

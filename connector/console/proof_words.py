@@ -14,6 +14,7 @@ SAID: Mapping[str, str] = {
     "answered": N_("You answered what was asked"),
     "pruned": N_("Older lines went after their period"),
     "came_back": N_("Somebody was told of again after an erasure, and you answered what is so"),
+    "list": N_("A list from the booking system was brought in"),
     "restored": N_("The database came back from a backup"),
     "owner": N_("Who may speak for the salon, or how somebody gets in, was changed"),
     "package": N_("A copy of a customer's details was made, shown, opened or destroyed"),
@@ -28,15 +29,32 @@ SAID_MORE: Mapping[tuple[str, str], str] = {
     ("package", "link_shown"): N_("The link to a copy was given to the owner, who knows who asks"),
     ("package", "opened"): N_("A copy was opened"),
     ("package", "destroyed"): N_("A copy was destroyed"),
+    ("owner", "invited"): N_("Somebody was invited to speak for the salon"),
+    ("owner", "added"): N_("Somebody may speak for the salon from now on"),
+    ("owner", "ended"): N_("Somebody may no longer speak for the salon"),
+    ("owner", "recovered"): N_("Somebody who may give the word came in with a recovery code"),
+    ("owner", "new_app"): N_("Somebody who may give the word took another code app into use"),
+    ("owner", "reset"): N_("Whoever runs Ovikello had somebody set up their log-in anew"),
+    ("request", "objection"): N_("A customer's no to all marketing was written down"),
+    ("request", "erasure"): N_("A customer's wish that the details be erased was written down"),
+    ("request", "access"): N_("A customer's wish to see what is kept was written down"),
     ("quarantine", "released"): N_("A message that could not be read before was read"),
     ("quarantine", "dropped"): N_("A message that could not be read was destroyed unread"),
     ("quarantine", "expired"): N_("A message that nobody answered in time was destroyed unread"),
     ("connection", "secret"): N_("A new secret was made for the booking system's messages"),
     ("connection", "token"): N_("The key to the booking system was changed"),
     ("connection", "address"): N_("The booking system's address was changed"),
+    ("connection", "settings"): N_("How the booking system is spoken to was changed"),
 }
 #: kind of line → which word of it says more
-MORE = {"hold": "to", "package": "to", "quarantine": "state", "connection": "changed"}
+MORE = {
+    "hold": "to",
+    "owner": "to",
+    "package": "to",
+    "request": "right",
+    "quarantine": "state",
+    "connection": "changed",
+}
 #: where a job went → what happened
 WENT: Mapping[State, str] = {
     State.PROPOSED: N_("proposed"),

@@ -12,6 +12,7 @@ from policies.decisions import MarketingOutcome, MarketingVerdict, Outcome, Verd
 from policies.explain import SENTENCES, explain
 from policies.facts import ClientFacts
 from policies.marketing import MaySend
+from policies.outlook import until
 from policies.policy import CountedFrom, HoldKind, Policy
 from policies.vocabulary import Category, Channel
 from tests.policies.worlds import CLIENTS, DAYS, POLICIES
@@ -69,6 +70,15 @@ def test_a_hold_of_somebodys_own_name_is_called_a_hold() -> None:
 )
 def test_one_word_that_says_two_things_has_two_sentences(verdict: Verdict, word: str) -> None:
     assert explain(verdict).msgid == SENTENCES[word]
+
+
+def test_the_accounting_acts_period_is_told_by_its_last_day() -> None:
+    verdict = Verdict(Category.BILLING, Outcome.KEEP, "bookkeeping", due_on=date(2033, 1, 1))
+    said = explain(verdict)
+    assert said.msgid % said.params == (
+        "Kept until 2032-12-31: the Accounting Act wants vouchers kept for six years."
+    )
+    assert until(verdict).msgid % until(verdict).params == "Until 2032-12-31."
 
 
 def test_switches_and_the_gate_are_explained_too() -> None:

@@ -1,6 +1,7 @@
 """The evidence page: whole or broken in words, its lines, its files; and nothing of another salon."""
 
 import json
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,7 @@ from werkzeug.wrappers import Response
 
 from connector import database, evidence_checks, evidence_files, nightly_evidence
 from connector.console import proof, proof_words
+from connector.owners_told import Told
 from connector.program import Program
 from connector.salons import Account
 from connector.tables import Evidence
@@ -19,6 +21,7 @@ from tests.connector.booking import Story, record
 from tests.connector.chains import head_of, tamper, write
 from tests.connector.console.visitor import Visitor, text_of
 
+CODE = Path(evidence_checks.__file__).parent
 CHANGE = "UPDATE evidence SET body = :body WHERE salon = 'aava' AND seq = 2"
 
 
@@ -149,6 +152,25 @@ def test_every_kind_of_line_has_words(language: str) -> None:
     }
     assert len(told) == len(proof_words.SAID) + len(proof_words.SAID_MORE)
     assert nothing not in told
+
+
+def test_every_line_that_the_code_writes_has_words() -> None:
+    written: set[str] = set()
+    more: dict[str, set[str]] = {"owner": {one.value for one in Told}}
+    for path in CODE.rglob("*.py"):
+        source = path.read_text(encoding="utf-8")
+        if "evidence.append(db" in source:
+            kinds = set(re.findall(r'"what": "(\w+)"', source))
+            written |= kinds
+            if len(kinds) == 1:
+                more.setdefault(*kinds, set()).update(
+                    re.findall(r'_tell\(db, account, [\w., ]*"(\w+)"', source)
+                )
+    assert {"job", "look", "owner", "list"} <= written <= proof_words.KNOWN
+    assert more["connection"] >= {"secret", "address"}
+    assert more["package"] >= {"made", "opened"}
+    told = {(kind, word) for kind, words in more.items() for word in words}
+    assert told <= set(proof_words.SAID_MORE)
 
 
 def test_the_file_for_the_auditor_holds_against_the_program_beside_it(
