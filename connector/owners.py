@@ -42,6 +42,7 @@ __all__ = [
     "finish",
     "give_right",
     "give_secrets",
+    "hold_link",
     "invited",
     "is_set_up",
     "known",
@@ -140,6 +141,7 @@ def accept(db: Session, vault: Vault, owner: UUID, password_hash: str) -> None:
 
 def finish(db: Session, vault: Vault, token: str, owner: UUID, code: str, *, now: datetime) -> CodeResult:
     """Switch the code on by its first use; the invitation is used up with it, and opens nothing any more."""
+    hold_link(db, vault, token)
     if invited(db, token, now=now) != owner:
         return CodeResult(False, "not_set_up")
     result = owners_codes.activate(db, vault, owner, code, now)
@@ -149,6 +151,15 @@ def finish(db: Session, vault: Vault, token: str, owner: UUID, code: str, *, now
         if salon is not None:
             give_right(db, vault, owner, salon, by=owner, now=now)
     return result
+
+
+def hold_link(db: Session, vault: Vault, token: str) -> None:
+    """Hold a link until the transaction ends, its salon's turn first: so does whoever takes the link back."""
+    salon = owners_invitations.salon_of(db, token)
+    account = None if salon is None else salons.account(db, vault, salon)
+    if account is not None:
+        evidence.take_turn(db, account)
+    owners_invitations.hold(db, token)
 
 
 def speaks_for(db: Session, vault: Vault, email: str, salon: str) -> UUID | None:

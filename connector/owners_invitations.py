@@ -72,6 +72,11 @@ def salon_of(db: Session, token: str) -> str | None:
     return None if row is None else row.salon
 
 
+def hold(db: Session, token: str) -> None:
+    """Have nobody else use a link, or take it back, until the transaction ends."""
+    db.exec(select(Invitation.owner).where(Invitation.token_hash == token_hash(token)).with_for_update())
+
+
 def until(db: Session, owner: UUID, *, now: datetime) -> datetime | None:
     """Until when somebody who is not set up can open a link; None where there is none that is open."""
     ends = db.exec(select(Invitation.ends_at).where(Invitation.owner == owner, *_open(now)))

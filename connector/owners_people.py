@@ -86,6 +86,7 @@ def invite(db: Session, vault: Vault, account: Account, email: str, *, by: UUID,
 
 def take_up(db: Session, vault: Vault, token: str, owner: UUID, *, now: datetime) -> str | None:
     """Somebody who has a log-in takes a right up; give the salon, or None where the link is not for that."""
+    owners.hold_link(db, vault, token)
     if owners_invitations.link(db, token, now=now) is not Link.TAKE_UP:
         return None
     salon = owners_invitations.salon_of(db, token)
@@ -99,6 +100,7 @@ def take_up(db: Session, vault: Vault, token: str, owner: UUID, *, now: datetime
 def end(db: Session, account: Account, person: UUID, *, now: datetime, by: UUID | None = None) -> str | None:
     """End somebody's right, or the offer of one: at once, with their sessions there.
 
+    Offers that are still open go with a right: one of them may be a door that was left open by whoever has to go.
     None, or why not: `not_here`; `last`, since somebody who can log in has to stay.
     """
     evidence.take_turn(db, account)
@@ -112,8 +114,11 @@ def end(db: Session, account: Account, person: UUID, *, now: datetime, by: UUID 
         db.delete(right)
         db.flush()
         sessions.end_all(db, person, salon=account.slug if owners.salons_of(db, person) else None)
-    owners_told.at(db, account, person, Told.ENDED, by=by, now=now)
-    _forget_who_never_came(db, person)
+    gone = [person, *(() if right is None else owners_invitations.of_salon(db, account.slug, now=now))]
+    for one in gone:
+        owners_invitations.close(db, one, now=now, salon=account.slug)
+        owners_told.at(db, account, one, Told.ENDED, by=by, now=now)
+        _forget_who_never_came(db, one)
     return None
 
 

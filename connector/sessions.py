@@ -98,8 +98,8 @@ def find(db: Session, token: str, *, now: datetime) -> LoggedIn | None:
         db.exec(select(Ownership.salon).where(Ownership.owner == row.owner).order_by(col(Ownership.salon)))
     )
     salon = row.salon if row.salon in mine else next(iter(mine), None)
-    is_over = row.errand is None or now >= row.made_at + ERRAND_FOR
-    errand = None if is_over else Errand(row.errand)
+    is_soon = now < row.made_at + ERRAND_FOR
+    errand = Errand(row.errand) if row.errand is not None and is_soon else None
     return LoggedIn(row.token_hash, row.owner, salon, row.is_whole, row.made_at, row.seen_at, errand)
 
 

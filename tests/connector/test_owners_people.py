@@ -1,6 +1,7 @@
 """The people of a salon: how a right is offered, taken up and ended, and what the evidence says of it."""
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from uuid import UUID
 
@@ -185,6 +186,81 @@ def test_who_was_invited_and_never_came_leaves_nothing_behind(
         assert owners_people.end(db, stranger, sister, by=other.id, now=NOON) is None
         assert db.get(Owner, sister) is None
         assert db.connection().execute(sa.text("SELECT count(*) FROM invitation")).scalar() == 2
+
+
+def test_offers_that_are_open_end_with_somebodys_right_and_no_other_salons(
+    program: Program, salon: Account, stranger: Account, owner: Person, other: Person
+) -> None:
+    with database.write(program.engine) as db:
+        owners.give_right(db, program.vault, other.id, salon.slug, now=NOON)
+        door = invite(db, program, salon, SISTER, other)
+        theirs = invite(db, program, stranger, "kutsuttu@toinen.example", other)
+        assert owners_people.end(db, salon, other.id, by=owner.id, now=NOON) is None
+        assert owners_invitations.link(db, door, now=NOON) in {Link.USED, Link.UNKNOWN}
+        assert owners_invitations.link(db, theirs, now=NOON) is Link.OPEN
+    assert emails(program, salon) == [(owner.email, True)]
+    assert [line[0] for line in told(program, salon)] == ["added", "invited", "ended", "ended"]
+
+
+def test_an_offer_that_is_taken_back_leaves_other_offers_open(
+    program: Program, salon: Account, owner: Person
+) -> None:
+    with database.write(program.engine) as db:
+        token = invite(db, program, salon, SISTER, owner)
+        invite(db, program, salon, "kutsuttu@aava.example", owner)
+        sister = owners_invitations.whose(db, token)
+        assert sister is not None
+        assert owners_people.end(db, salon, sister, by=owner.id, now=NOON) is None
+    assert emails(program, salon) == [(owner.email, True), ("kutsuttu@aava.example", False)]
+
+
+def test_who_takes_up_an_offer_while_it_is_taken_back_either_has_the_right_or_not(
+    program: Program, salon: Account, stranger: Account, owner: Person, other: Person
+) -> None:
+    def take_up(token: str) -> bool:
+        with database.write(program.engine) as db:
+            return owners_people.take_up(db, program.vault, token, other.id, now=NOON) is not None
+
+    def take_back() -> bool:
+        with database.write(program.engine) as db:
+            return owners_people.end(db, salon, other.id, by=owner.id, now=NOON) is None
+
+    with ThreadPoolExecutor(4) as pool:
+        for _ in range(15):
+            with database.write(program.engine) as db:
+                token = invite(db, program, salon, other.email, owner)
+            twice = [pool.submit(take_up, token) for _ in range(2)]
+            assert pool.submit(take_back).result()  # of the offer, or of the right
+            assert sum(one.result() for one in twice) <= 1
+            with database.read(program.engine) as db:
+                assert owners.salons_of(db, other.id) == [stranger.slug]
+
+
+def test_who_sets_up_a_log_in_while_the_offer_is_taken_back_either_has_the_right_or_not(
+    program: Program, salon: Account, stranger: Account, owner: Person
+) -> None:
+    def finish(token: str, who: UUID, code: str) -> None:
+        with database.write(program.engine) as db:
+            owners.finish(db, program.vault, token, who, code, now=NOON)
+
+    def take_back(who: UUID) -> bool:
+        with database.write(program.engine) as db:
+            return owners_people.end(db, salon, who, by=owner.id, now=NOON) is None
+
+    with ThreadPoolExecutor(2) as pool:
+        for number in range(15):
+            with database.write(program.engine) as db:
+                token = invite(db, program, salon, f"kutsuttu{number}@aava.example", owner)
+                who = owners.invited(db, token, now=NOON)
+                assert who is not None
+                owners.accept(db, program.vault, who, "hash")
+                secret = owners_codes.waiting_secret(db, program.vault, who)
+                assert secret is not None
+            setting_up = pool.submit(finish, token, who, pyotp.TOTP(secret).at(NOON))
+            assert pool.submit(take_back, who).result()
+            setting_up.result()
+            with database.read(program.engine) as db:
+                assert owners.salons_of(db, who) == []
 
 
 def test_a_reset_ends_recovery_codes_and_is_told_in_each_salon(
