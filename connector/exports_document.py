@@ -33,6 +33,8 @@ AUTHORITY: Mapping[str, str] = {
 }
 #: articles of the GDPR, in the order in which they are told
 RIGHTS = ("15", "16", "17", "18", "20", "21", "7", "77")
+#: the contract's fields that tell who of the staff did something: that is not the client's to know (C-579/21)
+_STAFF = frozenset({"staff_id", "practitioner_id"})
 
 
 @dataclass(frozen=True)
@@ -76,7 +78,7 @@ def of(
             "records": [
                 {
                     "customer_number": one,
-                    "categories": {word: held[word] for word in categories.in_order(held)},
+                    "categories": {word: _without_staff(held[word]) for word in categories.in_order(held)},
                 }
                 for one, held in theirs.told.items()
             ],
@@ -105,6 +107,13 @@ def _language_of(theirs: Theirs, policy: Policy) -> str:
             return word[:2].lower()
     known = [one for one in (*policy.requests.languages, *policy.languages) if one in texts.LANGUAGES]
     return known[0] if known else texts.DEFAULT
+
+
+def _without_staff(held: object) -> object:
+    """The same, but for who of the staff did it."""
+    if isinstance(held, dict):
+        return {name: _without_staff(inner) for name, inner in held.items() if name not in _STAFF}
+    return [_without_staff(one) for one in held] if isinstance(held, list) else held
 
 
 def _reasons(policy: Policy, verdicts: Mapping[Category, Verdict], theirs: Theirs) -> list[dict[str, Any]]:

@@ -88,8 +88,10 @@ class _Said:
         known = {one.value for one in Category}
         return self.words.word(Category(word)) if word in known else self.label(word)
 
-    def theirs(self, value: object) -> str:
-        """One value of the booking system's: as it is, days and moments as this language writes them."""
+    def theirs(self, value: object, name: str = "") -> str:
+        """One value of the booking system's: as it is; days and the contract's words as the client reads them."""
+        if name in exports_words.WORDED:
+            return self.ours(value)
         if value is None or value == "":
             return "–"
         if isinstance(value, bool):

@@ -71,6 +71,7 @@ LABELS: Mapping[str, str] = {
     "answer": N_("Answer"),
     "purpose": N_("For what"),
     "channel": N_("By what way"),
+    "channels": N_("By what way"),
     "method": N_("How it was given"),
     "notice_version": N_("Version of the privacy notice"),
     "kind": N_("What"),
@@ -116,6 +117,7 @@ VALUES: Mapping[str, str] = {
     "refused": N_("no"),
     "withdrawn": N_("taken back"),
     "checkbox": N_("a box that you ticked"),
+    "answer": N_("asked and answered"),
     "signature": N_("your signature"),
     "self_registration": N_("you registered yourself"),
     "not_told": N_("not told"),
@@ -143,6 +145,7 @@ VALUES: Mapping[str, str] = {
     "viewed": N_("looked at"),
     "edited": N_("changed"),
     "self_service": N_("by yourself"),
+    "online": N_("online"),
     "in_person": N_("on the spot"),
     "import": N_("brought in from a list"),
     "approved": N_("approved"),
@@ -152,7 +155,14 @@ VALUES: Mapping[str, str] = {
     "hosting": N_("servers"),
     "till": N_("till"),
     "newsletter": N_("newsletter"),
+    "fi": N_("Finnish"),
+    "sv": N_("Swedish"),
+    "en": N_("English"),
 }
+#: fields of the booking system's whose values are words of the contract, and never somebody's own
+WORDED = frozenset(
+    {"answer", "booked_via", "channels", "created_via", "language", "method", "purpose", "state"}
+)
 #: a basis of the law → why details may be kept at all (GDPR article 6(1), 9(2))
 BASES: Mapping[str, str] = {
     "consent": N_("you agreed to it"),

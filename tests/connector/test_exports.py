@@ -251,6 +251,34 @@ def test_a_value_of_the_booking_system_is_text_whatever_it_looks_like(story: Sto
     assert "aurat" in page  # a category that the contract does not know is the client's all the same
 
 
+def test_the_booking_system_s_words_are_the_client_s_and_who_of_the_staff_did_it_is_left_out(
+    story: Story,
+) -> None:
+    held = {
+        "language": {"language": "sv"},
+        "bookings": [{"state": "completed", "booked_via": "online", "practitioner_id": "staff-2"}],
+        "marketing_preferences": {
+            "consents": [
+                {"answer": "given", "method": "answer", "channels": ["sms"], "purpose": "newsletter",
+                 "staff_id": "staff-1"}
+            ]
+        },
+        "notes": [{"text": "online", "colour": "given"}],
+    }  # fmt: skip
+    story.booking.odd_exports.append(Odd(status=200, json={"categories": held}))
+    document = document_of(story, language="en")
+    assert "staff-" not in json.dumps(document)
+    page = exports_page.page(document)
+    theirs = page.partition('id="booking"')[2].partition("</section>")[0]
+    shown = dict(re.findall(r"<dt>([^<]+)</dt><dd>\s*([^<]+?)\s*</dd>", theirs))
+    assert shown["State"] == "completed"
+    assert shown["How it was given"] == "asked and answered"
+    assert shown["By what way"] == "text message"
+    assert shown["Language"] == "Swedish"
+    assert shown["Text"] == "online"  # what somebody wrote is never taken for a word of the contract
+    assert shown["colour"] == "given"
+
+
 def test_merged_ids_are_one_client_and_each_that_is_there_is_asked_for(story: Story) -> None:
     story.there_is(record("c-2", "identity", "notes", name="Toinen Tunnus", notes="vanha", **LATELY))
     story.told(ClientMerged(at=NOON, digest="m", client="c-2", into="c-1"))
