@@ -203,5 +203,4 @@ def _place(url: str) -> tuple[str, str]:
 
 def _webhook_url(account: Account) -> str:
     """Where the booking system sends its messages."""
-    base = here.program().settings.public_url or request.host_url
-    return f"{base.rstrip('/')}/webhooks/{account.slug}"
+    return f"{here.address()}/webhooks/{account.slug}"

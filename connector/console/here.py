@@ -77,6 +77,11 @@ def salon() -> Salon:
     return found
 
 
+def address() -> str:
+    """Where the world finds this Ovikello, for links: as the settings say, else as this browser found it."""
+    return program().settings.public_url or request.host_url.rstrip("/")
+
+
 def zone() -> tzinfo:
     """Where days begin for whoever looks: at the salon; before there is one, the world's own time."""
     session: LoggedIn | None = g.get("session")

@@ -100,8 +100,7 @@ def show_once(job_id: UUID) -> ResponseReturnValue:
     if shown is None:
         return errors.settled(409)
     package, token = shown
-    begins = program.settings.public_url or request.host_url.rstrip("/")
-    link = begins + url_for("console.show_link", token=token)
+    link = here.address() + url_for("console.show_link", token=token)
     return render_template("package_shown.html", job=listed, package=package, link=link)
 
 

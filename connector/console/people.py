@@ -52,7 +52,7 @@ def invite_person() -> ResponseReturnValue:
         return _page(email=email, code_problem=codes.problem(result)), 403
     if token is None:
         return _page(email=email, email_problem=_THERE), 422
-    link = owners_invitations.address(program.settings.public_url, token)
+    link = owners_invitations.address(here.address(), token)
     until = now + owners_invitations.INVITED_FOR
     return render_template("person_invited.html", email=email, link=link, until=until)
 
