@@ -12,7 +12,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, select
 
-from connector import evidence, owners, owners_invitations, owners_recovery, owners_told, sessions
+from connector import evidence, owners, owners_invitations, owners_told, sessions
 from connector.owners_invitations import Link
 from connector.owners_told import Told
 from connector.salons import Account
@@ -122,6 +122,15 @@ def end(db: Session, account: Account, person: UUID, *, now: datetime, by: UUID 
     return None
 
 
+def forget(db: Session, person: UUID) -> bool:
+    """Keep no address of somebody who speaks for no salon and has done nothing here; False where they stay."""
+    if _did_anything(db, person):
+        return False
+    for kept in (Invitation, LoginSession, RecoveryCode):
+        db.connection().execute(sa.delete(kept).where(col(kept.owner) == person))
+    return bool(db.connection().execute(sa.delete(Owner).where(col(Owner.id) == person)).rowcount)
+
+
 def _set_up(db: Session, slug: str) -> list[UUID]:
     """Who can log in for a salon."""
     return list(
@@ -134,19 +143,13 @@ def _set_up(db: Session, slug: str) -> list[UUID]:
 
 
 def _forget_who_never_came(db: Session, person: UUID) -> None:
-    """Keep no address of somebody who speaks for no salon and never did anything here."""
     owner = db.get(Owner, person, populate_existing=True)
-    if owner is None or owner.password_hash is not None or _did_anything(db, person):
-        return
-    owners_recovery.forget(db, person)
-    for kept in (Invitation, LoginSession):
-        db.connection().execute(sa.delete(kept).where(col(kept.owner) == person))
-    db.delete(owner)
-    db.flush()
+    if owner is not None and owner.password_hash is None:
+        forget(db, person)
 
 
 def _did_anything(db: Session, person: UUID) -> bool:
-    """Whether a row of any table names this person, apart from those of a way in; a link to elsewhere counts."""
+    """Whether a row of any table names this person, apart from those of a way in; an offer elsewhere counts."""
     way_in = {table.__tablename__ for table in (Invitation, LoginSession, RecoveryCode)}
     names = [
         key.parent == person
@@ -154,6 +157,7 @@ def _did_anything(db: Session, person: UUID) -> bool:
         for key in table.foreign_keys
         if key.column.table.name == Owner.__tablename__ and table.name not in way_in
     ]
-    still_open = (col(Invitation.owner) == person) & col(Invitation.used_at).is_(None)
+    offers = (col(Invitation.owner) == person) & col(Invitation.salon).is_not(None)
+    still_open = offers & col(Invitation.used_at).is_(None)
     there = sa.select(sa.or_(*(sa.exists().where(name) for name in (*names, still_open))))
     return bool(db.connection().execute(there).scalar_one())

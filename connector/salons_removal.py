@@ -1,13 +1,13 @@
 """The end of a salon: everything of it is destroyed, and nothing of any other."""
 
-from collections.abc import Iterator
 from uuid import UUID
 
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel, col, func, select
 
+from connector import owners_people
 from connector.states import State
-from connector.tables import Invitation, Job, LoginSession, Owner, Ownership, RecoveryCode, Salon
+from connector.tables import Job, Owner, Salon
 
 #: a call is out, or may have been done: whoever destroys the job now will never know
 ON_THEIR_WAY = (State.SENDING, State.UNKNOWN, State.PENDING)
@@ -20,32 +20,39 @@ def on_their_way(db: Session, slug: str) -> int:
 
 
 def destroy(db: Session, slug: str) -> None:
-    """Destroy every row of a salon, its keys, and the owners who spoke for no other salon. Never commits.
+    """Destroy every row of a salon, its keys, and the people whom no other salon knows. Never commits.
 
     Its keys stand in older backups too, wrapped by the installation's: those have to be destroyed as well.
     """
-    alone = _owners_of_this_alone(db, slug)
-    connection = db.connection()
+    connection, people = db.connection(), _people(db, slug)
     for table in reversed(SQLModel.metadata.sorted_tables):
-        for condition in _belongs(table, slug, alone):
+        condition = _belongs(table, slug)
+        if condition is not None:
             connection.execute(sa.delete(table).where(condition))
+    db.expire_all()
+    for person in people:
+        owners_people.forget(db, person)
 
 
-def _owners_of_this_alone(db: Session, slug: str) -> list[UUID]:
-    elsewhere = select(Ownership.owner).where(Ownership.salon != slug)
-    here = select(Ownership.owner).where(Ownership.salon == slug, col(Ownership.owner).not_in(elsewhere))
-    return list(db.exec(here))
+def _people(db: Session, slug: str) -> set[UUID]:
+    """Everybody whom a row of the salon names: who speaks for it, is invited, or ever did something."""
+    return {
+        person
+        for table in SQLModel.metadata.sorted_tables
+        if "salon" in table.c
+        for key in table.foreign_keys
+        if key.column.table.name == Owner.__tablename__
+        for person in db.connection().execute(sa.select(key.parent).where(table.c.salon == slug)).scalars()
+        if person is not None
+    }
 
 
-def _belongs(table: sa.Table, slug: str, alone: list[UUID]) -> Iterator[sa.ColumnElement[bool]]:
-    """Which rows of a table go with the salon."""
+def _belongs(table: sa.Table, slug: str) -> sa.ColumnElement[bool] | None:
+    """Which rows of a table go with the salon; None where none do."""
     if table.name == Salon.__tablename__:
-        yield table.c.slug == slug
-    elif table.name == Owner.__tablename__:
-        yield table.c.id.in_(alone)
-    elif "salon" in table.c:
-        yield table.c.salon == slug
-    elif "job" in table.c:
-        yield table.c.job.in_(select(Job.id).where(Job.salon == slug))
-    if table.name in {Invitation.__tablename__, LoginSession.__tablename__, RecoveryCode.__tablename__}:
-        yield table.c.owner.in_(alone)
+        return table.c.slug == slug
+    if "salon" in table.c:
+        return table.c.salon == slug
+    if "job" in table.c:
+        return table.c.job.in_(select(Job.id).where(Job.salon == slug))
+    return None

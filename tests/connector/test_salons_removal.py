@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -9,7 +10,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from sqlmodel import SQLModel
 
-from connector import database, evidence_verifier, salons_removal
+from connector import database, evidence_verifier, holds, owners, owners_people, salons_removal
 from connector.commands import cli
 from connector.commands.door import Door
 from connector.config import Settings
@@ -17,7 +18,9 @@ from connector.program import Program
 from connector.salons import Account
 from connector.states import State
 from connector.tables import Installation
+from policies.holds import HandKind
 from tests.builders import Clock
+from tests.connector.console.visitor import person
 from tests.connector.every_table import fill
 from tests.connector.night_world import gone_quiet, tell
 from tests.connector.test_commands import dump
@@ -70,6 +73,36 @@ def test_a_salon_that_leaves_takes_its_evidence_along_and_another_keeps_everythi
     after = [row for rows in dump(program.engine).values() for row in rows]
     assert not [row for row in after if "aava" in row]
     assert [row for row in after if "toinen" in row] == theirs
+
+
+def test_who_did_something_for_another_salon_before_stays_there_and_who_was_only_invited_goes(
+    program: Program, clock: Clock, salon: Account, stranger: Account
+) -> None:
+    was_here = person(program, clock, "ennen@toinen.example", stranger.slug, salon.slug)
+    other = person(program, clock, "omistaja@toinen.example", stranger.slug)
+    tell(program, stranger, gone_quiet("c-2"))
+    with database.write(program.engine) as db:
+        owners.add(db, program.vault, "lisatty@aava.example", salon.slug, now=clock.at)
+        today = clock.at.date()
+        holds.open_by_hand(
+            db, stranger, "c-2", why=HandKind.OTHER, reason="syy", categories=(), owner=was_here.id, now=clock.at,
+            review_on=today + timedelta(days=9), today=today,
+        )  # fmt: skip
+        assert owners_people.end(db, stranger, was_here.id, by=other.id, now=clock.at) is None
+        for account, by in ((salon, was_here), (stranger, other)):
+            for name in ("molempiin", account.slug):
+                email = f"{name}@kutsuttu.example"
+                assert owners_people.invite(db, program.vault, account, email, by=by.id, now=clock.at)
+    with database.write(program.engine) as db:
+        salons_removal.destroy(db, salon.slug)
+    with database.read(program.engine) as db:
+        left = {owners.email_of(db, program.vault, one) for one in owners.everybody(db)}
+    assert left == {
+        was_here.email,
+        other.email,
+        "molempiin@kutsuttu.example",
+        f"{stranger.slug}@kutsuttu.example",
+    }
 
 
 @pytest.mark.parametrize("state", [State.SENDING, State.UNKNOWN, State.PENDING])
