@@ -111,6 +111,16 @@ def of_job(db: Session, account: Account, job: UUID) -> Kept | None:
     return None if not rows else _kept(rows[-1])
 
 
+def waiting(db: Session, account: Account, *, now: datetime) -> list[UUID]:
+    """The jobs whose package is made and whose link nobody was shown yet, the oldest package first."""
+    unshown = (
+        select(Package.job)
+        .where(Package.salon == account.slug, col(Package.waiting).is_not(None), col(Package.ends_at) > now)
+        .order_by(col(Package.made_at))
+    )
+    return list(db.exec(unshown))
+
+
 def given(db: Session, account: Account, jobs: Iterable[UUID]) -> frozenset[UUID]:
     """Those of these jobs whose package's link the owner was shown."""
     shown = select(Package.job).where(

@@ -58,17 +58,28 @@ class Past:
     jobs: Sequence[Listed]
     looks: Mapping[UUID, Sequence[Looked]]
     given: frozenset[UUID] = frozenset()  # copies whose link the owner was shown
+    unshown: frozenset[UUID] = frozenset()  # copies whose link waits for the owner
 
     @property
     def answering(self) -> list[Listed]:
         """What may answer a request: a copy that nobody was given does not, unless it was refused."""
         over = State.REJECTED
-        return [one for one in self.jobs if one.kind is not JobKind.EXPORT or one.state is over or one.job in self.given]
+        return [
+            one
+            for one in self.jobs
+            if one.kind is not JobKind.EXPORT or one.state is over or one.job in self.given
+        ]
 
     @property
     def waiting(self) -> Listed | None:
         """What waits for the owner's word."""
         return next((one for one in self.jobs if one.state in WAITING), None)
+
+    @property
+    def ready(self) -> Listed | None:
+        """A copy that is made, and that nobody was given yet."""
+        done = (one for one in self.jobs if one.state is State.VERIFIED)
+        return next((one for one in done if one.job in self.unshown), None)
 
 
 @dataclass(frozen=True)
@@ -177,7 +188,12 @@ def _past(db: Session, ids: Sequence[str]) -> Past:
     if not job_ids:
         return Past((), {})
     listed = jobs.listed(db, account, job_ids=job_ids)
-    return Past(listed[::-1], jobs_looked.of_all(db, job_ids), exports.given(db, account, job_ids))
+    return Past(
+        listed[::-1],
+        jobs_looked.of_all(db, job_ids),
+        given=exports.given(db, account, job_ids),
+        unshown=frozenset(exports.waiting(db, account, now=here.now())),
+    )
 
 
 def _gone(db: Session, client: str) -> tuple[Past | None, Grave | None]:

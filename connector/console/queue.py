@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from connector import answers, database, jobs, jobs_listing
+from connector import answers, database, exports, jobs, jobs_listing
 from connector.console import cards, here, names, night, questions
 from connector.console.questions import Question
 from connector.states import WAITING, State
@@ -14,7 +14,7 @@ UNDER_WAY = (
     State.APPROVED, State.SENDING, State.UNKNOWN, State.SENT, State.PENDING, State.REOPENED,
 )  # fmt: skip
 #: together no more than the names that one page may ask for: whoever stands on the page is named
-CARDS, BY_HAND, MOVING, RECENT = 12, 5, 3, 4
+CARDS, READY, BY_HAND, MOVING, RECENT = 12, 3, 5, 3, 4
 SHOWN_OF_A_GROUP = 3
 
 
@@ -38,19 +38,23 @@ def show_queue() -> ResponseReturnValue:
         found = cards.of(jobs.listed(db, account, WAITING))
         counts = jobs_listing.counts(db, account)
         by_hand = jobs.listed(db, account, [State.BY_HAND], limit=BY_HAND)
+        ready = jobs.listed(
+            db, account, [State.VERIFIED], job_ids=exports.waiting(db, account, now=here.now()), limit=READY
+        )
         moving = jobs.listed(db, account, UNDER_WAY, limit=MOVING)
         recent = jobs_listing.recent(db, account, RECENT, but=(State.PROPOSED, *UNDER_WAY))
         last_night = night.last(db, account.slug, here.now())
         open_questions = questions.counted(answers.counts(db, account))
     g.decisions = len(found) + _answerable(open_questions)
     shown = found[:CARDS]
-    rest = [job.client for job in (*by_hand, *moving, *recent)]
+    rest = [job.client for job in (*ready, *by_hand, *moving, *recent)]
     samples = cards.samples(shown, names.MOST - len(rest), most=SHOWN_OF_A_GROUP)
     of_cards = [job.client for card, few in zip(shown, samples, strict=True) for job in card.jobs[:few]]
     return render_template(
         "queue.html",
         cards=list(zip(shown, samples, strict=True)),
         more=len(found) - len(shown),
+        ready=ready,
         by_hand=by_hand,
         by_hand_count=counts[State.BY_HAND],
         answerable=[one for one in open_questions if one.is_answerable],

@@ -141,6 +141,22 @@ def test_the_link_is_shown_once_with_a_code_to_who_says_that_they_know_who_asks(
     )
 
 
+def test_until_its_link_was_shown_a_copy_stands_in_the_queue_and_on_the_customer_s_page(
+    app: Flask, story: Story, ready: UUID, other_owner: Person, logged_in: Visitor, owner: Person
+) -> None:
+    other, at = Visitor(app), f'<a href="/jobs/{ready}">'
+    other.log_in(other_owner)
+    customer = f"/customers/{story.account.keys.link_of('c-1')}"
+
+    def pages() -> list[int]:
+        seen = (logged_in.get("/"), logged_in.get(customer), other.get("/"))
+        return [page.get_data(as_text=True).count(at) for page in seen]
+
+    assert pages() == [2, 2, 0]  # by itself, and among what happened lately or was done
+    show(logged_in, owner, ready)
+    assert pages() == [1, 1, 0]
+
+
 def test_another_salons_owner_gets_no_link_and_ends_nothing(
     app: Flask, ready: UUID, other_owner: Person, logged_in: Visitor, owner: Person
 ) -> None:
