@@ -216,6 +216,13 @@ def give_up(db: Session, account: Account, client_key: str, *, now: datetime) ->
         _end(db, account, row, "again", now=now)
 
 
+def end_all(db: Session, account: Account, by: str, *, now: datetime) -> None:
+    """Destroy every package of a salon that can still be opened."""
+    statement = select(Package).where(Package.salon == account.slug, col(Package.body).is_not(None))
+    for row in db.exec(statement).all():
+        _end(db, account, row, by, now=now)
+
+
 def over(db: Session, now: datetime, *, salon: str | None = None) -> dict[str, list[UUID]]:
     """The packages whose time is over, by salon."""
     statement = select(Package.salon, Package.id).where(

@@ -13,7 +13,17 @@ from itertools import groupby
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from connector import database, evidence, jobs, journal, journal_gaps, journal_jobs, mirror, salons
+from connector import (
+    database,
+    evidence,
+    jobs,
+    journal,
+    journal_doors,
+    journal_gaps,
+    journal_jobs,
+    mirror,
+    salons,
+)
 from connector.journal import Destroyed, JournalAway, Kept
 from connector.journal_gaps import Gap
 from connector.program import NotReady, Program
@@ -42,7 +52,8 @@ class Restored:
             f"{self.salon}: this database was restored from a backup. Its evidence ends at line {self.after}{lost}. "
             f"Erasures since then that were done again here: {self.erasures}; each is looked at in the booking "
             "system. What webhooks told since the backup is not here: nothing is judged before the next complete "
-            f"'ovikello sync {self.salon}'."
+            f"'ovikello sync {self.salon}'. Log-ins, invitations and copies for clients have ended; whose right ended "
+            f"since has it again: look at 'ovikello owner list --salon {self.salon}'."
         )
 
 
@@ -111,6 +122,7 @@ def _bring_up(program: Program, account: Account) -> Restored | None:
             return None
         clients = _clients(db, account, gap.calls)
         done = _say(db, account, gap, now=now)
+        journal_doors.shut(db, account, now=now)
         head = evidence.head(db, account)
         agreed = journal_gaps.last_agreed(db, account, kept.heads)
         assert head is not None  # noqa: S101 - a line was just written

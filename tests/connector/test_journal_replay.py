@@ -9,29 +9,37 @@ import pytest
 import sqlalchemy as sa
 import sqlalchemy.event
 from click.testing import CliRunner, Result
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from connector import (
     census,
     database,
     dispatch,
     evidence,
+    exports,
+    exports_asked,
     freshness,
+    jobs,
     journal,
     journal_file,
     journal_replay,
+    owners_invitations,
+    owners_people,
+    sessions,
     verify,
 )
 from connector.commands import cli
 from connector.commands.door import Door
+from connector.owners_invitations import Link
 from connector.program import NotReady, Program
 from connector.salons import Account
 from connector.states import State
 from connector.tables import Client, Contact, Evidence, Tombstone
 from policies.decisions import JobKind
-from tests.builders import NOON
+from tests.builders import NOON, Clock
 from tests.connector import backups
 from tests.connector.booking import Odd, Story, beside_a_stranger, lies, record, times_out
+from tests.connector.console.visitor import person
 from webhooks.events import ClientTold
 
 DAY = timedelta(days=1)
@@ -267,6 +275,52 @@ def test_a_restore_without_erasures_since_is_noticed_all_the_same(story: Story) 
     assert (found.erasures, found.known - found.after) == (0, 1)
     assert "restored from a backup" in found.text
     assert is_whole(story)
+
+
+def test_what_a_restore_opened_again_is_shut_and_nothing_of_another_salon(
+    story: Story, clock: Clock, stranger: Account
+) -> None:
+    program, now = story.program, clock.at
+    exporting = approved(story)
+    assert dispatch.run_one(program, exporting) == "sent"
+    ours = person(program, clock, "omistaja@aava.example", story.account.slug)
+    theirs = person(program, clock, "omistaja@toinen.example", stranger.slug)
+    with database.write(program.engine) as db:
+        browsers = [sessions.start(db, who.id, now=now) for who in (ours, theirs)]
+        links = [
+            owners_people.invite(db, program.vault, account, "uusi@kutsuttu.example", by=who.id, now=now)
+            for account, who in ((story.account, ours), (stranger, theirs))
+        ]
+        link = link_of(story, exporting, db)
+    backup = backed_up(story)
+    story.job_for("c-2")
+    anchor(story)
+    (found,) = restore(story, backup).restored
+    assert "owner list --salon aava" in found.text
+    with database.write(program.engine) as db:
+        assert [sessions.find(db, one, now=now) is not None for one in browsers] == [False, True]
+        assert [owners_invitations.link(db, one or "", now=now) for one in links] == [Link.USED, Link.OPEN]
+        assert exports.find(db, link, now=now) is None
+        package = exports.of_job(db, story.account, exporting)
+    assert package is not None
+    assert package.ended_by == "restored"
+    assert is_whole(story)
+
+
+def approved(story: Story) -> UUID:
+    """An export with the owner's word."""
+    with database.write(story.program.engine) as db:
+        asked = exports_asked.propose(db, story.account, "c-1", language=None, now=story.program.now())
+    assert story.approved(asked.job).approved == (asked.job,)
+    return asked.job
+
+
+def link_of(story: Story, job: UUID, db: Session) -> str:
+    """The link's token, as it is shown to the owner."""
+    row = jobs.row_of(db, story.account, job)
+    shown = exports.show(db, story.account, row, owner=uuid4(), now=story.program.now())
+    assert shown is not None
+    return shown[1]
 
 
 def test_after_a_restore_nothing_is_judged_before_the_next_census(story: Story) -> None:
