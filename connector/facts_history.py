@@ -15,6 +15,7 @@ from connector import mirror_consents, mirror_registers
 from connector.mirror_registers import at_of
 from connector.salons import Account
 from connector.tables import UtcDateTime
+from policies.marketing import MARKETING
 from policies.vocabulary import Channel, Purpose
 from webhooks.events import Answer, Method, Right
 
@@ -50,6 +51,11 @@ class Answered:
     method: Method
     notice_version: str | None
     by_staff: bool
+
+    @property
+    def is_marketing(self) -> bool:
+        """Whether it is about marketing, of which alone a channel says something."""
+        return any(purpose in MARKETING for purpose in self.purposes)
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from connector.holds import HoldRefused, Opened
 from connector.texts_words import N_
 from policies.holds import HAND_SCOPES, HandKind
 from policies.policy import Policy
+from policies.vocabulary import Category
 from webhooks.events import Right
 
 LONGEST_REASON = 2000
@@ -194,7 +195,7 @@ def _request_page(client: str, form: Form) -> str:
 
 
 def _hold_page(client: str, form: Form) -> str:
-    scopes = {kind: sorted(HAND_SCOPES[kind]) for kind in HandKind}
+    scopes = {kind: [one for one in Category if one in HAND_SCOPES[kind]] for kind in HandKind}
     review_on = here.salon().today(here.now()) + _REVIEW_AFTER
     return render_template("client_hold.html", **_common(client, form), scopes=scopes, review_on=review_on)
 
@@ -229,5 +230,5 @@ def _day(text: str) -> date | None:
             day, month, year = text.strip().split(".")
             return date(int(year), int(month), int(day))
         return date.fromisoformat(text.strip())
-    except ValueError:
+    except (ValueError, OverflowError):  # a year of many digits
         return None

@@ -25,7 +25,7 @@ CAN = {
     "erase": N_("Erase a customer"),
     "anonymise": N_("Take away what identifies, and leave the books"),
     "erase_category": N_("Erase single details, such as old notes"),
-    "marketing": N_("Switch marketing off"),
+    "marketing": N_("Switch a customer's marketing off"),
     "export": N_("Hand over a customer's own details"),
 }
 #: what the owner does by hand where the system cannot

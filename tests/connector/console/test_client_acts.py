@@ -145,6 +145,7 @@ def test_who_wrote_it_down_stands_in_the_evidence_without_a_name(
         ({"right": "erasure", "on": ""}, 422, "Kirjoita päivä näin"),
         ({"right": "erasure", "on": "eilen"}, 422, "Kirjoita päivä näin"),
         ({"right": "erasure", "on": "31.2.2026"}, 422, "Kirjoita päivä näin"),
+        ({"right": "erasure", "on": "1.1.99999999999999999999"}, 422, "Kirjoita päivä näin"),
         ({"right": "", "on": "2026-11-24"}, 400, ""),
         ({"right": "rectification", "on": "2026-11-24"}, 400, ""),
         ({"right": "a\x00", "on": "2026-11-24"}, 400, ""),

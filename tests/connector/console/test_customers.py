@@ -106,7 +106,7 @@ def test_the_lists_tell_who_is_held_back_and_why_and_who_is_judged_next(
         record("c-1", name="Aino Aalto", open_invoices=1), record("c-2", name="Elli Harju", **LATELY)
     )
     theirs.there_is(record("v-1", name="Vieras Nainen", open_invoices=1))
-    assert "Käsitellään ensi yönä 2 asiakasta" in text_of(logged_in.get("/customers"))
+    assert "Katsotaan ensi yönä 2 asiakasta" in text_of(logged_in.get("/customers"))
     assert "Elli Harju" in text_of(logged_in.get("/customers?list=next"))
     nightly.run(story.program)
     page = text_of(logged_in.get("/customers"))

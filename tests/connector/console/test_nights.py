@@ -54,6 +54,17 @@ def test_a_night_in_which_all_is_well_says_so(story: Story, theirs: Story, logge
     assert "Miksi mitään ei ehdotettu" not in told
 
 
+def test_a_night_that_proposed_something_does_not_say_that_all_of_it_is_as_promised(
+    story: Story, logged_in: Visitor
+) -> None:
+    story.there_is(record("c-1"))
+    night(story)
+    assert story.listed()
+    told = text_of(logged_in.get("/night"))
+    assert "odottaa päätöstäsi. Muu on niin kuin olet luvannut." in told
+    assert "kaikki on niin kuin olet luvannut" not in told
+
+
 def test_why_nothing_was_proposed_stands_first_with_what_to_do(story: Story, logged_in: Visitor) -> None:
     story.booking.is_silent = True
     nightly.run(story.program, salon="aava")
