@@ -52,6 +52,7 @@ _OWN = (
     Own("consent_record", N_("What you have agreed to and refused"), Erasure.LATE, Erasure.LATE),
     Own("refusal", N_("Refusals that outlive the customer record"), Erasure.STAYS),
     Own("contact", N_("Fingerprints of your phone numbers and e-mail addresses"), Erasure.LATE, Erasure.LATE),
+    Own("card", N_("Your name, phone number and e-mail address, sealed"), Erasure.AT_ONCE, Erasure.AT_ONCE),
     Own("campaign_recipient", N_("Marketing that was sent to you"), Erasure.AT_ONCE, Erasure.AT_ONCE),
     Own("record_touch", N_("When your details were looked at or changed"), Erasure.AT_ONCE, Erasure.AT_ONCE),
     Own("standing", N_("What waits or is held back"), Erasure.AT_ONCE),
@@ -74,6 +75,7 @@ OWN: Mapping[str, Own] = {one.table: one for one in _OWN}
 NOT_OF_A_CLIENT: Mapping[str, str] = {
     "salon": "the salon's own keys and token",
     "webhook_secret": "the salon's own secrets",
+    "brought_list": "what a salon's lists call their columns",
     "quarantined": "what could not be read: whom it is about is not known, and its key is destroyed after its period",
     "evidence_checkpoint": "hashes of lines that are gone",
     "evidence_head": "the hash of the last line",
@@ -83,8 +85,8 @@ NOT_OF_A_CLIENT: Mapping[str, str] = {
 _MARKETING = ("client", "consent_record", "refusal", "campaign_recipient", "standing", "owner_answer")
 #: where something of a category stands in Ovikello's own tables; "client" always says whether it is held at all
 CATEGORIES: Mapping[Category, tuple[str, ...]] = {
-    Category.IDENTITY: ("client", "merge", "tombstone", "unnamed"),
-    Category.CONTACT: ("client", "contact", "refusal"),
+    Category.IDENTITY: ("client", "card", "merge", "tombstone", "unnamed"),
+    Category.CONTACT: ("client", "card", "contact", "refusal"),
     Category.ADDRESS: ("client",),
     Category.BIRTH: ("client",),
     Category.PERSONAL_IDENTITY_CODE: ("client",),

@@ -56,6 +56,17 @@ def telling_ids(db: Session, salon: str) -> int:
     return db.connection().execute(newest).scalar() or 0
 
 
+def newest_finding(db: Session, salon: str) -> str | None:
+    """Why the newest walk that came to its end proves nothing; None where it does, or there was none."""
+    newest = (
+        sa.select(col(Census.finding))
+        .where(col(Census.salon) == salon, col(Census.finished_at).is_not(None))
+        .order_by(col(Census.finished_at).desc())
+        .limit(1)
+    )
+    return db.connection().execute(newest).scalar()
+
+
 def go_on(db: Session, walk: UUID, cursor: str | None) -> None:
     """Remember where the next page begins; None after the last one."""
     db.connection().execute(sa.update(Census).where(col(Census.id) == walk).values(cursor=cursor))

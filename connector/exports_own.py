@@ -15,9 +15,10 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, SQLModel
 
-from connector import categories, evidence, mirror_consents, mirror_entries
+from connector import categories, evidence, mirror_consents, mirror_entries, sealed_cards
 from connector.mirror_registers import load
 from connector.salons import Account
+from connector.sealed_cards import Seen
 
 Rows = list[dict[str, Any]]
 #: of a line of evidence: who gave the word, and what only makes its hash hard to guess
@@ -228,12 +229,21 @@ def _evidence(reading: Reading) -> Rows:
     return found
 
 
+def _card(reading: Reading) -> Rows:
+    cards = sealed_cards.of(reading.db, reading.account, reading.ids)
+    rows = [(row["at"], cards.get(row["client"], Seen())) for row in reading.of_client("card")]
+    return [
+        {"last_told": at, "name": card.name, "phone": card.phone, "email": card.email} for at, card in rows
+    ]
+
+
 READERS: Mapping[str, Callable[[Reading], Rows]] = {
     "client": _client,
     "entry": _entry,
     "consent_record": _consent_record,
     "refusal": _refusal,
     "contact": _contact,
+    "card": _card,
     "campaign_recipient": _campaign_recipient,
     "record_touch": _record_touch,
     "standing": _standing,

@@ -4,13 +4,14 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from connector import facts, facts_group, jobs_content, jobs_moves, salons_policies
 from connector.facts import Known
 from connector.jobs_content import Standing
 from connector.salons import Account
-from connector.tables import Client, Job, Tombstone
+from connector.tables import Census, Client, Job, Tombstone, UtcDateTime
 from policies.decide import decide
 from policies.decisions import JobKind
 from policies.policy import Policy
@@ -101,3 +102,18 @@ def is_buried(db: Session, account: Account, job: Job) -> bool:
         Tombstone.salon == account.slug, Tombstone.client_key == job.client_key
     )
     return db.exec(stone).first() is not None
+
+
+def is_newer_than_lists(db: Session, account: Account, job: Job) -> bool:
+    """Whether a client was buried by us after the newest whole list: none has shown yet that it is gone."""
+    newest = sa.select(sa.func.max(Census.finished_at)).where(
+        col(Census.salon) == account.slug, col(Census.finished_at).is_not(None)
+    )
+    said = select(Tombstone.client_key).where(
+        Tombstone.salon == account.slug,
+        Tombstone.client_key == job.client_key,
+        Tombstone.by == "ovikello",
+        col(Tombstone.at)
+        > sa.func.coalesce(newest.scalar_subquery(), sa.literal(account.connected_at, UtcDateTime)),
+    )
+    return db.exec(said).first() is not None

@@ -90,6 +90,30 @@ def put_off(db: Session, job_id: UUID, round_: int, nth: int, *, until: datetime
     _change(db, job_id, round_, nth, {"due_at": until})
 
 
+def look_by_hand_now(db: Session, account: Account, *, now: datetime) -> int:
+    """Have everything looked at that was left to be done by hand, since a list came; give how much that is.
+
+    What only the owner has said so far is looked at once more: the list may prove it.
+    """
+    waits = select(Job.id).where(Job.salon == account.slug, Job.state == State.BY_HAND)
+    due = (
+        sa.update(Look)
+        .where(col(Look.job).in_(waits), col(Look.nth) == 0, col(Look.looked_at).is_(None))
+        .values(due_at=now)
+    )
+    count = db.connection().execute(due).rowcount
+    said = (
+        select(Job.id, Job.round)
+        .join(Look, (col(Job.id) == col(Look.job)) & (col(Job.round) == col(Look.round)))
+        .where(Job.salon == account.slug, Job.state == State.VERIFIED, col(Job.client).is_not(None))
+        .where(col(Look.nth) == 0, col(Look.grade) == "owner_says")
+    )
+    for job, round_ in db.exec(said).all():
+        plan_extra(db, account, job, round_, due_at=now)
+        count += 1
+    return count
+
+
 def count_from(db: Session, job_id: UUID, round_: int, done_at: datetime) -> None:
     """Have the later looks counted from when something was done by hand, which nobody knew when it was asked for."""
     for nth, after in enumerate(AFTER[1:], start=1):
@@ -107,6 +131,12 @@ def is_open(db: Session, job_id: UUID, round_: int, nth: int) -> bool:
     """Whether a look of the present round has not been made yet."""
     mine = select(Look.looked_at).where(Look.job == job_id, Look.round == round_, Look.nth == nth)
     return db.exec(mine).all() == [None]
+
+
+def is_only_said(db: Session, job_id: UUID, round_: int) -> bool:
+    """Whether the owner said that it is done, and nothing else has."""
+    first = select(Look.grade).where(Look.job == job_id, Look.round == round_, Look.nth == 0)
+    return db.exec(first).first() == "owner_says"
 
 
 def sent_at(db: Session, job_id: UUID, round_: int) -> datetime:

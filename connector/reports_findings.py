@@ -32,6 +32,10 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
         Severity.ERROR,
         "The mirror was last compared at {at}, longer ago than the policy allows: nothing is judged.",
     ),
+    "no_visits": (
+        Severity.ERROR,
+        "The list of clients has no days of visits, so nobody is due. Bring in the visits as well.",
+    ),
     "no_answer": (Severity.ERROR, "The booking system gave no usable answer, so its list was not compared."),
     "not_understood": (Severity.ERROR, "The booking system's list of clients cannot be read."),
     "short_list": (

@@ -90,6 +90,8 @@ def add(
         raise SalonError(
             f"No booking system can do '{min(unknown)}'. What one can do is of: {', '.join(sorted(CALLS))}."
         )
+    if base_url and not DIALECTS[dialect].has_interface:
+        raise SalonError(f"A booking system of the dialect '{dialect}' has no address. Leave --base-url out.")
     keys = Keys.new()
     db.add(
         Salon(

@@ -253,6 +253,33 @@ class Refusal(SQLModel, table=True):
     at: datetime = _at()
 
 
+class Card(SQLModel, table=True):
+    """Who a client is, where the booking system cannot be asked: sealed under a key of its own, which goes with it.
+
+    By the keyed hashes a row of the next list is found to be of the same person, where lists have no numbers.
+    """
+
+    salon: str = _salon(key=True)
+    client: str = Field(primary_key=True, max_length=256)
+    key: bytes  # of this card alone, sealed with the salon's; destroying the row destroys it
+    body: bytes  # name, phone, e-mail address, sealed with that key
+    digest: str = Field(max_length=64)  # keyed: whether a list says something else than is kept
+    by_name: str | None = Field(default=None, max_length=64)
+    by_phone: str | None = Field(default=None, max_length=64)  # name and phone
+    by_email: str | None = Field(default=None, max_length=64)  # name and e-mail address
+    at: datetime = _at()
+
+
+class BroughtList(SQLModel, table=True):
+    """What is remembered of a kind of list that a salon brings in as files: what its columns are, when it last came."""
+
+    __tablename__ = "brought_list"
+    salon: str = _salon(key=True)
+    kind: str = Field(primary_key=True, max_length=16)  # clients, visits, sales
+    columns: bytes  # sealed: header to field
+    taken_at: datetime = _at()
+
+
 class Merge(SQLModel, table=True):
     """`client` goes on as `into`."""
 

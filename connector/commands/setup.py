@@ -6,6 +6,7 @@ import click
 
 from connector import database, install, salons, salons_connection, wiring
 from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, read_file, say
+from webhooks.dialects.by_hand import BY_HAND
 
 
 @click.command()
@@ -85,6 +86,14 @@ def add_salon(
             now=door.now(),
         )
     path = f"/webhooks/{slug}"
+    if dialect == BY_HAND.name:
+        document = {"salon": slug, "webhook_path": path, "webhook_secret": secret}
+        say(
+            as_json,
+            document,
+            f"Added: {slug}\nNext: export the list of clients, then 'ovikello import {slug} FILE'.",
+        )
+        return
     say(
         as_json,
         {"salon": slug, "webhook_path": path, "webhook_secret": secret},

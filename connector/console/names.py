@@ -1,7 +1,8 @@
 """Customers' names, fetched from the booking system while a page is made; never kept beyond that page.
 
-Where it cannot be asked, or is slow, the page shows the booking system's own id instead. However many lists a page has,
-together they make no more than `MOST` calls: what stands first on the page is to be asked for first.
+A system without an interface is not asked: its customers' cards are here, sealed (connector/sealed_cards.py).
+Where one cannot be asked, or is slow, the page shows the booking system's own id instead. However many lists a page
+has, together they make no more than `MOST` calls: what stands first on the page is to be asked for first.
 """
 
 import threading
@@ -11,6 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from flask import g
 
+from connector import database, sealed_cards
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
@@ -58,6 +60,10 @@ def of(program: Program, account: Account, clients: Iterable[str | None]) -> dic
     """The names of these customers, by id; those that could not be told, or are too many, are missing."""
     clients = list(clients)
     asking = _of_this_page()
+    if not account.dialect.has_interface:
+        with database.read(program.engine) as db:
+            cards = sealed_cards.of(db, account, {client for client in clients if client is not None})
+        return {client: name for client, card in cards.items() if (name := shown(card.name))}
     if account.base_url is not None:
         wanted = asking.take(clients)
         asking.told |= _fetched(asking, program, account, wanted)

@@ -1,0 +1,201 @@
+"""`ovikello import`: a list that was exported from a booking system without an interface."""
+
+from collections.abc import Iterable
+
+import click
+
+from connector import (
+    census_file,
+    database,
+    imports_remembered,
+    imports_words,
+    salons_policies,
+    spreadsheets,
+    verify,
+)
+from connector.census_file import Taken
+from connector.commands.door import Door, WrongUse, json_option, pass_door, progress, read_file, say
+from connector.salons import Account
+from webhooks.imports import columns, people
+from webhooks.imports.columns import Column, UnknownColumn
+from webhooks.imports.errors import UnreadableList
+from webhooks.imports.fields import ONLY_HELD, TELLS, Field, Kind
+from webhooks.imports.sheet import Sheet
+
+_SHOWN = 20
+_LOOKS = 10_000
+_WRONG = {
+    "header": "The list has no such column. Its columns: {columns}.",
+    "field": "A list of {kind} cannot have that. What a column can be: {fields}, or - for nothing.",
+    "twice": "Two columns cannot be the same thing. Take one of them away with 'COLUMN=-'.",
+}
+
+
+@click.command("import")
+@click.argument("slug")
+@click.argument("file")
+@click.option(
+    "--kind",
+    type=click.Choice([kind.value for kind in Kind]),
+    help="What the list is of, where the guess is wrong.",
+)
+@click.option(
+    "--map", "pairs", multiple=True, metavar="COLUMN=FIELD", help="What a column is; FIELD - is nothing."
+)
+@click.option("--yes", is_flag=True, help="Take it without asking whether the columns are right.")
+@click.option(
+    "--may-be-short", is_flag=True, help="Take it although many clients are missing: they are gone."
+)
+@json_option
+@pass_door
+def bring_in(
+    door: Door,
+    slug: str,
+    file: str,
+    kind: str | None,
+    pairs: tuple[str, ...],
+    yes: bool,
+    may_be_short: bool,
+    as_json: bool,
+) -> None:
+    """Bring in a list of clients, visits or sales: CSV, XLSX or XLS, as the booking system exports it.
+
+    \b
+    ovikello import aava asiakkaat.csv
+    ovikello import aava kaynnit.xlsx --kind visits --map "Milloin=day"
+
+    What each column is taken for is shown first, and remembered once it was taken. The same list twice does no harm.
+    A list of clients is a whole one: whoever is not on it is gone from the booking system.
+    """
+    account = door.account(slug)
+    if account.dialect.has_interface:
+        raise WrongUse(f"{slug} has a booking system that tells by itself. Use 'ovikello sync {slug}'.")
+    sheet = _sheet(file)
+    of = columns.kind_of(sheet) if kind is None else Kind(kind)
+    with database.read(door.program.engine) as db:
+        remembered = imports_remembered.columns(db, account, of)
+        policy = salons_policies.newest(db, slug)
+    found = columns.guess(sheet, of, {**remembered, **_said(sheet, of, pairs)})
+    if policy is None:
+        raise WrongUse(f"{slug} has no policy yet. See 'ovikello policy activate --help'.")
+    _check(of, found)
+    if not yes and not _is_remembered(remembered, found) and not _agrees(of, found, sheet, as_json):
+        document = {"salon": slug, "kind": of.value, "taken": False, "columns": _columns(found)}
+        say(as_json, document, "Nothing was taken.")
+        raise SystemExit(1)
+    read = people.read(sheet, found, of)
+    taken = census_file.take(
+        door.program,
+        account,
+        of,
+        found,
+        read,
+        zone=policy.time_zone,
+        may_be_short=may_be_short,
+        on_progress=progress,
+    )
+    if taken.is_taken:
+        verify.look_due(door.program, limit=_LOOKS, salon=slug)
+    say(as_json, _document(account, taken, found), _text(slug, taken))
+    if taken.finding is not None:
+        raise SystemExit(1)
+
+
+def _sheet(file: str) -> Sheet:
+    try:
+        return spreadsheets.sheet_of(read_file(file))
+    except UnreadableList as error:
+        raise WrongUse(imports_words.UNREADABLE[error.reason]) from None
+
+
+def _said(sheet: Sheet, kind: Kind, pairs: Iterable[str]) -> dict[str, Field | None]:
+    split = [pair.rpartition("=")[::2] for pair in pairs]
+    try:
+        return columns.said(sheet, kind, split)
+    except UnknownColumn as error:
+        text = _WRONG[str(error)].format(
+            columns=", ".join(filter(None, sheet.header)),
+            kind=kind.value,
+            fields=", ".join(sorted(TELLS[kind])),
+        )
+        raise WrongUse(text) from None
+
+
+def _check(kind: Kind, found: tuple[Column, ...]) -> None:
+    if not columns.tells_who(found):
+        raise WrongUse("No column says who a row is about. Name one: --map 'COLUMN=name', or =number.")
+    if kind is not Kind.CLIENTS and Field.DAY not in {column.field for column in found}:
+        raise WrongUse("No column says on which day it was. Name one: --map 'COLUMN=day'.")
+
+
+def _is_remembered(remembered: dict[str, Field | None], found: tuple[Column, ...]) -> bool:
+    return {column.header: column.field for column in found if column.header} == remembered
+
+
+def _agrees(kind: Kind, found: tuple[Column, ...], sheet: Sheet, as_json: bool) -> bool:
+    """Show what each column is taken for, and ask; a program is told to say --yes instead."""
+    if as_json:
+        return False
+    click.echo(f"A list of {imports_words.KINDS[kind]}, {len(sheet.rows)} rows. Its columns:", err=True)
+    for column in found:
+        click.echo(f"  {column.header or '(no name)'}: {_meaning(column)}", err=True)
+    return click.confirm("Is that right?", err=True)
+
+
+def _meaning(column: Column) -> str:
+    if column.field is None:
+        return "nothing is taken"
+    beside = " (only that the booking system holds it)" if column.field in ONLY_HELD else ""
+    return f"{imports_words.FIELDS[column.field]}{beside}"
+
+
+def _columns(found: tuple[Column, ...]) -> list[dict[str, str | None]]:
+    return [
+        {"column": column.header, "field": None if column.field is None else column.field.value}
+        for column in found
+    ]
+
+
+def _document(account: Account, taken: Taken, found: tuple[Column, ...]) -> dict[str, object]:
+    return {
+        "salon": account.slug,
+        "kind": taken.kind.value,
+        "taken": taken.is_taken,
+        "seen": taken.seen,
+        "new": taken.new,
+        "changed": taken.changed,
+        "vanished": taken.vanished,
+        "rejected": len(taken.refused),
+        "rows": [{"line": row.line, "because": row.why, "column": row.header} for row in taken.refused],
+        "finding": taken.finding,
+        "missing": taken.missing,
+        "doubtful": taken.doubtful,
+        "columns": _columns(found),
+    }
+
+
+def _text(slug: str, taken: Taken) -> str:
+    lines = [
+        f"{slug}: {taken.seen} rows of {imports_words.KINDS[taken.kind]}, {taken.new} new, {taken.changed} changed, "
+        f"{taken.vanished} gone, {len(taken.refused)} not taken."
+    ]
+    for row in taken.refused[:_SHOWN]:
+        where = f", column {row.header}" if row.header else ""
+        lines.append(f"  line {row.line}{where}: {imports_words.REFUSED[row.why]}")
+    if len(taken.refused) > _SHOWN:
+        lines.append(f"  and {len(taken.refused) - _SHOWN} more; --json has them all")
+    if taken.doubtful:
+        lines.append(
+            f"{taken.doubtful} clients are not on the list, but somebody of the same name is: they are kept for now."
+        )
+    if taken.finding == census_file.SHORT:
+        lines[0] = (
+            f"{slug}: {taken.missing} of {taken.register} clients are not on this list, so nothing was taken."
+        )
+        lines.append("If the list is whole and they are gone, say --may-be-short. If not, export it anew.")
+    elif taken.finding is not None:
+        lines.append(imports_words.FINDINGS[taken.finding])
+    return "\n".join(lines)
+
+
+COMMANDS = (bring_in,)

@@ -1,0 +1,65 @@
+"""What there is to say about a list that was brought in: why it cannot be read, why a row was not taken, what next."""
+
+from connector.texts_words import N_
+from webhooks.imports.fields import Field, Kind
+
+#: why a file is no list → what to do
+UNREADABLE = {
+    "empty": N_("The file is empty. Export the list anew."),
+    "encoding": N_("The file's letters cannot be read. Save it as CSV in UTF-8, or as XLSX."),
+    "not_text": N_("The file is no list. Export the list as CSV or XLSX."),
+    "one_column": N_("The file has a single column. Save it as CSV with semicolons or commas, or as XLSX."),
+    "no_header": N_("The list has no row with the names of its columns. Put one above the first row."),
+    "no_rows": N_("The list has names of columns, and no rows below them. Export it anew."),
+    "too_many": N_("The list is too large: 200,000 rows and 200 columns at most. Export less at a time."),
+    "field_too_long": N_(
+        "The list cannot be read: a quotation mark is opened and not closed. Save it as CSV anew, or as XLSX."
+    ),
+    "too_large": N_("The file is too large: 20 MB at most. Export less at a time."),
+    "unpacks_too_large": N_("The file unpacks to more than a list can be. Save it as CSV."),
+    "no_workbook": N_("The file cannot be opened as a spreadsheet. Save it as XLSX or CSV anew."),
+    "password": N_("The file is locked with a password. Save it without one."),
+}
+#: why a row was not taken
+REFUSED = {
+    "nobody": N_("neither a customer number nor a name"),
+    "alike": N_("the same name twice, and nothing to tell the two apart by"),
+    "day": N_("a date that cannot be read"),
+    "no_day": N_("no date"),
+    "yes_or_no": N_("neither a yes nor a no"),
+    "no_such_client": N_("no customer on the list of customers, or several of that name"),
+}
+#: what came of the list as a whole, beside its numbers
+FINDINGS = {
+    "short_list": N_("More than a third of the customers are missing from the list, so nothing was taken."),
+    "no_visits": N_("The list has no days of visits. Bring in the visits as well."),
+}
+KINDS = {
+    Kind.CLIENTS: N_("customers"),
+    Kind.VISITS: N_("visits"),
+    Kind.SALES: N_("sales"),
+}
+FIELDS = {
+    Field.NUMBER: N_("customer number"),
+    Field.NAME: N_("whole name"),
+    Field.FIRST_NAME: N_("first name"),
+    Field.LAST_NAME: N_("last name"),
+    Field.PHONE: N_("phone number"),
+    Field.EMAIL: N_("e-mail address"),
+    Field.LAST_VISIT: N_("last visit"),
+    Field.NEXT_BOOKING: N_("next booking"),
+    Field.MARKETING: N_("marketing: yes or no"),
+    Field.MARKETING_EMAIL: N_("marketing by e-mail: yes or no"),
+    Field.MARKETING_SMS: N_("marketing by text message: yes or no"),
+    Field.DAY: N_("the day of the visit or sale"),
+    Field.STATE: N_("whether the visit took place"),
+    Field.ADDRESS: N_("home address"),
+    Field.BIRTH: N_("date of birth"),
+    Field.IDENTITY_CODE: N_("personal identity code"),
+    Field.BUSINESS_ID: N_("company"),
+    Field.NOTES: N_("notes"),
+    Field.HEALTH: N_("health notes"),
+    Field.GENDER: N_("gender"),
+    Field.LANGUAGE: N_("language"),
+    Field.BILLING: N_("invoices and receipts"),
+}

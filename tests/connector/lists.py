@@ -1,0 +1,55 @@
+"""A salon whose booking system has no interface: its lists, and what became of them."""
+
+from collections.abc import Iterable
+
+from connector import census_file, database, salons, salons_policies, spreadsheets
+from connector.census_file import Taken
+from connector.program import Program
+from connector.salons import Account
+from tests.conftest import LIBRARY
+from webhooks.imports import columns, people
+from webhooks.imports.fields import Kind
+
+HEADER = "Asiakasnumero;Nimi;Puhelin;Sähköposti;Viimeisin käynti;Markkinointilupa"
+
+
+def by_hand(program: Program, slug: str) -> Account:
+    """A salon on a booking system without an interface."""
+    with database.write(program.engine) as db:
+        policy = (LIBRARY / "yearly_purge.toml").read_bytes()
+        salons.add(db, program.vault, slug, dialect="by_hand", policy=policy, now=program.now())
+        account = salons.account(db, program.vault, slug)
+    assert account is not None
+    return account
+
+
+def bring(
+    program: Program, account: Account, *lines: str, kind: Kind | None = None, may_be_short: bool = False
+) -> Taken:
+    """Bring in a list of these lines, the first of which is its header."""
+    return bring_file(program, account, "\r\n".join(lines).encode(), kind=kind, may_be_short=may_be_short)
+
+
+def bring_file(
+    program: Program, account: Account, data: bytes, *, kind: Kind | None = None, may_be_short: bool = False
+) -> Taken:
+    """Bring in a file."""
+    sheet = spreadsheets.sheet_of(data)
+    of = kind or columns.kind_of(sheet)
+    found = columns.guess(sheet, of)
+    with database.read(program.engine) as db:
+        policy = salons_policies.newest(db, account.slug)
+    assert policy is not None
+    read = people.read(sheet, found, of)
+    return census_file.take(
+        program, account, of, found, read, zone=policy.time_zone, may_be_short=may_be_short
+    )
+
+
+def clients(numbers: Iterable[int], *, last_visit: str = "1.9.2026") -> list[str]:
+    """A list of these clients."""
+    rows = [
+        f"{number};Asiakas {number};040 {number:07};a{number}@salonki.example;{last_visit};kyllä"
+        for number in numbers
+    ]
+    return [HEADER, *rows]
