@@ -46,6 +46,14 @@ def listed(db: Session, account: Account) -> list[Returned]:
     ]
 
 
+def count(db: Session, account: Account) -> int:
+    """How many wait for an answer."""
+    waiting = select(sa.func.count()).where(
+        Tombstone.salon == account.slug, col(Tombstone.told_after).is_not(None)
+    )
+    return db.exec(waiting).one()
+
+
 def keep(db: Session, account: Account, client: str, *, now: datetime) -> bool:
     """The client is there after all: the tombstone goes, and the next list brings the record. Never one of our own."""
     return answer(db, account, account.keys.client_key(client), KEEP, now=now)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
-from connector import contacts_found, database, plan_listing
+from connector import contacts_found, database, mirror_returned, plan_listing
 from connector.console import here, names, pages, switching
 from connector.console.questions import Question
 from policies.explain import SENTENCES
@@ -64,6 +64,7 @@ def _page(*, typed: str = "", is_missing: bool = False) -> str:
         held = plan_listing.held(db, slug)
         asked = plan_listing.asked(db, slug)
         soon = plan_listing.next_judged(db, slug, salon.today(now), most=LONGEST + 1)
+        returned = mirror_returned.count(db, salon.account)
     return render_template(
         "customers.html",
         typed=typed,
@@ -72,6 +73,7 @@ def _page(*, typed: str = "", is_missing: bool = False) -> str:
         soon=min(len(soon), LONGEST),
         is_more=len(soon) > LONGEST,
         asked=_asked(asked),
+        returned=returned,
     )
 
 

@@ -67,13 +67,14 @@ def settled(status: int) -> ResponseReturnValue:
 
 def _page(code: int, own: str | None) -> str:
     words = here.words()
+    what, _, more = (own or words.gettext(_WHAT.get(code, _SOMETHING))).partition(". ")
     if code >= 500:  # the frame would ask the store, which may be what is broken
         g.session = None
     return render_template(
         "error.html",
         code=code,
-        text=own or words.gettext(_WHAT.get(code, _SOMETHING)),
-        then=words.gettext(_NEXT[code]) if code in _NEXT and own is None else None,
+        text=what.removesuffix("."),
+        then=more or (words.gettext(_NEXT[code]) if code in _NEXT and own is None else None),
         at=here.now(),
         is_ours=code >= 500,
     )

@@ -34,7 +34,7 @@ def wires() -> list[Place]:
     wrong = {"salon": "aava", "address": "https://10.0.0.8/api", "token": "x", "code": "000000"}
     return [
         Place("evidence", "/evidence"),
-        Place("evidence-none", "/evidence", "uusi"),
+        Place("evidence-none", "/evidence", "vaiti"),
         Place("evidence-broken", "/evidence", "rikki"),
         Place("queue-evidence-broken", "/", "rikki"),
         Place("connection", "/settings/connection"),

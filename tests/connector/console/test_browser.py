@@ -1,5 +1,6 @@
 """Every page in every state in a real browser: readable, usable, within the screen, without a script of ours."""
 
+import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -36,6 +37,7 @@ Told = dict[str, Any]
 def look_at(page: Page) -> Told:
     """Everything that is asked of a page, in one visit."""
     told: Told = {"html": page.content(), "title": page.title(), "h1": page.locator("h1").count()}
+    told["text"] = page.locator("main").inner_text()
     told["main"], told["small"] = page.locator("main").count(), page.evaluate(_SMALL)
     told["inter"] = page.evaluate("document.fonts.check('16px Inter')")
     for width in (320, 360):
@@ -88,6 +90,12 @@ def test_no_page_holds_a_script_or_a_style_of_its_own(pages: Mapping[str, Told])
     assert [
         name for name, told in pages.items() if "<script" in told["html"] or " style=" in told["html"]
     ] == []
+
+
+def test_every_sentence_stands_apart_from_the_one_before(pages: Mapping[str, Told]) -> None:
+    together = re.compile(r"[a-zåäö]{2}[.!?][A-ZÅÄÖ][a-zåäö]")
+    found = {name: together.search(told["text"]) for name, told in pages.items()}
+    assert {name: one.string[one.start() - 20 : one.end() + 20] for name, one in found.items() if one} == {}
 
 
 def test_every_page_has_one_heading_one_main_part_a_title_and_the_typeface(pages: Mapping[str, Told]) -> None:

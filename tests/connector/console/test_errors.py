@@ -18,7 +18,7 @@ from tests.connector.console.visitor import Person, Visitor, person, text_of
 def test_a_mistyped_address_is_a_page_with_a_way_back(visitor: Visitor, path: str) -> None:
     answer = visitor.get(path)
     assert (answer.status_code, answer.mimetype) == (404, "text/html")
-    assert "Täällä ei ole mitään." in text_of(answer)
+    assert "Täällä ei ole mitään" in text_of(answer)
     assert 'href="/"' in answer.get_data(as_text=True)
     assert "default-src 'none'" in answer.headers["Content-Security-Policy"]
 
@@ -104,7 +104,7 @@ def test_something_broken_is_a_page_without_its_cause(program: Program) -> None:
     app.testing = False
     answer = Visitor(app).get("/breaks")
     assert (answer.status_code, answer.mimetype) == (500, "text/html")
-    assert "Ovikelloon tuli vika." in text_of(answer)
+    assert "Ovikelloon tuli vika" in text_of(answer)
     assert "Aino" not in text_of(answer)
 
 

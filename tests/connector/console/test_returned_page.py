@@ -52,6 +52,14 @@ def test_both_sorts_are_shown_and_only_one_can_be_taken_back(story: Story, logge
 
 
 @pytest.mark.usefixtures("returned")
+def test_the_customers_page_leads_there_until_everybody_is_answered(logged_in: Visitor) -> None:
+    assert re.search(r'href="/returned".*?2 asiakasta', logged_in.get("/customers").get_data(as_text=True))
+    for word in ("keep", "gone"):
+        logged_in.post("/returned", salon="aava", who=named(logged_in, 0), answer=word)
+    assert "/returned" not in logged_in.get("/customers").get_data(as_text=True)
+
+
+@pytest.mark.usefixtures("returned")
 @pytest.mark.parametrize(
     ("nth", "word", "left"), [(0, "keep", {"c-2"}), (0, "gone", {"c-2"}), (1, "gone", {"c-1"})]
 )
