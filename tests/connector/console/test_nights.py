@@ -57,7 +57,7 @@ def test_a_night_in_which_all_is_well_says_so(story: Story, theirs: Story, logge
 def test_a_night_that_proposed_something_does_not_say_that_all_of_it_is_as_promised(
     story: Story, logged_in: Visitor
 ) -> None:
-    story.there_is(record("c-1"))
+    story.there_is(record("c-1"), *(record(f"n-{number}", **LATELY) for number in range(30)))
     night(story)
     assert story.listed()
     told = text_of(logged_in.get("/night"))
