@@ -168,7 +168,7 @@ def _wanted(account: Account) -> Wanted:
         address = salons_address.checked(request.form.get("address", ""))
     except AddressError:
         return Wanted(problem=say(_NOT_AN_ADDRESS))
-    if closed := _objection(address):
+    if closed := _objection(account, address):
         return Wanted(problem=say(closed))
     is_new = address != account.base_url
     if token is not None and not (token.isascii() and token.isprintable() and " " not in token):
@@ -182,11 +182,15 @@ def _wanted(account: Account) -> Wanted:
     return Wanted(address if is_new else None, token)
 
 
-def _objection(address: str) -> str | None:
-    """Why an address will never be called; the sender looks again at each call, at where the name really leads."""
+def _objection(account: Account, address: str) -> str | None:
+    """Why an address is not kept; the sender looks again at each call, at where the name really leads.
+
+    A host that the settings allow may be private. It was allowed for somebody's booking system: whoever runs Ovikello
+    says whose (`ovikello salon set-address`), and no other salon's owner gets there.
+    """
     parts = urlsplit(address)
     host = (parts.hostname or "").lower()
-    if host in here.program().settings.allow_hosts:
+    if host in here.program().settings.allow_hosts and host == urlsplit(account.base_url or "").hostname:
         return None
     if parts.scheme != "https":
         return _NOT_HTTPS

@@ -114,6 +114,15 @@ def test_a_host_that_the_settings_allow_may_be_on_this_machine(
     assert account_of(program).base_url == "http://127.0.0.1:81/api"
 
 
+def test_a_private_host_that_was_allowed_for_another_salon_is_nobody_elses(
+    program: Program, logged_in: Visitor, owner: Person
+) -> None:
+    assert save(logged_in, owner).status_code == 303
+    for address in ("http://127.0.0.1:81/api", "https://127.0.0.1/api"):
+        assert save(logged_in, owner, address=address).status_code == 422
+    assert account_of(program).base_url == NEW
+
+
 def test_the_kept_key_is_not_sent_to_a_new_place_but_goes_with_a_new_path(
     program: Program, salon: Account, logged_in: Visitor, owner: Person
 ) -> None:
