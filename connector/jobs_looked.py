@@ -9,6 +9,9 @@ from sqlmodel import Session, col, select
 
 from connector.tables import Job, Look
 
+#: how good a proof is of what was done by hand: an owner's word, or a list without the customer
+_SAID, _PROVED = "owner_says", "absent_from_list"
+
 
 @dataclass(frozen=True)
 class Looked:
@@ -39,6 +42,20 @@ def of_all(db: Session, job_ids: Iterable[UUID]) -> dict[UUID, list[Looked]]:
     for row in db.exec(statement):
         found.setdefault(row.job, []).append(_looked(row))
     return found
+
+
+def done_by_hand(db: Session, salon: str, *, since: datetime) -> dict[UUID, str | None]:
+    """What was done by hand since then, the latest first, with the best proof of it that there is."""
+    first = (
+        select(Look.job, Look.round)
+        .where(Look.salon == salon, col(Look.nth) == 0, col(Look.looked_at) >= since)
+        .where(col(Look.grade).in_([_SAID, _PROVED]))
+        .order_by(col(Look.looked_at).desc())
+    )
+    rounds = {job: round_ for job, round_ in db.exec(first)}
+    proved = select(Look.job, Look.round).where(col(Look.job).in_(list(rounds)), Look.grade == _PROVED)
+    shown = {job for job, round_ in db.exec(proved) if rounds[job] == round_}
+    return {job: _PROVED if job in shown else _SAID for job in rounds}
 
 
 def _looked(row: Look) -> Looked:

@@ -8,7 +8,7 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime, time
 
 import python_calamine
@@ -80,12 +80,12 @@ def _rows(data: bytes) -> Iterator[Row]:
         yield Row(number, tuple(map(_text, cells)))
 
 
-def _cells(data: bytes) -> list[list[object]]:
+def _cells(data: bytes) -> Sequence[Sequence[object]]:
     """The cells of the first sheet on which something stands."""
     try:
         with python_calamine.CalamineWorkbook.from_filelike(io.BytesIO(data)) as book:
             for name in book.sheet_names:
-                found: list[list[object]] = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
+                found = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
                 if len(found) > 1:
                     return found
     except python_calamine.PasswordError:

@@ -37,6 +37,7 @@ from connector.console import (
     settings,
     since,
     switching,
+    tasks,
 )
 from connector.console.cards import Card
 from connector.jobs import Listed
@@ -57,6 +58,7 @@ _PARTS = (
     client,
     client_acts,
     package,
+    tasks,
     questions,
     night,
     returned,

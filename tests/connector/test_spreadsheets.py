@@ -8,10 +8,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from connector import spreadsheets
-from tests.connector.workbooks import workbook
+from tests.connector.workbooks import Cell, workbook
 from webhooks.imports.errors import UnreadableList
 
-ROWS = [
+ROWS: list[tuple[Cell, ...]] = [
     ("Asiakasnumero", "Nimi", "Viimeisin käynti"),
     (17, "Äijä & Öö", (46266,)),
     (18, "Berg, Bertta", "3.9.2026"),

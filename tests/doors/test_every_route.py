@@ -62,6 +62,8 @@ ROUTES = {
     ("POST", "/jobs/<uuid:job_id>/package/link"): For.OWNER,
     ("POST", "/jobs/<uuid:job_id>/package/end"): For.OWNER,
     ("POST", "/jobs/<uuid:job_id>/package/again"): For.OWNER,
+    ("GET", "/tasks"): For.OWNER,
+    ("POST", "/tasks/<uuid:job_id>"): For.OWNER,
     ("GET", "/approve"): For.OWNER,
     ("POST", "/approve"): For.OWNER,
     ("GET", "/questions/<because>"): For.OWNER,

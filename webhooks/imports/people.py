@@ -152,7 +152,9 @@ class _Reader:
         )
 
     def _whole_name(self) -> Callable[[Row], str | None]:
-        parts = tuple(one for one in (Field.FIRST_NAME, Field.LAST_NAME) if one in self._at)
+        parts: tuple[Field, ...] = tuple(
+            one for one in (Field.FIRST_NAME, Field.LAST_NAME) if one in self._at
+        )
         if Field.NAME in self._at:  # whoever has a whole name beside a part of it
             parts = (Field.NAME,)
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Sequence
 
 import pytest
 from hypothesis import given
@@ -29,7 +30,7 @@ TEXT = st.text("abcXYZ ÅÄÖåäöéü0123456789.;,|\t\"'@+-\n", max_size=12)
 
 
 def written(
-    rows: list[tuple[str, ...]], delimiter: str = ";", encoding: str = "utf-8", ends: str = "\r\n"
+    rows: Sequence[tuple[str, ...]], delimiter: str = ";", encoding: str = "utf-8", ends: str = "\r\n"
 ) -> bytes:
     """A list as a spreadsheet program writes it."""
     text = io.StringIO()
@@ -65,7 +66,7 @@ def test_any_bytes_give_rows_or_a_word_for_why_not(data: bytes) -> None:
         return
     for kind in Kind:
         read = people.read(sheet, columns.guess(sheet, kind), kind)
-        lines = [one.line for one in (*read.people, *read.refused)]
+        lines = [one.line for one in read.people] + [one.line for one in read.refused]
         assert sorted(lines) == [row.line for row in sheet.rows]
 
 

@@ -1,0 +1,168 @@
+"""Tasks by hand: worked through on a phone beside the booking system, one at a time, each with what to press there."""
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from uuid import UUID
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+from werkzeug.exceptions import BadRequest
+
+from connector import (
+    approvals,
+    approvals_by_hand,
+    database,
+    freshness,
+    jobs,
+    jobs_listing,
+    jobs_looked,
+    sealed_cards,
+)
+from connector.approvals_by_hand import Against
+from connector.console import cards, errors, here, names, since, switching
+from connector.console.cards import Card
+from connector.jobs import Listed
+from connector.sealed_cards import Seen
+from connector.states import State
+from connector.texts_words import N_
+from policies.decisions import JobKind
+from policies.holds import HandKind
+
+NEXT, DONE = 5, 5
+#: so long what was done counts in the progress
+_A_ROUND = timedelta(days=30)
+#: when what speaks against it is looked at again
+_REVIEWED_AFTER = timedelta(days=30)
+_BOOKED = "booking_ahead"
+#: what an import cannot know → why it is left
+AGAINST = {
+    _BOOKED: N_("There is a booking ahead"),
+    HandKind.OPEN_INVOICE.value: N_("Something is unpaid"),
+    HandKind.PREPAID_VALUE.value: N_("There is a gift card or a series with value left"),
+}
+#: what to press in the end, for each kind of task
+PRESS = {
+    JobKind.ERASE: N_("Delete the customer"),
+    JobKind.ANONYMISE: N_("Take away everything that tells who it is: name, phone, e-mail, address, notes"),
+    JobKind.DETACH: N_("Take away everything that tells who it is, and leave the receipts"),
+    JobKind.ERASE_CATEGORIES: N_("Delete these details: %(details)s"),
+    JobKind.MARKETING_OFF: N_("Switch marketing off: %(details)s"),
+}
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a round of tasks has come, and what the last of it was."""
+
+    done: int
+    total: int
+    lately: list[tuple[Listed, str | None]]
+
+
+def add_to(bp: Blueprint) -> None:
+    """The pages of this module."""
+    bp.get("/tasks")(show_tasks)
+    bp.post("/tasks/<uuid:job_id>")(answer_task)
+
+
+def show_tasks() -> ResponseReturnValue:
+    """The task that is most pressing, or the one after another that was passed over."""
+    program, salon = here.program(), here.salon()
+    with database.read(program.engine) as db:
+        waiting = _waiting(db)
+        progress = _progress(db, len(waiting))
+        closed = freshness.objection(db, salon.account, now=here.now())
+        place = _place(waiting, request.args.get("after", ""))
+        task = waiting[place] if waiting and closed is None else None
+        seen = _seen(db, task)
+    following = [*waiting[place + 1 :], *waiting[:place]][:NEXT] if waiting else []
+    shown = [job.client for job in ([task] if task else [])] + [job.client for job in following]
+    return render_template(
+        "tasks.html",
+        task=task,
+        card=Card(cards.key_of(task), (task,)) if task else None,
+        seen=seen,
+        system=_system(),
+        press=_press(task),
+        against=AGAINST,
+        following=following,
+        left=len(waiting) - (1 if task else 0),
+        progress=progress,
+        closed=closed,
+        names=names.of(program, salon.account, shown),
+        said=request.args.get("said", ""),
+    )
+
+
+def answer_task(job_id: UUID) -> ResponseReturnValue:
+    """Done, or not and why; then the next one."""
+    switching.refuse_another_salon()
+    account, owner, now = here.salon().account, here.logged_in().owner, here.now()
+    word = request.form.get("done", "")
+    today = here.salon().today(now)
+    with database.write(here.program().engine) as db:
+        if not jobs.listed(db, account, [State.BY_HAND], job_ids=[job_id]):
+            return errors.settled(409)
+        closed = freshness.objection(db, account, now=now)
+        if closed is not None:
+            is_done = False
+        elif word in {"yes", "not_found"}:
+            is_done = approvals.tick(db, account, job_id, owner=owner, now=now)
+        elif word in AGAINST:
+            is_done = approvals_by_hand.leave(
+                db, account, job_id, _against(word, today), owner=owner, now=now, today=today
+            )
+        else:
+            raise BadRequest
+    return redirect(url_for("console.show_tasks", said=word), 303) if is_done else errors.settled(409)
+
+
+def _against(word: str, today: date) -> Against:
+    review_on = today + _REVIEWED_AFTER
+    if word == _BOOKED:
+        return Against(HandKind.OTHER, here.words().gettext(AGAINST[_BOOKED]), review_on)
+    return Against(HandKind(word), None, review_on)
+
+
+def _waiting(db: Session) -> list[Listed]:
+    """What waits to be done by hand: first what has a deadline, then in the order of its proposal."""
+    found = jobs.listed(db, here.salon().account, [State.BY_HAND])
+    tasks = [job for job in found if job.kind is not JobKind.EXPORT]
+    return sorted(tasks, key=lambda job: since.answer_by(job) or date.max)
+
+
+def _place(waiting: list[Listed], after: str) -> int:
+    """Where to begin: behind the one that was passed over; from the front again after the last."""
+    place = next((place + 1 for place, job in enumerate(waiting) if str(job.job) == after), 0)
+    return place if place < len(waiting) else 0
+
+
+def _progress(db: Session, left: int) -> Progress:
+    account = here.salon().account
+    graded = jobs_looked.done_by_hand(db, account.slug, since=here.now() - _A_ROUND)
+    lately = jobs_listing.listed(db, account, [State.VERIFIED], job_ids=list(graded)[:DONE])
+    lately.sort(key=lambda job: job.moved_at, reverse=True)
+    return Progress(len(graded), len(graded) + left, [(job, graded[job.job]) for job in lately])
+
+
+def _seen(db: Session, task: Listed | None) -> Seen:
+    if task is None or task.client is None:
+        return Seen()
+    return sealed_cards.of(db, here.salon().account, [task.client]).get(task.client, Seen())
+
+
+def _system() -> str | None:
+    """The booking system as the policy calls it."""
+    policy = here.salon().policy
+    named = [one.name for one in policy.processors if one.task == "booking_platform"] if policy else []
+    return named[0] if named else None
+
+
+def _press(task: Listed | None) -> str:
+    if task is None:
+        return ""
+    words, content = here.words(), task.content
+    gone = content.off if task.kind is JobKind.MARKETING_OFF else [one.category for one in content.going]
+    details = ", ".join(sorted(words.word(one) for one in gone))
+    return words.gettext(PRESS[task.kind]) % {"details": details} if task.kind in PRESS else ""

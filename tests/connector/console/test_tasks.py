@@ -1,0 +1,143 @@
+"""Tasks by hand: the most pressing first, by name and number; done, or not and why; and none on an old list."""
+
+import re
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from connector import approvals, database, dispatch, holds, jobs, nightly, verify
+from connector.program import Program
+from connector.salons import Account
+from connector.states import State
+from tests.builders import NOON, Clock
+from tests.connector.console.visitor import Person, Visitor, person, text_of
+from tests.connector.lists import bring, by_hand, clients
+
+GONE = [f"{number};Vanha {number};040 555000{number};;1.2.2015;" for number in (81, 82, 83)]
+
+
+@pytest.fixture
+def kasin(program: Program, clock: Clock) -> Account:
+    """A salon without an interface, on its purge day: three have not been there for years."""
+    clock.at = NOON.replace(year=2027, month=1, day=15)
+    account = by_hand(program, "kasin")
+    bring(program, account, *clients(range(1, 21)), *GONE)
+    return account
+
+
+@pytest.fixture
+def them(program: Program, clock: Clock, kasin: Account) -> Person:
+    """Who speaks for it."""
+    return person(program, clock, "omistaja@kasin.example", "kasin")
+
+
+@pytest.fixture
+def phone(visitor: Visitor, program: Program, kasin: Account, them: Person) -> Visitor:
+    """The owner's phone, once three erasures have become tasks by hand."""
+    nightly.run(program, salon="kasin")
+    with database.write(program.engine) as db:
+        listed = jobs.listed(db, kasin)
+        seen, wanted = approvals.group_digest(listed), [one.job for one in listed]
+        approvals.approve(db, kasin, wanted, seen=seen, owner=them.id, now=program.now(), second=True)
+    assert dispatch.send_due(program, limit=9)["by_hand"] == 3
+    return visitor.log_in(them)
+
+
+def states(program: Program, account: Account) -> list[str]:
+    """Where each job stands, in order."""
+    with database.read(program.engine) as db:
+        return sorted(one.state.value for one in jobs.listed(db, account))
+
+
+def first_task(phone: Visitor, path: str = "/tasks") -> str:
+    """Where the page's form goes."""
+    found = re.search(r'action="(/tasks/[^"]+)"', phone.get(path).get_data(as_text=True))
+    assert found
+    return found[1]
+
+
+def test_a_task_says_whom_to_find_by_what_and_what_to_look_for_first(phone: Visitor) -> None:
+    page = phone.get("/tasks")
+    shown = text_of(page)
+    assert re.search(r"Vanha 8\d · 040 5550008\d", shown)
+    assert "0/3" in shown
+    assert shown.index("lahjakortti") < shown.index("Poista asiakas")
+    assert shown.count("Vanha") >= 3
+    assert "Vanha" not in str(re.findall(r'(?:href|action)="([^"]*)"', page.get_data(as_text=True)))
+
+
+def test_one_after_the_other_is_ticked_and_the_next_list_proves_them(
+    program: Program, kasin: Account, phone: Visitor, clock: Clock
+) -> None:
+    clock.at += timedelta(minutes=1)
+    for done in ("yes", "not_found"):
+        answer = phone.post(first_task(phone), salon="kasin", done=done)
+        assert (answer.status_code, answer.location) == (303, f"/tasks?said={done}")
+    assert "2/3" in text_of(phone.get("/tasks"))
+    assert text_of(phone.get("/tasks")).count("Odottaa uutta listaa") == 2
+    clock.at += timedelta(minutes=5)
+    bring(program, kasin, *clients(range(1, 21)))
+    assert verify.look_due(program, limit=9)["verified"] == 1
+    assert states(program, kasin) == ["verified"] * 3
+    shown = text_of(phone.get("/tasks"))
+    assert "3/3" in shown
+    assert (shown.count("Poissa, todistettu"), shown.count("Odottaa uutta listaa")) == (3, 0)
+
+
+def test_a_task_can_be_passed_over_and_comes_again_after_the_last(phone: Visitor) -> None:
+    seen, path = [], "/tasks"
+    for _ in range(4):
+        task = first_task(phone, path)
+        seen.append(task)
+        path = f"/tasks?after={task.rpartition('/')[2]}"
+    assert len(set(seen[:3])) == 3
+    assert seen[3] == seen[0]
+    assert first_task(phone, "/tasks?after=nobody") == seen[0]
+
+
+@pytest.mark.parametrize(
+    ("word", "why"),
+    [("booking_ahead", "hand_hold"), ("open_invoice", "open_invoice"), ("prepaid_value", "prepaid_value")],
+)
+def test_what_speaks_against_it_becomes_a_hold_and_the_task_ends(
+    program: Program, kasin: Account, phone: Visitor, word: str, why: str
+) -> None:
+    task = first_task(phone)
+    assert phone.post(task, salon="kasin", done=word).status_code == 303
+    assert states(program, kasin) == ["by_hand", "by_hand", "expired"]
+    with database.read(program.engine) as db:
+        (hold,) = holds.listed(db, kasin)
+    assert (hold.why.value, (hold.review_on - program.now().date()).days) == (why, 30)
+    assert first_task(phone) != task
+
+
+@pytest.mark.parametrize(("days", "is_there"), [(1, True), (2, False)])
+def test_tasks_made_from_an_old_list_lapse_until_the_next_one(
+    program: Program, kasin: Account, phone: Visitor, clock: Clock, them: Person, days: int, is_there: bool
+) -> None:
+    task = first_task(phone)
+    clock.at += timedelta(days=days)
+    phone.log_in(them)
+    assert ("liian vanha" not in text_of(phone.get("/tasks"))) is is_there
+    answer = phone.post(task, salon="kasin", done="yes")
+    assert answer.status_code == (303 if is_there else 409)
+    assert states(program, kasin).count("verified") == int(is_there)
+    bring(program, kasin, *clients(range(1, 21)), *GONE)
+    assert "liian vanha" not in text_of(phone.get("/tasks"))
+
+
+def test_another_salons_owner_sees_and_ticks_nothing(
+    program: Program, kasin: Account, phone: Visitor, clock: Clock, other_owner: Person
+) -> None:
+    task = first_task(phone)
+    theirs = Visitor(phone.client.application).log_in(other_owner)
+    assert "Vanha" not in text_of(theirs.get("/tasks"))
+    assert theirs.post(task, salon="toinen", done="yes").status_code == 409
+    assert states(program, kasin) == ["by_hand"] * 3
+
+
+def test_an_answer_that_is_none_changes_nothing(program: Program, kasin: Account, phone: Visitor) -> None:
+    assert phone.post(first_task(phone), salon="kasin", done="perhaps").status_code == 400
+    assert phone.post(f"/tasks/{UUID(int=1)}", salon="kasin", done="yes").status_code == 409
+    assert states(program, kasin) == [State.BY_HAND.value] * 3
