@@ -162,10 +162,9 @@ def test_every_line_that_the_code_writes_has_words() -> None:
         if "evidence.append(db" in source:
             kinds = set(re.findall(r'"what": "(\w+)"', source))
             written |= kinds
-            if len(kinds) == 1:
-                more.setdefault(*kinds, set()).update(
-                    re.findall(r'_tell\(db, account, [\w., ]*"(\w+)"', source)
-                )
+            for kind in kinds if len(kinds) == 1 else ():
+                said = re.findall(r'_tell\(db, account, [\w., ]*"(\w+)"', source)
+                more[kind] = more.get(kind, set()) | set(said)
     assert {"job", "look", "owner", "list"} <= written <= proof_words.KNOWN
     assert more["connection"] >= {"secret", "address"}
     assert more["package"] >= {"made", "opened"}

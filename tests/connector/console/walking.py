@@ -65,7 +65,7 @@ def street(folder: Path, *there: Record) -> Iterator[Street]:
     system = Pretend(today=NOON.date(), now=clock, size=SMALL)
     system.register.records = {one.id: one for one in there}
     running = pretend.serve(system)
-    send = HttpSender(("127.0.0.1",), pace=Pace(10_000), pause=0)
+    send = HttpSender(frozenset({"127.0.0.1"}), pace=Pace(10_000), pause=0)
     program = Program(kind.fresh(folder), kind.engine(), Vault(KEY), send, clock)
     connected = NOON - timedelta(days=30)
     with database.write(program.engine) as db:
