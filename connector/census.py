@@ -24,6 +24,7 @@ from connector import (
     jobs_noes,
     jobs_returned,
     mirror,
+    mirror_hints,
     mirror_records,
     salons,
 )
@@ -216,6 +217,8 @@ def _finish(program: Program, account: Account, walk: UUID, on_progress: Callabl
         ):
             finding = "cannot_look_up"
     with database.write(program.engine) as db:
+        if finding is None:
+            mirror_hints.forget(db, account, before=census_rows.started_at(db, walk))
         db.connection().execute(
             sa.update(Census)
             .where(col(Census.id) == walk)

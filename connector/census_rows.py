@@ -1,5 +1,6 @@
 """What a census writes beside the mirror: who was listed, how many, and how far it came."""
 
+from datetime import datetime
 from uuid import UUID
 
 import sqlalchemy as sa
@@ -65,6 +66,14 @@ def newest_finding(db: Session, salon: str) -> str | None:
         .limit(1)
     )
     return db.connection().execute(newest).scalar()
+
+
+def started_at(db: Session, walk: UUID) -> datetime:
+    """When the walk began: what was told before that is seen by it."""
+    found: datetime = (
+        db.connection().execute(sa.select(col(Census.started_at)).where(col(Census.id) == walk)).scalar_one()
+    )
+    return found
 
 
 def go_on(db: Session, walk: UUID, cursor: str | None) -> None:

@@ -15,6 +15,7 @@ from uuid import UUID
 from huey.consumer import Consumer
 
 from connector import (
+    census_hinted,
     database,
     dispatch,
     engine_queue,
@@ -23,6 +24,7 @@ from connector import (
     jobs_looks,
     jobs_work,
     mailing,
+    mirror_hints,
     nightly,
     nightly_evidence,
     verify,
@@ -33,6 +35,7 @@ NIGHT_EVERY = 60.0
 MAIL_EVERY = 300.0  # "at once" for a person
 BATCH = 100  # woken by one sweep
 BREATH = 0.5  # seconds to the next sweep where there is more to wake
+HINTS = 10  # fetched by one who then lets others have a turn
 WORKERS = 4
 
 _log = logging.getLogger(__name__)
@@ -58,6 +61,7 @@ class Engine:
         self._drain = 2 * program.settings.numbers.over_after.total_seconds()
         self._ended = threading.Event()
         self._at_night = threading.Lock()
+        self._at_hints = threading.Lock()
         self._sweeper = threading.Thread(target=self._keep_sweeping, name="ovikello-sweep", daemon=True)
         self._huey: Any = None
         self._consumer: Any = None
@@ -112,6 +116,7 @@ class Engine:
             jobs = jobs_work.due(db, now, BATCH)
             looks = jobs_looks.due(db, now, BATCH)
             asked = evidence_checks.asked(db, now=now)
+            has_hints = bool(mirror_hints.due(db, now, 1))
         self._has_more = BATCH in {len(jobs), len(looks)}
         for job in jobs:
             self._carry(str(job.job))
@@ -119,6 +124,8 @@ class Engine:
             self._look(str(look.job), look.nth)
         if asked:
             self._check()
+        if has_hints:
+            self._hinted()
         return len(jobs) + len(looks)
 
     def run_nights(self) -> None:
@@ -130,6 +137,15 @@ class Engine:
         finally:
             self._at_night.release()
 
+    def fetch_hinted(self) -> None:
+        """Fetch what was hinted at; one of us at a time, so that a slow system holds up no more than one worker."""
+        if not self._at_hints.acquire(blocking=False):
+            return
+        try:
+            census_hinted.fetch_due(self._program, limit=HINTS)
+        finally:
+            self._at_hints.release()
+
     def _make_queue(self) -> None:
         self._huey = engine_queue.make(self._program.settings)
         task = self._huey.task
@@ -137,6 +153,7 @@ class Engine:
         self._look = task(name="look")(
             self._guarded(lambda job, nth: verify.run_one(self._program, UUID(job), nth))
         )
+        self._hinted = task(name="hinted")(self._guarded(self.fetch_hinted))
         self._night = task(name="night")(self._guarded(self.run_nights))
         self._mail = task(name="mail")(self._guarded(lambda: mailing.run(self._program)))
         self._check = task(name="check")(self._guarded(lambda: nightly_evidence.check_asked(self._program)))

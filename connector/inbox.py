@@ -12,13 +12,13 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from connector import jobs_returned, mirror, quarantine
+from connector import jobs_returned, mirror, mirror_hints, quarantine
 from connector.database_statement import Statement
 from connector.mirror_registers import keyed
 from connector.salons import Account
 from webhooks.delivery import Delivery
 from webhooks.errors import NotAnEvent, NotUnderstood
-from webhooks.events import Event
+from webhooks.events import ClientHinted, Event
 
 _SEE = Statement(
     "INSERT INTO seen (salon, delivery, digest, received_at) VALUES (:salon, :delivery, :digest, :received_at)"
@@ -91,7 +91,9 @@ def forget(db: Session, account: Account, *, before: datetime) -> int:
 
 def _apply(db: Session, account: Account, events: Sequence[Event], now: datetime) -> frozenset[str]:
     today = mirror.look_again(now)
-    applied = [mirror.apply(db, account, event, today=today) for event in events]
+    mirror_hints.put(db, account, (one.client for one in events if isinstance(one, ClientHinted)), now=now)
+    told = [event for event in events if not isinstance(event, ClientHinted)]
+    applied = [mirror.apply(db, account, event, today=today) for event in told]
     if returned := frozenset().union(*(one.returned for one in applied)):
         jobs_returned.look_again(db, account, returned, now=now)
     return frozenset().union(*(one.noes for one in applied))

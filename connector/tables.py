@@ -148,6 +148,15 @@ class Seen(SQLModel, table=True):
     received_at: datetime = _at(index=True)
 
 
+class Hint(SQLModel, table=True):
+    """A client whose record is to be fetched: something happened that a delivery did not tell, or not surely."""
+
+    salon: str = _salon(key=True)
+    client: str = Field(primary_key=True, max_length=256)
+    hinted_at: datetime = _at()
+    due_at: datetime = _at(index=True)
+
+
 class Quarantined(SQLModel, table=True):
     """A signed delivery that was not understood, sealed under a key of its own."""
 
@@ -474,7 +483,7 @@ class Package(SQLModel, table=True):
     openings_left: int
     opened_at: datetime | None = _maybe_at()  # the last time
     ended_at: datetime | None = _maybe_at()
-    ended_by: str | None = Field(default=None, max_length=16)  # count, time, owner
+    ended_by: str | None = Field(default=None, max_length=16)  # count, time, owner, again, restored
     __table_args__ = (sa.Index("ix_package_open", "ends_at", **_where("body IS NOT NULL")),)
 
 

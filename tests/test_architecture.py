@@ -68,7 +68,7 @@ LAYERS = (
     },
     set(STEPS),
     {"hooks", "console", "nightly", "mailing", "engine", "pretend", "wiring", "serving", "moving"},
-    {"app", "demo", "commands"},
+    {"app", "demo", "conformance", "commands"},
 )
 #: text → the only files that may hold it
 DOORS = {

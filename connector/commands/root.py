@@ -5,6 +5,7 @@ import gc
 import click
 
 from connector.commands import (
+    dialects,
     door,
     evidence,
     exports,
@@ -47,6 +48,7 @@ def cli(ctx: click.Context) -> None:
 
 for command in (
     *setup.COMMANDS,
+    *dialects.COMMANDS,
     *owners.COMMANDS,
     *serving.COMMANDS,
     *night.COMMANDS,

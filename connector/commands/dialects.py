@@ -1,0 +1,75 @@
+"""Dialects: the settings of a salon's own system, and the kit that tries how a dialect bears what goes wrong."""
+
+import click
+
+from connector import conformance, conformance_account, database, salons, salons_connection
+from connector.commands.door import Door, WrongUse, json_option, pass_door, progress, read_file, say
+from connector.commands.setup import salon
+from connector.salons_address import checked
+from connector.sender import HttpSender
+from webhooks.registry import DIALECTS
+
+
+@salon.command("settings")
+@click.argument("slug")
+@click.argument("changes", nargs=-1, metavar="[NAME=VALUE]...")
+@json_option
+@pass_door
+def salon_settings(door: Door, slug: str, changes: tuple[str, ...], as_json: bool) -> None:
+    """Show or change what the dialect has to know of this salon's system; NAME= takes one away."""
+    account = door.account(slug)
+    with database.read(door.program.engine) as db:
+        settings = salons.settings_of(db, slug)
+    for change in changes:
+        name, equals, value = change.partition("=")
+        if not equals or not name:
+            raise WrongUse(f"'{change}' is no setting. Write it like time_zone=Europe/Helsinki.")
+        settings.pop(name, None)
+        if value:
+            settings[name] = value
+    if changes:
+        with database.write(door.program.engine) as db:
+            salons_connection.set_settings(db, account, settings, now=door.now())
+    lines = [f"{name} = {value}" for name, value in sorted(settings.items())]
+    document = {"salon": slug, "dialect": account.dialect.name, "settings": settings}
+    say(as_json, document, "\n".join(lines) or "There are no settings of its own.")
+
+
+@click.group()
+def dialect() -> None:
+    """How booking systems are spoken with."""
+
+
+@dialect.command("check")
+@click.argument("name")
+@click.option("--base-url", help="Try a test account there, instead of the pretend system of this dialect.")
+@click.option("--token-file", metavar="F", help="A file with the test account's token; - is stdin.")
+@click.option(
+    "--erase", metavar="CLIENT", help="Erase this client of the test account, to see what comes of it."
+)
+@json_option
+@pass_door
+def check_dialect(
+    door: Door, name: str, base_url: str | None, token_file: str | None, erase: str | None, as_json: bool
+) -> None:
+    """Run a dialect through every misbehaviour, and say what was tried, what held, and a grade."""
+    if name not in DIALECTS:
+        raise WrongUse(f"There is no dialect '{name}'. Known are: {', '.join(sorted(DIALECTS))}.")
+    if base_url is None:
+        if token_file or erase:
+            raise WrongUse("--token-file and --erase are for a test account: name its --base-url as well.")
+        if name not in conformance.known():
+            raise WrongUse(f"There is no pretend system for '{name}': there is nothing to try it against.")
+        report = conformance.check(name, progress=progress)
+    else:
+        token = read_file(token_file).decode("utf-8", "replace").strip() if token_file else None
+        send = door.send or HttpSender(door.settings.allow_hosts)
+        report = conformance_account.check(
+            DIALECTS[name], checked(base_url), token, send=send, now=door.now, erase=erase
+        )
+    say(as_json, report.as_json(), report.text())
+    if report.grade == "C":
+        raise SystemExit(1)
+
+
+COMMANDS = (dialect,)

@@ -1,0 +1,158 @@
+"""The conformance kit against a real test account: what can be tried over the wire without an Ovikello of its own.
+
+It reads; it erases nobody but the one client whom it is told to.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import date
+
+from connector.conformance import Report, Result
+from connector.program import Clock
+from connector.salons import Account
+from connector.sender import CallFailed, Sender
+from connector.vault import Keys
+from webhooks.calls import Call, Reply
+from webhooks.dialect import Dialect, Page
+from webhooks.errors import NotUnderstood
+
+#: clients on a page: few, so that a small test account has several
+_FEW = 2
+_MOST_PAGES = 500
+#: a client whom no system has
+_NOBODY = {"easyappointments": "999999999"}
+
+
+class _Broke(Exception):
+    """What did not hold."""
+
+
+@dataclass(frozen=True)
+class Wire:
+    """An account under trial."""
+
+    account: Account
+    send: Sender
+    now: Clock
+    erase: str | None
+
+    def ask(self, call: Call, *, token: str | None = None) -> Reply:
+        """One answer."""
+        account = self.account if token is None else replace(self.account, token=token)
+        try:
+            return self.send(account, call)
+        except CallFailed as failure:
+            raise _Broke(f"no answer: {failure.reason}") from None
+
+    def page(self, cursor: str | None) -> Page:
+        """One page of the list."""
+        call = self.account.dialect.list_clients(cursor, _FEW, None)
+        reply = self.ask(call)
+        try:
+            return self.account.dialect.read_page(call, reply, self.now())
+        except NotUnderstood as why:
+            raise _Broke(f"the list cannot be read ({why.reason}), status {reply.status}") from None
+
+
+def check(
+    dialect: Dialect, base_url: str, token: str | None, *, send: Sender, now: Clock, erase: str | None = None
+) -> Report:
+    """Try an account; each trial stands for itself."""
+    account = Account("trial", dialect, base_url, token, Keys.new(), None, None, now(), date.max)
+    wire = Wire(account, send, now, erase)
+    return Report(dialect.name, tuple(_tried(wire, name, trial) for name, trial in _TRIALS.items()))
+
+
+def _tried(wire: Wire, name: str, trial: Callable[[Wire], bool]) -> Result:
+    what = (trial.__doc__ or "").strip()
+    try:
+        held = trial(wire)
+    except _Broke as broke:
+        return Result(name, what, False, str(broke))
+    return Result(name, what, True if held else None, "" if held else "there was nothing to try it on")
+
+
+def _need(holds: object, promise: str) -> None:
+    if not holds:
+        raise _Broke(promise)
+
+
+def _capabilities(wire: Wire) -> bool:
+    """It tells what it can do, or can do level 1."""
+    reply = wire.ask(wire.account.dialect.capabilities)
+    try:
+        can = wire.account.dialect.read_capabilities(reply).calls
+    except NotUnderstood as why:
+        raise _Broke(f"{why.reason}, status {reply.status}") from None
+    _need("list" in can and "read" in can, "it cannot list or read clients")
+    return True
+
+
+def _wrong_token(wire: Wire) -> bool:
+    """A wrong token is refused with 401 or 403."""
+    status = wire.ask(wire.account.dialect.list_clients(None, _FEW, None), token="wrong-token").status  # noqa: S106
+    _need(status in {401, 403}, f"a wrong token was answered {status}")
+    return True
+
+
+def _pages(wire: Wire) -> bool:
+    """The list comes to an end, page by page, and has nobody twice."""
+    seen: list[str] = []
+    cursor: str | None = None
+    for _ in range(_MOST_PAGES):
+        page = wire.page(cursor)
+        seen += [told.client for told in page.clients]
+        if page.next_cursor is None:
+            _need(len(seen) == len(set(seen)), "somebody is listed twice")
+            return bool(seen)
+        _need(page.next_cursor != cursor, "a page leads to itself")
+        cursor = page.next_cursor
+    raise _Broke(f"no end after {_MOST_PAGES} pages")
+
+
+def _reading(wire: Wire) -> bool:
+    """Who is listed can be read, and the answer is about nobody else."""
+    page = wire.page(None)
+    for told in page.clients:
+        looked = wire.account.dialect.looked(wire.ask(wire.account.dialect.look_up(told.client)), wire.now())
+        _need(looked.is_gone is False, "who is listed cannot be read")
+        _need(
+            looked.told is not None and looked.told.client == told.client, "the answer is about another one"
+        )
+    return bool(page.clients)
+
+
+def _nobody(wire: Wire) -> bool:
+    """Who never was is answered 404 or 410."""
+    client = _NOBODY.get(wire.account.dialect.name, "ovikello-nobody")
+    reply = wire.ask(wire.account.dialect.look_up(client))
+    _need(wire.account.dialect.looked(reply, wire.now()).is_gone, f"nobody was answered {reply.status}")
+    return True
+
+
+def _erasing(wire: Wire) -> bool:
+    """The client who was named is erased, is gone at the next look, and can be asked for again without harm."""
+    dialect, client = wire.account.dialect, wire.erase
+    if client is None or dialect.erase is None:
+        return False
+    _need(
+        dialect.looked(wire.ask(dialect.look_up(client)), wire.now()).is_gone is False,
+        "there is no such client",
+    )
+    status = wire.ask(dialect.erase(client)).status
+    _need(200 <= status < 300, f"an erasure was answered {status}")
+    gone = dialect.looked(wire.ask(dialect.look_up(client)), wire.now()).is_gone
+    _need(gone or status == 202, "who was erased can still be read")
+    again = wire.ask(dialect.erase(client)).status
+    _need(200 <= again < 300 or again in {404, 410}, f"a second erasure was answered {again}")
+    return True
+
+
+_TRIALS: dict[str, Callable[[Wire], bool]] = {
+    "capabilities": _capabilities,
+    "wrong_token": _wrong_token,
+    "pages": _pages,
+    "reading": _reading,
+    "nobody": _nobody,
+    "erasing": _erasing,
+}
