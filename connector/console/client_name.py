@@ -31,6 +31,17 @@ _WHY: Mapping[str, str] = {
     ),
     "": N_("The booking system does not answer just now, so the name was not told."),
 }
+#: the same of a page with many: what stands in the place of their names
+_WHY_OF_MANY: Mapping[str, str] = {
+    **_WHY,
+    **dict.fromkeys(
+        ("429", "503"),
+        N_("The booking system is busy just now, so its own numbers stand here in the place of names."),
+    ),
+    "": N_(
+        "The booking system does not answer just now, so its own numbers stand here in the place of names."
+    ),
+}
 _NO_INTERFACE = N_("Your booking system cannot be asked. Its own number is shown instead of the name.")
 _NOT_THERE = N_(
     "The booking system says that it has no such customer. The next night finds out whether it is so."
@@ -62,6 +73,12 @@ def of(program: Program, account: Account, client: str) -> Asked:
     return Asked(name, now, None if name else words.gettext(_NAMELESS))
 
 
-def _why(reason: str) -> str:
+def why_numbers() -> str | None:
+    """Why the page that is being made shows numbers in the place of names; None where it does not."""
+    reason = names.failed()
+    return None if reason is None else here.words().gettext(_why(reason, _WHY_OF_MANY))
+
+
+def _why(reason: str, said: Mapping[str, str] = _WHY) -> str:
     status = reason.rpartition("answered_")[2].replace("403", "401")
-    return _WHY.get(status, _WHY[""])
+    return said.get(status, said[""])

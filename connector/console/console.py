@@ -12,6 +12,7 @@ from connector.console import (
     approving,
     client,
     client_acts,
+    client_name,
     code_app,
     codes,
     customers,
@@ -92,7 +93,7 @@ def _set_up_pages(state: BlueprintSetupState) -> None:
         _=_said, wait_for_a_code=codes.wait, ngettext=_counted, since=_since, why_it_stands=_why_it_stands
     )
     env.globals.update(stays_until=_stays_until, valid_until=_valid_until)
-    env.globals.update(client_link=client.link)
+    env.globals.update(client_link=client.link, why_numbers=client_name.why_numbers)
     env.filters.update(
         word=lambda value: here.words().word(value),
         sentence=lambda said: here.words().sentence(said),

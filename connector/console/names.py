@@ -22,6 +22,10 @@ MOST = 25
 LONGEST = 120
 _AT_ONCE = 4
 _SECONDS = 4.0
+#: what is wrong with one customer's id, and not with the booking system
+_OF_ONE = frozenset({"unsafe_path", "no_address_for_client"})
+#: it has no such customer: an answer
+_NOT_THERE = frozenset({404, 410})
 
 
 class Asking:
@@ -29,6 +33,7 @@ class Asking:
 
     def __init__(self, *, seconds: float = _SECONDS) -> None:
         self.told: dict[str, str | None] = {}
+        self.failed: str | None = None  # a reason word, where the booking system did not tell
         self.left = MOST
         self.until = time.monotonic() + seconds
         self._lock = threading.Lock()
@@ -48,11 +53,15 @@ class Asking:
             return None
         try:
             reply = program.send(account, account.dialect.look_up(client))
-        except CallFailed:
+        except CallFailed as failure:
             with self._lock:
                 self._is_silent = not self._has_answered
+            if failure.reason not in _OF_ONE:
+                self.failed = failure.reason
             return None
         self._has_answered = True
+        if reply.status >= 400 and reply.status not in _NOT_THERE:
+            self.failed = f"look_answered_{reply.status}"
         return shown(account.dialect.looked(reply, program.now()).name)
 
 
@@ -68,6 +77,11 @@ def of(program: Program, account: Account, clients: Iterable[str | None]) -> dic
         wanted = asking.take(clients)
         asking.told |= _fetched(asking, program, account, wanted)
     return {client: name for client in clients if client is not None and (name := asking.told.get(client))}
+
+
+def failed() -> str | None:
+    """Why the page that is being made lacks names that it asked for: a reason word; None where it lacks none."""
+    return _of_this_page().failed
 
 
 def _of_this_page() -> Asking:
@@ -88,6 +102,8 @@ def _fetched(asking: Asking, program: Program, account: Account, wanted: list[st
     }
     done, _ = wait(asked, timeout=seconds)
     pool.shutdown(wait=False, cancel_futures=True)
+    if len(done) < len(asked):
+        asking.failed = asking.failed or "no_answer_in_time"
     return {asked[future]: future.result() for future in done}
 
 

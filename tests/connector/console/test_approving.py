@@ -267,7 +267,7 @@ def test_a_switch_needs_no_code(story: Story, logged_in: Visitor) -> None:
 def test_a_form_that_is_none_of_ours_is_a_page_that_says_so(logged_in: Visitor, form: dict[str, str]) -> None:
     answer = logged_in.post("/approve", salon="aava", **form)
     assert answer.status_code == 400
-    assert "Ovikello ei ymmärtänyt, mitä lähetettiin." in text_of(answer)
+    assert "Ovikello ei ymmärtänyt, mitä lähetettiin" in text_of(answer)
 
 
 def test_a_job_that_never_was_is_settled(logged_in: Visitor) -> None:

@@ -81,7 +81,7 @@ def test_an_owner_of_no_salon_is_told_so(program: Program, visitor: Visitor, own
         db.connection().execute(sa.delete(Ownership))
     answer = visitor.get("/")
     assert answer.status_code == 403
-    assert "Sinulla ei ole täällä enää yhtään salonkia." in text_of(answer)
+    assert "Sinulla ei ole täällä enää yhtään salonkia" in text_of(answer)
 
 
 def test_sessions_that_are_over_are_swept(program: Program, visitor: Visitor, owner: Person) -> None:

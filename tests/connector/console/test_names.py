@@ -65,6 +65,7 @@ def test_a_system_that_is_silent_is_left_alone_after_the_first_few(
     with page.test_request_context():
         assert names.of(program, salon, MANY) == {}
         assert names.of(program, salon, MANY[30:]) == {}
+        assert names.failed() is not None
     assert (
         1 <= len(asked) <= 8
     )  # four at once, each of which may have begun before another one's silence was known
@@ -103,6 +104,34 @@ def test_a_page_waits_no_longer_than_it_may(
     assert "c-3" not in found
     assert late == {}
     answer.set()
+
+
+@pytest.mark.parametrize(
+    ("status", "failed"),
+    [(200, None), (404, None), (410, None), (401, "look_answered_401"), (503, "look_answered_503")],
+)
+def test_a_page_knows_why_it_lacks_names(
+    page: Flask, program: Program, salon: Account, status: int, failed: str | None
+) -> None:
+    def send(account: Account, call: Call, *, idempotency_key: str | None = None) -> Reply:
+        return Reply(status, {})
+
+    with page.test_request_context():
+        assert names.failed() is None
+        names.of(replace(program, send=send), salon, ["c-1"])
+        assert names.failed() == failed
+
+
+@pytest.mark.parametrize("reason", ["unsafe_path", "no_address_for_client"])
+def test_an_id_that_no_request_can_name_is_no_failure_of_the_booking_system(
+    page: Flask, program: Program, salon: Account, reason: str
+) -> None:
+    def send(account: Account, call: Call, *, idempotency_key: str | None = None) -> Reply:
+        raise CallFailed(reason)
+
+    with page.test_request_context():
+        names.of(replace(program, send=send), salon, ["."])
+        assert names.failed() is None
 
 
 @pytest.mark.parametrize("clients", [[], [None]])
