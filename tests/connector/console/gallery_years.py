@@ -63,6 +63,7 @@ def places(salon: str, now: datetime, version: str) -> list[Place]:
         Place("night-broken-off", f"/night/{day[1]}", salon),
         Place("night-stale", f"/night/{day[6]}", salon),
         Place("nights", "/nights", salon),
+        Place("customers-returned", "/customers", salon),
         Place("returned", "/returned", salon),
         Place("returned-nobody", "/returned"),
         Place("returned-not-chosen", "/returned", salon, form={"salon": salon, "answer": "gone"}),
