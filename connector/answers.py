@@ -66,6 +66,7 @@ def answer(
 
     One client may be asked about several times, once for each channel.
     """
+    evidence.take_turn(db, account)
     rows = list(questions)
     for row in rows:
         db.merge(

@@ -15,6 +15,9 @@ from connector.tables import EvidenceCheck
 
 #: after so long whoever began has died
 TAKES_AT_MOST = timedelta(minutes=10)
+_MAKE = sa.text(
+    "INSERT INTO evidence_check (salon, lines, pruned) VALUES (:salon, 0, 0) ON CONFLICT (salon) DO NOTHING"
+)
 
 
 @dataclass(frozen=True)
@@ -55,7 +58,7 @@ def standing(db: Session, salon: str) -> Standing:
 
 def ask(db: Session, salon: str, *, now: datetime) -> None:
     """Have the chain checked soon; one wish is enough, however often it is said."""
-    row = db.get(EvidenceCheck, salon) or EvidenceCheck(salon=salon)
+    row = _row(db, salon)
     row.asked_at = row.asked_at or now
     db.add(row)
     db.flush()
@@ -74,11 +77,17 @@ def take(db: Session, salon: str, *, now: datetime) -> bool:
 
 def keep(db: Session, account: Account, found: Checked, *, by: str, at: datetime) -> None:
     """Keep what a check found in place of the one before; who waited for one has it now."""
-    row = db.get(EvidenceCheck, account.slug) or EvidenceCheck(salon=account.slug)
+    row = _row(db, account.slug)
     row.checked_at, row.by, row.asked_at, row.begun_at = at, by, None, None
     row.lines, row.pruned, row.broken_at, row.why = found.lines, found.pruned, found.broken_at, found.why
     db.add(row)
     db.flush()
+
+
+def _row(db: Session, salon: str) -> EvidenceCheck:
+    """A salon's row, made where there is none, for whoever comes first of several at once."""
+    db.connection().execute(_MAKE, {"salon": salon})
+    return db.exec(select(EvidenceCheck).where(EvidenceCheck.salon == salon)).one()
 
 
 def _open(now: datetime) -> tuple[sa.ColumnElement[bool], ...]:

@@ -94,6 +94,7 @@ def release(db: Session, account: Account, item: UUID, *, now: datetime) -> bool
 
     A no in it takes effect as if it had just been told.
     """
+    evidence.take_turn(db, account)
     events = _read(db, account, item)
     if not events or any(event.at > now + AHEAD for event in events):
         return False
@@ -135,6 +136,7 @@ def _read(db: Session, account: Account, item: UUID) -> Sequence[Event]:
 
 
 def _end(db: Session, account: Account, item: UUID, state: str, *, now: datetime) -> bool:
+    evidence.take_turn(db, account)
     ended = db.connection().execute(
         sa.update(Quarantined)
         .where(

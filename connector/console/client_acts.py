@@ -147,7 +147,10 @@ def end_hold(key: str, hold_id: UUID) -> ResponseReturnValue:
             problems = _code_problems(db)
         if not problems:
             owner, now = here.logged_in().owner, here.now()
-            holds.end(db, salon.account, hold_id, owner=owner, now=now, today=salon.today(now))
+            try:
+                holds.end(db, salon.account, hold_id, owner=owner, now=now, today=salon.today(now))
+            except HoldRefused:  # somebody else has just ended it
+                return errors.settled(409)
     return (_end_page(client, hold, Form({}, problems)), 403) if problems else _back(client, "ended")
 
 

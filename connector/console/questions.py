@@ -7,7 +7,7 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from connector import answers, contacts, database, plan_standing
+from connector import answers, contacts, database, evidence, plan_standing
 from connector.console import here, names, pages, switching
 from connector.tables import Standing
 from connector.texts_words import N_
@@ -162,6 +162,7 @@ def answer() -> ResponseReturnValue:
     program, salon, now = here.program(), here.salon(), here.now()
     count = None
     with database.write(program.engine) as db:
+        evidence.take_turn(db, salon.account)
         asked = answers.asked(db, salon.account, because=because)
         if asked and answers.digest(asked) == request.form.get("seen", ""):
             owner, today = here.logged_in().owner, salon.today(now)
