@@ -14,7 +14,16 @@ from zoneinfo import ZoneInfo
 import requests
 
 Row = dict[str, Any]
-_CUSTOMER = ("first_name", "last_name", "email", "mobile_number", "phone_number", "address", "city", "state")
+_CUSTOMER: tuple[str, ...] = (
+    "first_name",
+    "last_name",
+    "email",
+    "mobile_number",
+    "phone_number",
+    "address",
+    "city",
+    "state",
+)
 _CUSTOMER += (
     "zip_code",
     "notes",
