@@ -24,6 +24,7 @@ _HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=()",
+    "Cache-Control": "no-store",
 }
 
 
@@ -96,17 +97,18 @@ def _store_is_away(error: Exception) -> Response:
 
 
 def _harden(answer: AnyResponse) -> AnyResponse:
-    for name, value in _HEADERS.items():
-        answer.headers.setdefault(name, value)
     if request.path.startswith("/static/") and answer.status_code in {200, 304}:
         answer.headers["Cache-Control"] = "public, max-age=3600"
-    answer.headers.setdefault("Cache-Control", "no-store")
+    given = {name.lower() for name, _ in answer.headers}
+    answer.headers.extend([one for one in _HEADERS.items() if one[0].lower() not in given])
     return answer
 
 
 def _lead_nowhere_else(answer: AnyResponse) -> AnyResponse:
     """A redirect stays at the address by which we are reached, whatever host the request claims."""
-    parts = urlsplit(answer.headers.get("Location", ""))
+    if (location := answer.headers.get("Location")) is None:
+        return answer
+    parts = urlsplit(location)
     if parts.scheme or parts.netloc:
         answer.headers["Location"] = f"/{parts.path.lstrip('/')}"
         answer.set_data(b"")

@@ -71,7 +71,7 @@ def keep(db: Session, account: Account, told: Iterable[Point]) -> None:
         for one in told
     ]
     if rows:
-        _KEEP.run(db, rows)
+        _KEEP.later(db, rows)
 
 
 def keep_all(db: Session, account: Account, told: Sequence[Point]) -> None:

@@ -20,6 +20,9 @@ import sqlalchemy.event
 from sqlalchemy.orm import SessionTransaction
 from sqlmodel import Session, create_engine
 
+from connector import database_pipeline, database_wire
+from connector.database_wire import Said, Sqlite, Words
+
 _PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",  # an acknowledged delivery may not be lost
@@ -29,14 +32,17 @@ _PRAGMAS = (
     "secure_delete=ON",
     "trusted_schema=OFF",
 )
-_TURN = "ovikello_turn"
+_TURN, _READING = "ovikello_turn", "ovikello_reading"
+#: by whether it is to write
+_BEGIN = {
+    True: Said(Words("BEGIN IMMEDIATE", b"", ()), ({},)),
+    False: Said(Words("BEGIN", b"", ()), ({},)),
+}
 #: the last one is for a process that was stopped within a transaction: its locks would stop all others with it
 _OPTIONS = (
-    "-c timezone=utc -c statement_timeout=15000 -c lock_timeout=5000"
+    "-c timezone=utc -c datestyle=iso -c bytea_output=hex -c statement_timeout=15000 -c lock_timeout=5000"
     " -c idle_in_transaction_session_timeout=10000"
 )
-#: PostgreSQL's codes for: read-only, no such table, no such column
-_AWAY_STATES = frozenset({"25006", "42P01", "42703"})
 #: the store cannot be used now: away, full, locked, read-only, or every connection is taken
 AWAY = (sa.exc.OperationalError, sa.exc.TimeoutError)
 
@@ -49,8 +55,8 @@ class Turn:
 
     def __init__(self, file: Path) -> None:
         self._threads = threading.RLock()
-        self._file = file
-        self._lock = file.with_name(f"{file.name}.turn")
+        self._file = str(file)
+        self._lock = str(file.with_name(f"{file.name}.turn"))
         self._opened: os.stat_result | None = None
 
     @contextlib.contextmanager
@@ -58,19 +64,21 @@ class Turn:
         """Wait for the turn, and give it back. Raises OperationalError where the file is not to be written now."""
         with self._threads:
             try:
-                lock = self._lock.open("ab")
+                lock = os.open(self._lock, os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o666)
             except OSError:
                 raise away("the folder of the database cannot be written") from None
-            with lock:
+            try:
                 fcntl.flock(lock, fcntl.LOCK_EX)
                 if not self.is_there():
                     raise away("the database file was moved away")
                 yield
+            finally:
+                os.close(lock)
 
     def is_there(self) -> bool:
         """Whether the file is still the one that was opened first; another one in its place needs a new start."""
         try:
-            found = self._file.stat()
+            found = os.stat(self._file)
         except OSError:
             return self._opened is None
         self._opened = self._opened or found
@@ -83,7 +91,9 @@ class Turn:
 
 def make_engine(url: str) -> sa.Engine:
     """An engine for the given URL, with the pragmas and time-outs that were measured."""
-    return _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+    engine = _sqlite(url) if url.startswith("sqlite") else _postgresql(url)
+    setattr(engine, _READING, engine.execution_options(write=False))
+    return engine
 
 
 def _postgresql(url: str) -> sa.Engine:
@@ -94,7 +104,8 @@ def _postgresql(url: str) -> sa.Engine:
         connect_args={"options": _OPTIONS},
         hide_parameters=True,
     )
-    sqlalchemy.event.listen(engine, "handle_error", _read_only_is_away)
+    sqlalchemy.event.listen(engine, "handle_error", _some_mistakes_are_absence)
+    database_pipeline.listen(engine)
     sqlalchemy.event.listen(engine, "checkout", _is_still_open)
     return engine
 
@@ -115,7 +126,8 @@ def _sqlite(url: str) -> sa.Engine:
             raise sqlite3.OperationalError("the database file was moved away")
 
     @sqlalchemy.event.listens_for(engine, "connect")
-    def set_pragmas(dbapi: sqlite3.Connection, _record: Any) -> None:
+    def set_pragmas(dbapi: sqlite3.Connection, record: Any) -> None:
+        database_wire.attach(record.info, Sqlite(dbapi))
         dbapi.isolation_level = (
             None  # SQLAlchemy says BEGIN; otherwise SELECT and DDL run outside any transaction
         )
@@ -128,7 +140,8 @@ def _sqlite(url: str) -> sa.Engine:
     def begin(connection: sa.Connection) -> None:
         # A reader that turns writer under WAL fails at once with SQLITE_BUSY_SNAPSHOT, whatever the busy_timeout.
         is_write = connection.get_execution_options().get("write", True)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if is_write else "BEGIN")
+        with database_wire.usual_errors(connection):
+            database_wire.of(connection).ask([_BEGIN[is_write]], begins=False)
 
     return engine
 
@@ -138,12 +151,12 @@ def away(why: str) -> sa.exc.OperationalError:
     return sa.exc.OperationalError(why, None, sqlite3.OperationalError(why))
 
 
-def _read_only_is_away(context: sa.engine.ExceptionContext) -> None:
+def _some_mistakes_are_absence(context: sa.engine.ExceptionContext) -> None:
     """A server that only reads for now (a standby, a guard of its disk) is away; to the driver it is an internal error.
 
     So is one that lacks a table or a column: SQLite calls that an operational error, PostgreSQL a programming error.
     """
-    if getattr(context.original_exception, "sqlstate", None) in _AWAY_STATES:
+    if database_wire.is_away(context.original_exception):
         raise sa.exc.OperationalError("the store cannot be used", None, context.original_exception)
 
 
@@ -151,12 +164,31 @@ class Transaction(Session):
     """The session that steps are handed: a view on one connection whose transaction is open already.
 
     A session asks itself at every `connection()` which one is meant, and makes states and snapshots for that; here
-    there is one. Whoever uses no more than the connection pays for no more.
+    there is one. Whoever uses no more than the connection pays for no more: the rest is made when it is first used.
     """
 
     def __init__(self, connection: sa.Connection) -> None:
-        super().__init__(connection, expire_on_commit=False)
         self._open = connection
+        self._is_whole = False
+
+    def __getattr__(self, name: str) -> Any:
+        """What only a whole session has: be one from now on."""
+        if self._is_whole:
+            raise AttributeError(name)
+        self._is_whole = True
+        super().__init__(self._open, expire_on_commit=False)
+        return getattr(self, name)
+
+    def settle(self) -> None:
+        """Write what rows were changed as objects, and know nothing of them any more."""
+        if self._is_whole:
+            self.flush()
+            self.expunge_all()
+
+    def close(self) -> None:
+        """End what was begun of a session."""
+        if self._is_whole:
+            super().close()
 
     def connection(self, *_: object, **__: object) -> sa.Connection:
         """The connection."""
@@ -186,15 +218,22 @@ def write(engine: sa.Engine) -> Iterator[Transaction]:
 @contextlib.contextmanager
 def read(engine: sa.Engine) -> Iterator[Transaction]:
     """One transaction that only reads; it never waits for a writer on SQLite."""
-    with _transaction(engine.execution_options(write=False)) as db:
+    with _transaction(getattr(engine, _READING, None) or engine.execution_options(write=False)) as db:
         yield db
+
+
+@contextlib.contextmanager
+def glance(engine: sa.Engine) -> Iterator[sa.Connection]:
+    """A connection for single statements, each outside any transaction: one round trip each."""
+    with engine.connect() as connection:
+        yield connection
 
 
 @contextlib.contextmanager
 def _transaction(engine: sa.Engine) -> Iterator[Transaction]:
     with engine.begin() as connection, Transaction(connection) as db:
         yield db
-        db.flush()
+        db.settle()
 
 
 def _is_still_open(connection: Any, *_: Any) -> None:

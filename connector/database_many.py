@@ -15,7 +15,9 @@ import psycopg
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector.database_statement import Statement, text_of
+from connector import database_wire
+from connector.database_statement import Statement
+from connector.database_wire import text_of
 
 Row = Sequence[object]
 
@@ -73,6 +75,8 @@ class Rows:
         connection.exec_driver_sql("DROP TABLE told")
 
     def _copied(self, connection: sa.Connection, table: str, rows: Sequence[Row]) -> None:
+        with database_wire.usual_errors(connection):
+            database_wire.of(connection).flush()  # the driver itself knows nothing of what waits
         raw: Any = connection.connection.driver_connection
         statement = self._copy.format(into=table)
         with _as_sqlalchemy_says_it(), raw.cursor() as cursor, cursor.copy(statement) as copy:

@@ -117,7 +117,7 @@ def _unpacked(account: Account, secrets: tuple[str, ...], delivery: Delivery) ->
 def _delivery(now: datetime) -> Delivery:
     request.max_content_length = LONGEST_BODY
     body = request.get_data(cache=False)
-    headers = {name.lower(): value for name, value in request.headers.items()}
+    headers = {name.lower(): value for name, value in request.headers}
     query = request.query_string.decode("latin-1")
     return Delivery(headers, body, now, request.method, query)
 
@@ -125,9 +125,9 @@ def _delivery(now: datetime) -> Delivery:
 def _door(
     program: Program, salon: str, nobody: Nobody, now: datetime
 ) -> tuple[Account | None, tuple[str, ...]]:
-    with database.read(program.engine) as db:
+    with database.glance(program.engine) as door:
         # PostgreSQL refuses a NUL in a text
-        account, secrets = salons.account_with_secrets(db, program.vault, salon.replace("\0", "?"), now)
+        account, secrets = salons.account_with_secrets(door, program.vault, salon.replace("\0", "?"), now)
     return account, secrets if account else nobody.secrets()
 
 

@@ -84,11 +84,10 @@ class _One(Generic[T]):
         self.is_done = False
         self.turn = threading.Event()
 
-    def try_in(self, db: Session) -> T:
+    def try_in(self, db: database.Transaction) -> T:
         """Do it beside others; what the session knows of rows is not handed on, since statements pass it by."""
         given = self._work(db)
-        db.flush()
-        db.expunge_all()
+        db.settle()
         return given
 
     def do_alone(self, engine: sa.Engine) -> None:

@@ -12,13 +12,14 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from connector import jobs_returned, mirror, mirror_hints, quarantine
-from connector.database_statement import Statement
+from connector import jobs_returned, mirror, mirror_coming, mirror_hints, quarantine
+from connector.database_statement import Answer, Question, Statement, ask
+from connector.mirror_coming import Coming
 from connector.mirror_registers import keyed
 from connector.salons import Account
 from webhooks.delivery import Delivery
 from webhooks.errors import NotAnEvent, NotUnderstood
-from webhooks.events import ClientHinted, Event
+from webhooks.events import ClientHinted
 
 _SEE = Statement(
     "INSERT INTO seen (salon, delivery, digest, received_at) VALUES (:salon, :delivery, :digest, :received_at)"
@@ -35,7 +36,7 @@ class Delivered:
     delivery: Delivery
     id: str
     digest: str
-    read: Sequence[Event] | NotAnEvent | NotUnderstood
+    read: Sequence[Coming] | NotAnEvent | NotUnderstood
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,9 @@ def unpack(account: Account, secrets: Sequence[str], delivery: Delivery) -> Deli
     """
     delivery_id = account.dialect.check(delivery, secrets)
     digest = keyed(account.keys, hashlib.sha256(delivery.body).hexdigest())
-    read: Sequence[Event] | NotAnEvent | NotUnderstood
+    read: Sequence[Coming] | NotAnEvent | NotUnderstood
     try:
-        read = account.dialect.read(delivery)
+        read = [mirror_coming.read(account, event) for event in account.dialect.read(delivery)]
     except (NotAnEvent, NotUnderstood) as why:
         read = why  # a repeat of it is a repeat all the same
     return Delivered(delivery, delivery_id, digest, read)
@@ -70,18 +71,21 @@ def take(db: Session, account: Account, delivered: Delivered, *, now: datetime) 
     3. Apply every event.
     """
     values = {"salon": account.slug, "delivery": delivered.id, "digest": delivered.digest, "received_at": now}
-    is_new = bool(_SEE.run(db, values))
-    if not is_new and (answer := _again(db, account, delivered)) is not None:
+    # with it goes what is asked first of the event: where the database is another process, each question is a journey
+    first = [] if isinstance(delivered.read, Exception) else _telling(delivered.read)[:1]
+    ahead = [question for one in first for question in mirror.questions(db, account, one)]
+    seen, *answers = ask(db, Question(_SEE, values), *ahead)
+    if not seen.touched and (answer := _again(db, account, delivered)) is not None:
         return answer
     match delivered.read:
         case NotUnderstood() as why:
             return _quarantine(db, account, delivered, why.reason, is_known_type=why.is_known_type)
         case NotAnEvent() as why:
             raise why
-        case events if any(event.at > now + quarantine.AHEAD for event in events):
+        case events if any(one.event.at > now + quarantine.AHEAD for one in events):
             return _quarantine(db, account, delivered, "from_the_future")
         case events:
-            return Taken(204, "applied", _apply(db, account, events, now))
+            return Taken(204, "applied", _apply(db, account, events, answers, now))
 
 
 def forget(db: Session, account: Account, *, before: datetime) -> int:
@@ -89,14 +93,25 @@ def forget(db: Session, account: Account, *, before: datetime) -> int:
     return _FORGET.run(db, {"salon": account.slug, "before": before})
 
 
-def _apply(db: Session, account: Account, events: Sequence[Event], now: datetime) -> frozenset[str]:
+def _apply(
+    db: Session, account: Account, events: Sequence[Coming], answers: Sequence[Answer], now: datetime
+) -> frozenset[str]:
+    """Let all of them in; of the first it was asked before, of the others after what it changed."""
     today = mirror.look_again(now)
-    mirror_hints.put(db, account, (one.client for one in events if isinstance(one, ClientHinted)), now=now)
-    told = [event for event in events if not isinstance(event, ClientHinted)]
-    applied = [mirror.apply(db, account, event, today=today) for event in told]
+    hinted = (one.event.client for one in events if isinstance(one.event, ClientHinted))
+    mirror_hints.put(db, account, hinted, now=now)
+    applied = [
+        mirror.let_in(db, account, one, today=today, answers=None if number else answers)
+        for number, one in enumerate(_telling(events))
+    ]
     if returned := frozenset().union(*(one.returned for one in applied)):
         jobs_returned.look_again(db, account, returned, now=now)
     return frozenset().union(*(one.noes for one in applied))
+
+
+def _telling(events: Sequence[Coming]) -> list[Coming]:
+    """Those that tell something; a hint only says whom to ask about."""
+    return [one for one in events if not isinstance(one.event, ClientHinted)]
 
 
 def _again(db: Session, account: Account, delivered: Delivered) -> Taken | None:

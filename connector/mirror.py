@@ -18,6 +18,7 @@ from connector import (
     contacts,
     evidence,
     mirror_clients,
+    mirror_coming,
     mirror_consents,
     mirror_entries,
     mirror_graves,
@@ -27,13 +28,14 @@ from connector import (
     mirror_records,
     mirror_unnamed,
 )
-from connector.database_statement import Statement
+from connector.database_statement import Answer, Question, Statement, ask
 from connector.mirror_clients import Telling
+from connector.mirror_coming import Coming
 from connector.mirror_graves import Grave
 from connector.mirror_ground import Ground
 from connector.mirror_records import Prepared
-from connector.mirror_registers import Stamp, keyed, stamp
-from connector.mirror_told import EntryTold, Told, answers_in, entry_of, told_of
+from connector.mirror_registers import Stamp
+from connector.mirror_told import EntryTold, Told, answers_in
 from connector.salons import Account
 from webhooks.events import (
     CampaignSent,
@@ -61,44 +63,54 @@ class Applied:
 
 def apply(db: Session, account: Account, event: Event, *, today: date) -> Applied:
     """Let one event into the mirror. `today` is when the clients it tells of are looked at again. Never commits."""
-    _take_turn(db, account)
+    return let_in(db, account, mirror_coming.read(account, event), today=today)
+
+
+def questions(db: Session, account: Account, coming: Coming) -> list[Question]:
+    """What `let_in` asks first: the salon's turn, and then all that is there of whom the event tells of."""
+    return [*_turn(db, account), *mirror_ground.questions(account, coming)]
+
+
+def let_in(
+    db: Session, account: Account, coming: Coming, *, today: date, answers: Sequence[Answer] | None = None
+) -> Applied:
+    """Let in what was read before; with the answers to its `questions` where those went out with others."""
+    answers = ask(db, *questions(db, account, coming)) if answers is None else answers
+    turns = len(_turn(db, account))
+    if any(not turn.rows for turn in answers[:turns]):  # its row is made with a salon's first event
+        evidence.take_turn(db, account)
+        answers, turns = (
+            ask(db, *mirror_ground.questions(account, coming)),
+            0,
+        )  # the others were before our turn
+    event = coming.event
     if isinstance(event, ClientDeleted) and event.by is not DeletedBy.MERGE:
         if event.client != account.walk_in:
             _bury(db, account, event.client, at=event.at, by=event.by.value)
         return Applied()
-    told = [one for one in told_of(event) if one.client != account.walk_in]
-    entry = _entry_of(account, event)
-    ground = mirror_ground.find(db, account, told, entry)
+    ground = mirror_ground.find(db, account, coming, answers[turns:])
     marks = ground.marks
     lifted = mirror_missing.lift(db, account, marks.graves, at=event.at) if marks.graves else {}
     if not lifted:
-        return _let_in(db, account, event, told, entry, ground, today)
+        return _let_in(db, account, coming, ground, today)
     for client in lifted.keys() & marks.cuts.keys():
         mirror_unnamed.cut(db, account, client, at=marks.cuts[client].at)
     dead = {client: grave for client, grave in marks.graves.items() if client not in lifted}
     put_back = Ground(replace(marks, graves=dead))  # its rows are there again, and not read yet
-    applied = _let_in(db, account, event, told, entry, put_back, today)
+    applied = _let_in(db, account, coming, put_back, today)
     still = mirror_missing.lay_again(db, account, lifted, now_told=today)
     return replace(applied, noes=applied.noes - still)
 
 
-def _let_in(
-    db: Session,
-    account: Account,
-    event: Event,
-    told: list[Told],
-    entry: EntryTold | None,
-    ground: Ground,
-    today: date,
-) -> Applied:
+def _let_in(db: Session, account: Account, coming: Coming, ground: Ground, today: date) -> Applied:
+    event = coming.event
     if isinstance(event, CampaignSent):
-        mirror_links.reach(db, account, event, told, ground.marks, today)
+        mirror_links.reach(db, account, event, coming.told, ground.marks, today)
         return Applied()
-    mark = stamp(account.keys, event)
-    if entry is not None:
-        _entry(db, account, entry, mark, ground, at=event.at)
+    if coming.entry is not None:
+        _entry(db, account, coming.entry, coming.mark, ground, at=event.at)
     mirror_links.keep(db, account, event, ground.marks)
-    return _sum(_tell(db, account, one, event.at, mark, ground, today) for one in told)
+    return _sum(_tell(db, account, one, event.at, coming.mark, ground, today) for one in coming.told)
 
 
 def apply_records(
@@ -190,9 +202,15 @@ def _take_turn(db: Session, account: Account) -> None:
 
     SQLite has one writer anyhow. The lock is the evidence's own, since intake may propose jobs while it holds it.
     """
-    is_taken = db.connection().dialect.name == "sqlite" or _TURN.row(db, {"salon": account.slug})
-    if not is_taken:  # the row is made with a salon's first event
+    if any(
+        not turn.rows for turn in ask(db, *_turn(db, account))
+    ):  # the row is made with a salon's first event
         evidence.take_turn(db, account)
+
+
+def _turn(db: Session, account: Account) -> list[Question]:
+    has_one_writer = db.connection().dialect.name == "sqlite"
+    return [] if has_one_writer else [Question(_TURN, {"salon": account.slug})]
 
 
 def _bury(db: Session, account: Account, client: str, *, at: datetime, by: str) -> None:
@@ -206,26 +224,28 @@ def _tell(
 ) -> Applied:
     since, grave = ground.marks.settled_until(told.client), ground.marks.graves.get(told.client)
     if grave is not None:
-        _tell_late(db, account, told, at, grave, since)
+        _tell_late(db, account, told, at, grave, ground)
         return Applied(returned=frozenset({told.client} if at > grave.at else ()))
-    has_no = mirror_consents.record(db, account, told.client, told.consents, latest=at, since=since)
+    said = mirror_consents.given(account, told.client, told.consents, latest=at, since=since)
+    has_no = mirror_consents.record(db, account, said, known=ground.answers.get(told.client))
     if since is None or at > since:
         _reached(db, account, told, at)
     row = ground.client(db, account, told.client)
     kept = mirror_clients.tell(db, account, Telling(told, mark, at, has_no), row, today=today)
     if stated := answers_in(told, kept.became, at):
-        has_no |= mirror_consents.record(db, account, told.client, stated, latest=at, since=since)
+        changed = mirror_consents.given(account, told.client, stated, latest=at, since=since)
+        has_no |= mirror_consents.record(db, account, changed)
     return Applied(frozenset({told.client} if has_no else ()), int(kept.is_new), int(kept.is_changed))
 
 
-def _tell_late(
-    db: Session, account: Account, told: Told, at: datetime, grave: Grave, since: datetime | None
-) -> None:
+def _tell_late(db: Session, account: Account, told: Told, at: datetime, grave: Grave, ground: Ground) -> None:
     """Of an erased client only answers and contact points from before are taken, so that a late no still holds."""
     mirror_graves.note(db, account, told.client, grave, at=at)
     if grave.is_settled:
         return
-    mirror_consents.record(db, account, told.client, told.consents, latest=at, until=grave.at, since=since)
+    since = ground.marks.settled_until(told.client)
+    said = mirror_consents.given(account, told.client, told.consents, latest=at, until=grave.at, since=since)
+    mirror_consents.record(db, account, said, known=ground.answers.get(told.client))
     if at <= grave.at and (since is None or at > since):
         _reached(db, account, told, at)
 
@@ -233,11 +253,6 @@ def _tell_late(
 def _reached(db: Session, account: Account, told: Told, at: datetime) -> None:
     found = contacts.points(account, told.client, email=told.email, phone=told.phone, at=at)
     contacts.keep(db, account, found)
-
-
-def _entry_of(account: Account, event: Event) -> EntryTold | None:
-    entry = entry_of(event, keyed(account.keys, event.digest)[:32])
-    return entry.of_nobody() if entry is not None and entry.client == account.walk_in else entry
 
 
 def _entry(

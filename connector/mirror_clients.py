@@ -95,7 +95,7 @@ def tell(db: Session, account: Account, telling: Telling, row: Any, *, today: da
     values, kept = _kept(row, telling, today)
     statement = _ADD if row is None else _CHANGE
     told = dict(zip(_COLUMNS, values, strict=True))
-    statement.run(db, {"salon": account.slug, "client": telling.told.client, **told})
+    statement.later(db, {"salon": account.slug, "client": telling.told.client, **told})
     return kept
 
 

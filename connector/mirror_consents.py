@@ -2,16 +2,16 @@
 
 import base64
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from connector.database_many import Among, Rows
-from connector.database_statement import Statement
+from connector.database_statement import Question, Statement, ask
 from connector.mirror_registers import keyed, moment, staff_key
 from connector.mirror_told import MARKETING
 from connector.salons import Account
@@ -19,11 +19,7 @@ from connector.tables import UtcDateTime
 from webhooks.events import Answer, Consent
 
 #: of one client, as intake asks; of many, as a list does
-_KNOWN = Statement(
-    "SELECT client, digest FROM consent_record WHERE salon = :salon AND client = :client",
-    client=str,
-    digest=str,
-)
+_KNOWN = Statement("SELECT digest FROM consent_record WHERE salon = :salon AND client = :client", digest=str)
 _ALL_KNOWN = Among(
     "SELECT client, digest FROM consent_record WHERE salon = :salon AND client {among}",
     client=str,
@@ -71,31 +67,26 @@ class Given(NamedTuple):
 Answers = Mapping[tuple[str, str, str], Present]
 
 
-def record(
-    db: Session,
-    account: Account,
-    client: str,
-    consents: Iterable[Consent],
-    *,
-    latest: datetime,
-    until: datetime | None = None,
-    since: datetime | None = None,
-) -> bool:
-    """Keep each answer once; True where a no to marketing is among those that were not known.
+def question(account: Account, client: str) -> Question:
+    """Which answers of a client are known, by their digests."""
+    return Question(_KNOWN, {"salon": account.slug, "client": client})
 
-    With `until`, later ones are left; with `since`, those that are not later.
+
+def record(
+    db: Session, account: Account, told: Sequence[Given], *, known: frozenset[str] | None = None
+) -> bool:
+    """Keep each of a client's answers once; True where a no to marketing is among those that were not known.
+
+    `known` is what came of `question`, where that was asked already.
     """
-    told = [
-        one
-        for one in given(account, client, consents, latest=latest)
-        if (until is None or one.at <= until) and (since is None or one.at > since)
-    ]
     if not told:
         return False
-    known = _KNOWN.rows(db, {"salon": account.slug, "client": client})
-    fresh = _unknown(told, known)
+    client = told[0].client
+    if known is None:
+        known = frozenset(row.digest for row in ask(db, question(account, client))[0].rows)
+    fresh = _unknown(told, {(client, digest) for digest in known})
     if fresh:
-        _ADD.run(db, [dict(zip(_COLUMNS, _row(account, one), strict=True)) for one in fresh])
+        _ADD.later(db, [dict(zip(_COLUMNS, _row(account, one), strict=True)) for one in fresh])
     return any(one.is_no for one in fresh)
 
 
@@ -104,14 +95,26 @@ def record_all(db: Session, account: Account, told: Sequence[Given]) -> frozense
     if not told:
         return frozenset()
     known = _ALL_KNOWN.rows(db, account.slug, {one.client: None for one in told})
-    fresh = _unknown(told, known)
+    fresh = _unknown(told, {(row.client, row.digest) for row in known})
     _ROWS.add(db, [_row(account, one) for one in fresh])
     return frozenset(one.client for one in fresh if one.is_no)
 
 
-def given(account: Account, client: str, consents: Iterable[Consent], *, latest: datetime) -> list[Given]:
-    """What one event tells of a client's answers: none counts as later than the event (`latest`)."""
-    return [one for consent in consents for one in _given(account, client, consent, min(consent.at, latest))]
+def given(
+    account: Account,
+    client: str,
+    consents: Iterable[Consent],
+    *,
+    latest: datetime,
+    until: datetime | None = None,
+    since: datetime | None = None,
+) -> list[Given]:
+    """What one event tells of a client's answers: none counts as later than the event (`latest`).
+
+    With `until`, later ones are left; with `since`, those that are not later.
+    """
+    found = [one for consent in consents for one in _given(account, client, consent, min(consent.at, latest))]
+    return [one for one in found if (until is None or one.at <= until) and (since is None or one.at > since)]
 
 
 def present(db: Session, salon: str, clients: Iterable[str]) -> Answers:
@@ -144,10 +147,9 @@ def newest(*answers: Present | None) -> Present | None:
     return max(given, key=lambda answer: (answer.at, answer.answer.is_no, answer.answer), default=None)
 
 
-def _unknown(told: Iterable[Given], known: Iterable[Any]) -> list[Given]:
-    """Those of which nothing is kept yet, each once."""
-    keys = {(row.client, row.digest) for row in known}
-    return list({(one.client, one.digest): one for one in told if one[:2] not in keys}.values())
+def _unknown(told: Iterable[Given], known: Collection[tuple[str, str]]) -> list[Given]:
+    """Those of which nothing is kept yet, each once; `known` are clients with the digests of their answers."""
+    return list({one[:2]: one for one in told if one[:2] not in known}.values())
 
 
 def _given(account: Account, client: str, consent: Consent, at: datetime) -> list[Given]:

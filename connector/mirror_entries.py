@@ -89,7 +89,7 @@ def tell(db: Session, account: Account, told: EntryTold, row: Any, stamp: Stamp,
         "first_at": min(row.first_at, at) if row else at,
         "at": max(row.at, at) if row else at,
     }
-    (_ADD if row is None else _CHANGE).run(db, _key(account, told) | values)
+    (_ADD if row is None else _CHANGE).later(db, _key(account, told) | values)
 
 
 def forget_words(db: Session, account: Account, client: str, *, until: datetime) -> None:

@@ -4,16 +4,18 @@ Each question costs far more for being asked than for what it reads (facts: perf
 needs all four.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
 from sqlmodel import Session
 
-from connector import mirror_clients, mirror_entries, mirror_graves
-from connector.database_statement import Statement
+from connector import mirror_clients, mirror_consents, mirror_entries, mirror_graves
+from connector.database_statement import Answer, Question, Statement
+from connector.mirror_coming import Coming
 from connector.mirror_graves import Cut, Grave, Marks
-from connector.mirror_told import EntryTold, Told
+from connector.mirror_told import EntryTold
 from connector.salons import Account
 
 #: each by its whole primary key, so that there is one row in which the parts that are not there are empty
@@ -54,6 +56,7 @@ class Ground:
     marks: Marks = field(default_factory=Marks)
     clients: dict[str, Any] = field(default_factory=dict)
     entries: dict[tuple[str, str], Any] = field(default_factory=dict)
+    answers: dict[str, frozenset[str]] = field(default_factory=dict)
 
     def client(self, db: Session, account: Account, client: str) -> Any:
         """The client's row, or None."""
@@ -65,23 +68,45 @@ class Ground:
         return self.entries[key] if key in self.entries else mirror_entries.find(db, account, told)
 
 
-def find(db: Session, account: Account, told: list[Told], entry: EntryTold | None) -> Ground:
-    """What is there before an event is let in."""
-    if not told:
-        return Ground()
-    if len(told) > 1:  # a merge, or a campaign
-        return Ground(mirror_graves.find(db, account, [one.client for one in told]))
-    (one,) = told
-    mine = entry if entry is not None and entry.client == one.client else None
+def questions(account: Account, coming: Coming) -> list[Question]:
+    """What is to be asked before an event is let in: the client that it tells of, and its answers if it tells any.
+
+    A merge or a campaign tells of several; what there is of those is asked for when it is needed.
+    """
+    if len(coming.told) != 1:
+        return []
+    (one,) = coming.told
+    mine = _entry_of_it(coming)
     values = {"salon": account.slug, "client": one.client, "key": account.keys.client_key(one.client)}
-    row = _READ.row(db, {**values, "kind": mine and mine.kind, "entry": mine and mine.entry})
+    found = [Question(_READ, {**values, "kind": mine and mine.kind, "entry": mine and mine.entry})]
+    if one.consents:
+        found.append(mirror_consents.question(account, one.client))
+    return found
+
+
+def find(db: Session, account: Account, coming: Coming, answers: Sequence[Answer]) -> Ground:
+    """What is there before an event is let in, by the answers to its `questions`."""
+    if len(coming.told) != 1:
+        clients = [one.client for one in coming.told]
+        return Ground(mirror_graves.find(db, account, clients)) if clients else Ground()
+    (one,) = coming.told
+    mine = _entry_of_it(coming)
+    row = answers[0].row
     ground = Ground(_marks(one.client, row), {one.client: row if row.registers is not None else None})
     if mine:
         has_one = row.facts is not None
         ground.entries[mine.entry, mine.client] = (
             EntryRow(row.facts, row.sealed, row.entry_first_at, row.entry_at) if has_one else None
         )
+    if one.consents:
+        ground.answers[one.client] = frozenset(known.digest for known in answers[1].rows)
     return ground
+
+
+def _entry_of_it(coming: Coming) -> EntryTold | None:
+    """The entry, where it is of the client that the event tells of."""
+    entry = coming.entry
+    return entry if entry is not None and entry.client == coming.told[0].client else None
 
 
 def _marks(client: str, row: Any) -> Marks:

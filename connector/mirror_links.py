@@ -1,11 +1,13 @@
 """What an event tells beside a record: which ids are one client, who of the staff saw it, whom marketing reached."""
 
+from collections.abc import Sequence
 from datetime import date
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
 from connector import mirror_clients, mirror_graves
+from connector.database_statement import Statement
 from connector.mirror_graves import Marks
 from connector.mirror_registers import staff_key
 from connector.mirror_told import PARTS, Told
@@ -18,11 +20,11 @@ _MERGE = sa.text(
     'INSERT INTO merge (salon, client, "into", at) VALUES (:salon, :client, :into, :at)'
     ' ON CONFLICT (salon, client, "into") DO UPDATE SET at = excluded.at WHERE excluded.at < merge.at'
 ).bindparams(_AT)
-_TOUCH = sa.text(
+_TOUCH = Statement(
     "INSERT INTO record_touch (salon, client, staff, what, touch, at)"
     " VALUES (:salon, :client, :staff, :what, :touch, :at)"
     " ON CONFLICT (salon, client, staff, what, touch, at) DO NOTHING"
-).bindparams(_AT)
+)
 _SEND = sa.text(
     "INSERT INTO campaign_recipient (salon, client, campaign, purpose, channel, at)"
     " VALUES (:salon, :client, :campaign, :purpose, :channel, :at)"
@@ -48,7 +50,7 @@ def keep(db: Session, account: Account, event: Event, marks: Marks) -> None:
         and event.client not in {account.walk_in, *graves}
         and not marks.takes(event.client, event.at)
     ):
-        db.connection().execute(_TOUCH, _touch(account, event))
+        _TOUCH.later(db, _touch(account, event))
 
 
 def _touch(account: Account, event: RecordTouched) -> dict[str, object]:
@@ -66,7 +68,7 @@ def reach(
     db: Session,
     account: Account,
     event: CampaignSent,
-    told: list[Told],
+    told: Sequence[Told],
     marks: Marks,
     today: date,
 ) -> None:

@@ -44,8 +44,13 @@ def staff_key(keys: Keys, staff: str) -> str:
 
 def stamp(keys: Keys, event: Event) -> Stamp:
     """Where an event stands among all that speak of the same field."""
-    revision, at, digest = event.rank
-    return Stamp(revision, _fetched_at(at), keyed(keys, digest)[:16])
+    return stamped(event, keyed(keys, event.digest))
+
+
+def stamped(event: Event, digest: str) -> Stamp:
+    """The same, where its keyed digest is known already."""
+    revision, at, _ = event.rank
+    return Stamp(revision, _fetched_at(at), digest[:16])
 
 
 def moment(at: datetime) -> str:

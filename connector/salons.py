@@ -12,7 +12,7 @@ from typing import Any
 from sqlmodel import Session, col, select, update
 
 from connector import salons_policies
-from connector.database_statement import Statement
+from connector.database_statement import Asked, Statement
 from connector.salons_address import checked
 from connector.tables import Salon, WebhookSecret
 from connector.vault import Keys, Vault
@@ -119,7 +119,7 @@ def account(db: Session, vault: Vault, slug: str) -> Account | None:
 
 
 def account_with_secrets(
-    db: Session, vault: Vault, slug: str, now: datetime
+    db: Asked, vault: Vault, slug: str, now: datetime
 ) -> tuple[Account | None, tuple[str, ...]]:
     """The salon's account and every secret that is valid now, the newest first; None and no secret where there is none.
 
