@@ -1,9 +1,13 @@
 """The whole web application: wiring, and what every answer has in common."""
 
+import traceback
+from typing import Any
+import io
+from typing import IO, Any
 from urllib.parse import urlsplit
 
 import sqlalchemy as sa
-from flask import Flask, Response, request
+from flask import Flask, Request, Response, request
 from flask.typing import ResponseReturnValue
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from werkzeug.exceptions import BadRequest, HTTPException
@@ -28,9 +32,28 @@ _HEADERS = {
 }
 
 
+class _App(Flask):
+    """Flask, but for what it writes down of a fault: addresses hold links, and an error's text may hold anything."""
+
+    def log_exception(self, exc_info: Any) -> None:
+        """The route, the kind of error, and where in the code it was."""
+        kind, _error, trace = exc_info
+        rule = request.url_rule.rule if request.url_rule is not None else "an unknown address"
+        where = "".join(traceback.format_list(traceback.extract_tb(trace)))
+        self.logger.error("%s %s failed: %s\n%s", request.method, rule, kind.__name__, where)
+
+
+class InMemory(Request):
+    """A request whose files stay in memory, however large a request may be: else they would lie on a disk in clear."""
+
+    def _get_file_stream(self, *args: Any, **more: Any) -> IO[bytes]:
+        return io.BytesIO()
+
+
 def create_app(program: Program) -> Flask:
     """The application over one opened program; `wsgi.py` and `ovikello serve` run it."""
-    app = Flask(__name__, static_folder=None)
+    app = _App(__name__, static_folder=None)
+    app.request_class = InMemory
     app.extensions["ovikello"] = program
     app.config.update(MAX_CONTENT_LENGTH=1024 * 1024, MAX_FORM_MEMORY_SIZE=512 * 1024, MAX_FORM_PARTS=2000)
     metrics.count_answers(app)

@@ -60,7 +60,7 @@ class Engine:
         #: seconds for what has begun: a look and a call, each with its whole time
         self._drain = 2 * program.settings.numbers.over_after.total_seconds()
         self._ended = threading.Event()
-        self._at_night = threading.Lock()
+        self._at_night, self._at_mail = threading.Lock(), threading.Lock()
         self._at_hints = threading.Lock()
         self._sweeper = threading.Thread(target=self._keep_sweeping, name="ovikello-sweep", daemon=True)
         self._huey: Any = None
@@ -146,6 +146,15 @@ class Engine:
         finally:
             self._at_hints.release()
 
+    def send_mail(self) -> None:
+        """Write to owners; one of us at a time, so that a slow mail server keeps no more than one worker."""
+        if not self._at_mail.acquire(blocking=False):
+            return
+        try:
+            mailing.run(self._program)
+        finally:
+            self._at_mail.release()
+
     def _make_queue(self) -> None:
         self._huey = engine_queue.make(self._program.settings)
         task = self._huey.task
@@ -155,7 +164,7 @@ class Engine:
         )
         self._hinted = task(name="hinted")(self._guarded(self.fetch_hinted))
         self._night = task(name="night")(self._guarded(self.run_nights))
-        self._mail = task(name="mail")(self._guarded(lambda: mailing.run(self._program)))
+        self._mail = task(name="mail")(self._guarded(self.send_mail))
         self._check = task(name="check")(self._guarded(lambda: nightly_evidence.check_asked(self._program)))
 
     def _carry_on(self, job: str) -> None:

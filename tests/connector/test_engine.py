@@ -8,12 +8,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from email.message import EmailMessage
 from uuid import uuid4
 
 import pytest
 from sqlmodel import select
 
-from connector import census, database, dispatch, jobs, jobs_leases, plan, salons
+from connector import census, database, dispatch, jobs, jobs_leases, owners, plan, salons
 from connector.config import ConfigError, Settings
 from connector.engine import Engine
 from connector.pretend.records import Record
@@ -21,7 +22,7 @@ from connector.program import Program
 from connector.salons import Account
 from connector.sender import Sender
 from connector.states import State
-from connector.tables import Job, Night
+from connector.tables import Job, Letter, Night
 from tests.builders import NOON
 from tests.conftest import LIBRARY
 from tests.connector.night_world import LATELY, LONG_AGO, policy_of
@@ -340,3 +341,28 @@ def until(is_so: Callable[[], bool]) -> bool:
 def _has_run(running: Running) -> bool:
     with database.read(running.program.engine) as db:
         return [night.report is not None for night in db.exec(select(Night))] == [True]
+
+
+def test_a_mail_server_that_dawdles_keeps_one_worker_and_no_more(program: Program, salon: Account) -> None:
+    with database.write(program.engine) as db:
+        for number in range(3):
+            address = f"omistaja{number}@aava.example"
+            owners.add(db, program.vault, address, salon.slug, now=program.now())
+            owners.give_secrets(db, program.vault, address, now=program.now())
+    begun, goes_on = threading.Event(), threading.Event()
+
+    def dawdles(_: EmailMessage) -> None:
+        begun.set()
+        assert goes_on.wait(SOON)
+
+    engine = Engine(replace(program, post=dawdles))
+    first = threading.Thread(target=engine.send_mail)
+    first.start()
+    try:
+        assert begun.wait(SOON)
+        engine.send_mail()  # the next turn comes while the first letter is still on its way
+    finally:
+        goes_on.set()
+        first.join(SOON)
+    with database.read(program.engine) as db:
+        assert [letter.sent_at is not None for letter in db.exec(select(Letter))] == [True] * 3

@@ -107,6 +107,25 @@ def test_a_fault_of_ours_is_hardened_and_shows_nothing_of_itself(
     assert not [word for word in ("Testi", "040", "RuntimeError", "Traceback") if word in told]
 
 
+def test_of_a_fault_of_ours_neither_address_nor_text_is_logged(
+    program: Program, booking: Booking, shop: Shop, owner: Person, caplog: pytest.LogCaptureFixture
+) -> None:
+    """The address of a package or an invitation is its key."""
+
+    said = "Testi Asiakas, 040 123"
+
+    def break_down(*_args: object, **_more: object) -> object:
+        raise RuntimeError(said)
+
+    app = create_app(replace(program, send=break_down))  # type: ignore[arg-type] # it breaks down
+    app.testing = False
+    path = shop.path_of("/customers/<key>")
+    assert Visitor(app).log_in(owner).get(path).status_code == 500
+    assert "GET /customers/<key> failed: RuntimeError" in caplog.text
+    assert "in break_down" in caplog.text
+    assert not [word for word in ("Testi", "040", path.rpartition("/")[2]) if word in caplog.text]
+
+
 def test_a_store_that_is_away_is_hardened(world: object, app: Flask, program: Program) -> None:
     with program.engine.begin() as connection:
         Client.__table__.metadata.tables["login_session"].drop(connection)  # type: ignore[attr-defined]

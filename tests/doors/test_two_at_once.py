@@ -4,6 +4,8 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
+from functools import partial
+from uuid import UUID
 
 import pytest
 import sqlalchemy as sa
@@ -80,7 +82,7 @@ def test_a_recovery_code_lets_one_browser_in(
             browser = Visitor(app)
             assert browser.post("/login", email=owner.email, password=PASSWORD).status_code == 303
             halves.append((owner, browser))
-        answers = at_once(halves, lambda _, one, code=code: one.post("/login/recovery", recovery=code))
+        answers = at_once(halves, partial(_recover, code))
         assert [answer.location for answer in answers].count("/login/app") == 1
 
 
@@ -91,13 +93,15 @@ def test_a_message_that_was_not_understood_is_answered_once(
     said = dict(zip((who.id for who, _ in both), words, strict=True))
     for number in range(MANY):
         keep(program, salon, name=f"d-{number}", kind="client.login")
-        form = form_of(both[0][1].get(WAITING), WAITING)
-        answers = at_once(
-            both,
-            lambda who, one, form=form: one.post(
-                WAITING, **form | {"word": said[who.id], "code": who.code()}
-            ),
-        )
+        answers = at_once(both, partial(_say, said, form_of(both[0][1].get(WAITING), WAITING)))
         assert statuses(answers)[-1] < 500
     told = [json.loads(row.body) for row in rows(program, salon, Evidence)]
     assert len([line for line in told if line["what"] == "quarantine"]) == MANY
+
+
+def _recover(code: str, _: Person, browser: Visitor) -> TestResponse:
+    return browser.post("/login/recovery", recovery=code)
+
+
+def _say(said: dict[UUID, str], form: dict[str, str], who: Person, browser: Visitor) -> TestResponse:
+    return browser.post(WAITING, **form | {"word": said[who.id], "code": who.code()})
