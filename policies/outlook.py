@@ -8,7 +8,7 @@ from collections.abc import Mapping
 
 from policies.decisions import Outcome, Verdict
 from policies.explain import Explanation
-from policies.policy import CountedFrom, Policy
+from policies.policy import CountedFrom, KeepRule, Policy
 
 #: how long a category stays, by what is known of its end
 UNTIL: Mapping[str, str] = {
@@ -87,6 +87,14 @@ def would_change(verdict: Verdict, policy: Policy) -> Explanation:
     return Explanation(CHANGES[_cause(verdict, policy)], {})
 
 
+def rule_behind(verdict: Verdict, policy: Policy) -> KeepRule | None:
+    """The rule of the policy's file that a verdict's period follows; None where it follows none of them."""
+    found, rule = _RULE.fullmatch(verdict.rule or ""), policy.categories.get(verdict.category)
+    if found is None or rule is None or int(found[1]) >= len(rule.keep):
+        return None
+    return rule.keep[int(found[1])]
+
+
 def _end(verdict: Verdict) -> str:
     if verdict.outcome is Outcome.ASK:
         return "unknown"
@@ -115,9 +123,7 @@ def _cause(verdict: Verdict, policy: Policy) -> str:
 
 def _counted_from(verdict: Verdict, policy: Policy) -> str:
     """What the period of a verdict is counted from: a date of a rule of the file, or a customer's own word."""
-    name, rule = verdict.rule or "", policy.categories.get(verdict.category)
-    found = _RULE.fullmatch(name)
-    if found is None or rule is None:
+    keep, name = rule_behind(verdict, policy), verdict.rule or ""
+    if keep is None:
         return name if name in CHANGES else "uncounted"
-    keep = rule.keep[int(found[1])]
     return "bookkeeping_over" if keep.counted_from is None else keep.counted_from

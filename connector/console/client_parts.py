@@ -15,7 +15,7 @@ from policies.explain import SENTENCES, Explanation, explain
 from policies.facts import ClientFacts
 from policies.holds import HandKind, Hold
 from policies.marketing import MARKETING
-from policies.policy import Policy
+from policies.policy import KeepRule, Policy
 from policies.vocabulary import Category, Channel
 from webhooks.events import Right
 
@@ -26,7 +26,10 @@ _WAITS, _ASKED, _LAW, _STAYS = N_("Waits"), N_("Asked of you"), N_("Kept by law"
 
 @dataclass(frozen=True)
 class Kept:
-    """Categories of which the same is so: a tag (with its class), why, until when, and what would change it."""
+    """Categories of which the same is so: a tag (with its class), why, until when, and what would change it.
+
+    Why something stays is what was promised, and since when that is counted; there is none where something else says.
+    """
 
     categories: tuple[Category, ...]
     tag: str
@@ -34,6 +37,8 @@ class Kept:
     why: Explanation
     until: Explanation
     change: Explanation
+    promise: KeepRule | None
+    since: date | None
 
 
 @dataclass(frozen=True)
@@ -94,7 +99,8 @@ def kept(decision: Decision | None, policy: Policy) -> list[Kept]:
     alike: dict[tuple[object, ...], list[Verdict]] = {}
     for one in decision.verdicts if decision is not None else ():
         said = (explain(one), outlook.until(one), outlook.would_change(one, policy))
-        key = (_tag(one), *((sentence.msgid, tuple(sentence.params.items())) for sentence in said))
+        texts = ((sentence.msgid, tuple(sentence.params.items())) for sentence in said)
+        key = (_tag(one), *_how_long(one, policy), *texts)
         alike.setdefault(key, []).append(one)
     cards = [_kept(verdicts, policy) for verdicts in alike.values()]
     return sorted(cards, key=lambda card: _ORDER.index(card.tag))
@@ -159,7 +165,20 @@ def _kept(verdicts: Sequence[Verdict], policy: Policy) -> Kept:
         why=explain(first),
         until=outlook.until(first),
         change=outlook.would_change(first, policy),
+        promise=_promise(first, policy),
+        since=first.anchor,
     )
+
+
+def _promise(verdict: Verdict, policy: Policy) -> KeepRule | None:
+    """The rule by which a period runs that was counted from a day."""
+    is_counted = verdict.because == "period_running" and verdict.anchor is not None
+    return outlook.rule_behind(verdict, policy) if is_counted else None
+
+
+def _how_long(verdict: Verdict, policy: Policy) -> tuple[object, ...]:
+    promise = _promise(verdict, policy)
+    return () if promise is None else (promise.lasts, promise.counted_from)
 
 
 def _tag(verdict: Verdict) -> str:

@@ -72,19 +72,20 @@ def length(period: Period, words: Texts) -> str:
     return words.all_of([part for part in parts if part])
 
 
+def how_long(keep: KeepRule, words: Texts) -> str:
+    """One rule: how long, and from when."""
+    if isinstance(keep.lasts, Statute) or keep.counted_from is None:
+        return words.gettext(_STATUTE)
+    return words.gettext(_COUNTED_FROM[keep.counted_from]) % {"period": length(keep.lasts, words)}
+
+
 def _line(rules: list[CategoryRule], policy: Policy, words: Texts) -> Line:
     keeps = rules[0].keep
     age = ages.effective_age(rules[0], policy)
     waits = age is not None and age.at_most != age.promised
     return Line(
         tuple(rule.category for rule in rules),
-        tuple(_how_long(keep, words) for keep in keeps),
+        tuple(how_long(keep, words) for keep in keeps),
         tuple(dict.fromkeys(keep.then for keep in keeps)),
         length(age.at_most, words) if age is not None and waits else None,
     )
-
-
-def _how_long(keep: KeepRule, words: Texts) -> str:
-    if isinstance(keep.lasts, Statute) or keep.counted_from is None:
-        return words.gettext(_STATUTE)
-    return words.gettext(_COUNTED_FROM[keep.counted_from]) % {"period": length(keep.lasts, words)}

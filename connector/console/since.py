@@ -1,12 +1,12 @@
 """The day behind a job, and what happened on it, in a few words. Pure."""
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from connector.jobs import Listed
 from connector.texts_words import N_
+from policies import outlook
 from policies.decisions import Verdict
 from policies.periods import Period
 from policies.policy import CountedFrom, Policy
@@ -35,7 +35,6 @@ _COUNTED_FROM: Mapping[CountedFrom, str] = {
 _ELSE = N_("counted from %(day)s")
 #: a request is answered within one month of its receipt (GDPR, article 12(3))
 ANSWER_WITHIN = Period(months=1)
-_RULE = re.compile(r"[a-z_]+\[(\d+)\]")
 
 
 @dataclass(frozen=True)
@@ -83,10 +82,5 @@ def books_until(jobs: Iterable[Listed], policy: Policy | None) -> date | None:
 
 
 def _of_rule(verdict: Verdict, policy: Policy | None) -> str:
-    found = _RULE.fullmatch(verdict.rule or "")
-    rule = policy.categories.get(verdict.category) if policy is not None else None
-    number = int(found[1]) if found else 0
-    if found is None or rule is None or number >= len(rule.keep):
-        return _ELSE
-    counted_from = rule.keep[number].counted_from
-    return _COUNTED_FROM.get(counted_from, _ELSE) if counted_from is not None else _ELSE
+    keep = None if policy is None else outlook.rule_behind(verdict, policy)
+    return _ELSE if keep is None or keep.counted_from is None else _COUNTED_FROM.get(keep.counted_from, _ELSE)
