@@ -10,7 +10,7 @@ from sqlmodel import Session
 from werkzeug.exceptions import NotFound
 
 from connector import approvals, approvals_given, database, exports, facts, jobs, jobs_looked, salons_policies
-from connector.console import cards, errors, here, names, refusals, switching
+from connector.console import cards, elsewhere, errors, here, names, refusals, switching
 from connector.console.cards import Card
 from connector.console.here import Salon
 from connector.jobs import Listed
@@ -82,6 +82,7 @@ def page(job: Listed, *, problems: Mapping[str, str] | None = None) -> str:
         looks=[one for one in looks if one.looked_at is not None or job.state is State.VERIFIED],
         package=package,
         copies=copies,
+        elsewhere=elsewhere.of(salon.account, job),
         found=FOUND,
         seen=approvals.group_digest([job]),
         problems=problems or {},

@@ -113,7 +113,7 @@ def test_what_is_not_understood_is_answered_well_so_that_the_system_logs_nobody(
 
 
 def test_a_new_client_of_the_public_page_is_known_though_no_save_of_the_client_came(place: Place) -> None:
-    person = {
+    person: dict[str, Any] = {
         "first_name": "Uusi",
         "last_name": "Asiakas",
         "email": "uusi@posti.example.fi",

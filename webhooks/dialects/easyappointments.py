@@ -44,7 +44,7 @@ def fitted(told: Mapping[str, str]) -> Dialect:
             "platform_log",
             "sent_mails",
             "consent_ips",
-            "hidden_columns",
+            "anonymised_hidden_columns",
             "anonymised_appointment_texts",
             "anonymised_consent_rows",
         ),
