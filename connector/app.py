@@ -1,8 +1,7 @@
 """The whole web application: wiring, and what every answer has in common."""
 
-import traceback
-from typing import Any
 import io
+import traceback
 from typing import IO, Any
 from urllib.parse import urlsplit
 

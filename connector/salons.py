@@ -22,7 +22,19 @@ from webhooks.signatures import new_secret
 
 #: first path segments that the console and the program's own routes use
 RESERVED = frozenset(
-    {"admin", "api", "approve", "evidence", "health", "invitation", "jobs", "language", "login", "logout"}
+    {
+        "admin",
+        "api",
+        "approve",
+        "evidence",
+        "health",
+        "import",
+        "invitation",
+        "jobs",
+        "language",
+        "login",
+        "logout",
+    }
     | {"customers", "metrics", "night", "ready", "requests", "settings", "static", "tasks"}
     | {"test", "webhooks"}
 )

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, current_app, render_template
 from flask.typing import ResponseReturnValue
 
-from connector.console import connection, quarantined
+from connector.console import connection, here, quarantined
 from connector.texts_words import N_
 
 
@@ -27,6 +27,8 @@ ROWS = (
     Row("console.show_me", N_("You and your devices"), N_("Password, codes, where you are logged in")),
     Row("console.show_mail", N_("Mail"), N_("What Ovikello writes to you, and when")),
 )
+#: for a booking system that tells nothing by itself
+LISTS = Row("console.show_import", N_("Bring in a list"), N_("Customers, visits and sales, as a file"))
 
 
 def add_to(bp: Blueprint) -> None:
@@ -38,7 +40,10 @@ def add_to(bp: Blueprint) -> None:
 
 def show_settings() -> ResponseReturnValue:
     """Where each thing is set."""
-    return render_template("settings.html", rows=[row for row in ROWS if has_page(row.endpoint)])
+    rows = [row for row in ROWS if has_page(row.endpoint)]
+    if not here.salon().account.dialect.has_interface:
+        rows.insert(0, LISTS)
+    return render_template("settings.html", rows=rows)
 
 
 def has_page(endpoint: str) -> bool:

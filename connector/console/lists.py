@@ -1,0 +1,209 @@
+"""Lists brought in from a phone or a laptop: chosen, shown as they are understood, taken.
+
+Between the page that shows a list and the word that takes it, the browser carries the rows in the form itself, packed
+and sealed for this salon: nothing of a list waits in the database or on a disk, and one that is not taken is gone.
+"""
+
+import base64
+import json
+import zlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from flask import Blueprint, render_template, request
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import BadRequest, NotFound
+
+from connector import census_file, database, imports_remembered, imports_words, spreadsheets
+from connector.census_file import Taken
+from connector.console import errors, here, switching
+from connector.texts_words import N_
+from connector.vault import CannotOpen
+from webhooks.imports import columns, people
+from webhooks.imports.columns import Column
+from webhooks.imports.errors import UnreadableList
+from webhooks.imports.fields import MANY, TELLS, Field, Kind
+from webhooks.imports.sheet import Row, Sheet
+
+#: what a form may carry beside its own words (app.py): longer lists go by the command
+LONGEST = 900 * 1024
+#: of each column so many values are shown
+_EXAMPLES, _CLIPPED = 2, 40
+_REFUSED_SHOWN = 50
+_PLACE = "list-in-a-form"
+_TWICE = N_("Two columns cannot be the same thing. Leave one of them out.")
+_WHO = N_("Say which column has the customer's name or number.")
+_DAY = N_("Say which column has the day.")
+#: a list that was shown longer ago is not taken for today's
+_GOOD_FOR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A column as the page shows it: what is taken from it, and some of its values."""
+
+    column: Column
+    examples: tuple[str, ...]
+
+
+def add_to(bp: Blueprint) -> None:
+    """The pages of this module."""
+    bp.get("/import")(show_import)
+    bp.post("/import")(read_list)
+    bp.post("/import/take")(take_list)
+
+
+def show_import() -> ResponseReturnValue:
+    """Where a list is chosen, and when each kind last came."""
+    return _choose()
+
+
+def read_list() -> ResponseReturnValue:
+    """Show how a list is understood; nothing of it is taken yet."""
+    switching.refuse_another_salon()
+    if here.salon().account.dialect.has_interface:
+        return errors.settled(409)
+    sent = request.files.get("file")
+    data = sent.read() if sent is not None else b""
+    if not data:
+        return _choose(problem=here.words().gettext("Choose a file first.")), 422
+    try:
+        sheet = spreadsheets.sheet_of(data)
+    except UnreadableList as error:
+        return _choose(problem=here.words().gettext(imports_words.UNREADABLE[error.reason])), 422
+    packed = _packed(sheet)
+    if len(packed) > LONGEST:
+        return _choose(problem=_too_long()), 422
+    kind = _kind(request.form.get("kind", "")) or columns.kind_of(sheet)
+    with database.read(here.program().engine) as db:
+        remembered = imports_remembered.columns(db, here.salon().account, kind)
+    return _show(sheet, packed, kind, columns.guess(sheet, kind, remembered))
+
+
+def take_list() -> ResponseReturnValue:
+    """Take the list as it was shown, with what was changed in its columns; then say what became of it."""
+    request.max_form_memory_size = request.max_content_length
+    switching.refuse_another_salon()
+    if here.salon().account.dialect.has_interface:
+        return errors.settled(409)
+    packed, kind = request.form.get("list", ""), _kind(request.form.get("kind", ""))
+    if kind is None:
+        raise BadRequest
+    shown_at, sheet = _unpacked(packed)
+    if here.now() > shown_at + _GOOD_FOR:
+        return _choose(
+            problem=here.words().gettext("That was more than an hour ago. Choose the file anew.")
+        ), 422
+    found = _as_said(sheet, kind, request.form)
+    problem = _problem(kind, found)
+    if problem is not None:
+        return _show(sheet, packed, kind, found, problem=problem), 422
+    policy = here.salon().policy
+    if policy is None:
+        raise NotFound
+    taken = census_file.take(
+        here.program(),
+        here.salon().account,
+        kind,
+        found,
+        people.read(sheet, found, kind),
+        zone=policy.time_zone,
+        may_be_short=request.form.get("may_be_short") == "yes",
+    )
+    return _taken(taken, packed, found), (200 if taken.is_taken else 409)
+
+
+def _choose(*, problem: str | None = None) -> str:
+    with database.read(here.program().engine) as db:
+        came = imports_remembered.kinds(db, here.salon().account)
+    return render_template("import.html", came=came, kinds=imports_words.KINDS, problem=problem)
+
+
+def _show(
+    sheet: Sheet, packed: str, kind: Kind, found: tuple[Column, ...], *, problem: str | None = None
+) -> str:
+    return render_template(
+        "import_columns.html",
+        kind=kind,
+        kinds=imports_words.KINDS,
+        rows=len(sheet.rows),
+        packed=packed,
+        shown=[Shown(column, tuple(_some(sheet, column.index))) for column in found],
+        fields={field: imports_words.FIELDS[field] for field in Field if field in TELLS[kind]},
+        problem=problem,
+    )
+
+
+def _taken(taken: Taken, packed: str, found: tuple[Column, ...]) -> str:
+    return render_template(
+        "import_taken.html",
+        taken=taken,
+        kinds=imports_words.KINDS,
+        refused=taken.refused[:_REFUSED_SHOWN],
+        why=imports_words.REFUSED,
+        finding=None if taken.finding is None else imports_words.FINDINGS[taken.finding],
+        packed=packed,
+        columns=found,
+    )
+
+
+def _some(sheet: Sheet, index: int) -> list[str]:
+    some: list[str] = []
+    for value in sheet.column(index):
+        if value[:_CLIPPED] not in some:
+            some.append(value[:_CLIPPED])
+        if len(some) == _EXAMPLES:
+            break
+    return some
+
+
+def _as_said(sheet: Sheet, kind: Kind, form: Mapping[str, str]) -> tuple[Column, ...]:
+    """The columns as the form has them; raises BadRequest for what no page of ours has offered."""
+    found = []
+    for index, header in enumerate(sheet.header):
+        word = form.get(f"c{index}", "")
+        if word and word not in {field.value for field in TELLS[kind]}:
+            raise BadRequest
+        found.append(Column(index, header, Field(word) if word else None))
+    return tuple(found)
+
+
+def _problem(kind: Kind, found: tuple[Column, ...]) -> str | None:
+    """What is still missing before a list can be taken, or is said twice."""
+    say, fields = here.words().gettext, [column.field for column in found if column.field is not None]
+    once = [field for field in fields if field not in MANY]
+    if len(once) != len(set(once)):
+        return say(_TWICE)
+    if not columns.tells_who(found):
+        return say(_WHO)
+    if kind is not Kind.CLIENTS and Field.DAY not in fields:
+        return say(_DAY)
+    return None
+
+
+def _kind(word: str) -> Kind | None:
+    return next((kind for kind in Kind if kind.value == word), None)
+
+
+def _too_long() -> str:
+    return here.words().gettext(
+        "The list is too long for this page. Ask whoever installed Ovikello to bring it in with 'ovikello import'."
+    )
+
+
+def _packed(sheet: Sheet) -> str:
+    said = [here.now().isoformat(), sheet.header, [[row.line, row.cells] for row in sheet.rows]]
+    keys = here.salon().account.keys
+    return base64.urlsafe_b64encode(keys.seal(zlib.compress(json.dumps(said).encode(), 9), _PLACE)).decode()
+
+
+def _unpacked(packed: str) -> tuple[datetime, Sheet]:
+    """The list that a form carried, and when it was shown; raises BadRequest where it is none of ours."""
+    try:
+        sealed = base64.b64decode(packed, altchars=b"-_", validate=True)
+        at, header, rows = json.loads(zlib.decompress(here.salon().account.keys.unseal(sealed, _PLACE)))
+    except (CannotOpen, ValueError):
+        raise BadRequest from None
+    sheet = Sheet(tuple(header), tuple(Row(line, tuple(cells)) for line, cells in rows))
+    return datetime.fromisoformat(at), sheet

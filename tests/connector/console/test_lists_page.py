@@ -1,0 +1,170 @@
+"""Lists from a phone: shown before anything is taken, carried by the form alone, and never written to a disk."""
+
+import io
+import re
+from datetime import timedelta
+
+import pytest
+from werkzeug.test import EnvironBuilder, TestResponse
+
+from connector import database, imports_remembered, sealed_cards
+from connector.app import InMemory, create_app
+from connector.program import Program
+from connector.salons import Account
+from connector.tables import Client
+from tests.builders import Clock
+from tests.connector.console.visitor import Person, Visitor, form_of, person, text_of
+from tests.connector.intake import rows
+from tests.connector.lists import by_hand, clients
+from webhooks.imports.fields import Field, Kind
+
+
+@pytest.fixture
+def kasin(program: Program) -> Account:
+    """A salon without an interface."""
+    return by_hand(program, "kasin")
+
+
+@pytest.fixture
+def them(program: Program, clock: Clock, kasin: Account) -> Person:
+    """Who speaks for it."""
+    return person(program, clock, "omistaja@kasin.example", "kasin")
+
+
+@pytest.fixture
+def phone(program: Program, them: Person) -> Visitor:
+    """The owner's phone."""
+    return Visitor(create_app(program)).log_in(them)
+
+
+def choose(phone: Visitor, lines: list[str], *, kind: str = "", salon: str = "kasin") -> TestResponse:
+    """Choose a file."""
+    file = (io.BytesIO("\r\n".join(lines).encode("cp1252")), "asiakkaat.csv")
+    return phone.client.post(
+        "/import",
+        data={"salon": salon, "kind": kind, "file": file},
+        content_type="multipart/form-data",
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+
+
+def take(phone: Visitor, page: TestResponse, **changed: str) -> TestResponse:
+    """Take what a page shows, as it shows it but for what is changed."""
+    body = page.get_data(as_text=True)
+    said = {
+        name: (chosen[1] if (chosen := re.search(r'<option value="([^"]*)" selected', inner)) else "")
+        for name, inner in re.findall(r'<select id="(c\d+)"[^>]*>(.*?)</select>', body, re.S)
+    }
+    hidden = form_of(page, "/import/take")
+    return phone.post("/import/take", **{**said, **hidden, **changed})
+
+
+def there(program: Program, account: Account) -> set[str]:
+    """The clients that the mirror has."""
+    return {row.client for row in rows(program, account, Client)}
+
+
+def test_a_list_is_shown_before_anything_is_taken_and_then_taken_and_remembered(
+    program: Program, kasin: Account, phone: Visitor
+) -> None:
+    page = choose(phone, clients(range(1, 4)))
+    shown = text_of(page)
+    assert (page.status_code, there(program, kasin)) == (200, set())
+    assert "Asiakas 1" in shown
+    assert "3 riviä" in shown
+    answer = take(phone, page)
+    assert (answer.status_code, there(program, kasin)) == (200, {"1", "2", "3"})
+    with database.read(program.engine) as db:
+        assert imports_remembered.columns(db, kasin, Kind.CLIENTS)["Puhelin"] is Field.PHONE
+        assert sealed_cards.of(db, kasin, ["1"])["1"].name == "Asiakas 1"
+    assert "asiakkaat" in text_of(phone.get("/import"))
+
+
+def test_what_was_changed_on_the_page_counts(program: Program, kasin: Account, phone: Visitor) -> None:
+    page = choose(phone, ["Asiakasnumero;Nimi;Milloin", "17;Anna;1.9.2026"])
+    take(phone, page, c1="", c2="last_visit")
+    with database.read(program.engine) as db:
+        remembered = imports_remembered.columns(db, kasin, Kind.CLIENTS)
+    assert (remembered["Nimi"], remembered["Milloin"]) == (None, Field.LAST_VISIT)
+
+
+@pytest.mark.parametrize(
+    ("changed", "says"),
+    [
+        ({"c0": "name"}, "Kaksi saraketta"),
+        ({"c0": "", "c1": ""}, "nimi tai numero"),
+    ],
+)
+def test_what_cannot_be_taken_so_is_said_and_nothing_is_taken(
+    program: Program, kasin: Account, phone: Visitor, changed: dict[str, str], says: str
+) -> None:
+    answer = take(phone, choose(phone, clients([1])), **changed)
+    assert (answer.status_code, there(program, kasin)) == (422, set())
+    assert says in text_of(answer)
+
+
+def test_a_far_shorter_list_is_asked_about(program: Program, kasin: Account, phone: Visitor) -> None:
+    take(phone, choose(phone, clients(range(12))))
+    answer = take(phone, choose(phone, clients(range(5))))
+    assert (answer.status_code, len(there(program, kasin))) == (409, 12)
+    again = phone.post("/import/take", **form_of(answer, "/import/take"))
+    assert (again.status_code, len(there(program, kasin))) == (200, 5)
+
+
+def test_wrong_rows_are_named_and_no_days_of_visits_are_asked_for(phone: Visitor) -> None:
+    shown = text_of(take(phone, choose(phone, ["Asiakasnumero;Nimi", "1;Anna", ";", "3;Doris", "x;", ";;"])))
+    assert "Tuo myös käynnit" in shown
+    shown = text_of(take(phone, choose(phone, [clients([])[0], "1;Anna;;;joskus;"])))
+    assert "Rivi 2" in shown
+    assert "päivä, jota ei voi lukea" in shown
+
+
+@pytest.mark.parametrize(("minutes", "status"), [(60, 200), (61, 422)])
+def test_a_list_that_was_shown_long_ago_is_not_taken_for_todays(
+    phone: Visitor, clock: Clock, them: Person, minutes: int, status: int
+) -> None:
+    page = choose(phone, clients([1]))
+    clock.at += timedelta(minutes=minutes)
+    phone.log_in(them)
+    clock.at -= timedelta(seconds=30)
+    assert take(phone, page).status_code == status
+
+
+def test_a_form_that_is_not_ours_or_anothers_is_taken_by_nobody(
+    program: Program, kasin: Account, phone: Visitor, clock: Clock
+) -> None:
+    other = by_hand(program, "toinenkasin")
+    they = Visitor(phone.client.application).log_in(
+        person(program, clock, "omistaja@toinen.example", "toinenkasin")
+    )
+    page = choose(phone, clients([1]))
+    assert take(they, page, salon="toinenkasin").status_code == 400
+    assert take(phone, page, list="AAAA").status_code == 400
+    assert take(phone, page, c0="shoe_size").status_code == 400
+    assert (there(program, other), there(program, kasin)) == (set(), set())
+
+
+@pytest.mark.parametrize(("lines", "says"), [([""], "Valitse ensin"), (["vain yksi"], "vain yksi sarake")])
+def test_what_is_no_list_is_said_with_what_to_do(phone: Visitor, lines: list[str], says: str) -> None:
+    answer = choose(phone, lines)
+    assert (answer.status_code, says in text_of(answer)) == (422, True)
+
+
+def test_a_salon_whose_booking_system_tells_by_itself_brings_in_nothing(
+    program: Program, salon: Account, logged_in: Visitor
+) -> None:
+    assert "kertoo" in text_of(logged_in.get("/import"))
+    assert choose(logged_in, clients([1]), salon="aava").status_code == 409
+    assert there(program, salon) == set()
+
+
+def test_a_file_stays_in_memory_however_large_it_is() -> None:
+    body = (
+        b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\n'
+        + b"y" * 900_000
+        + b"\r\n--x--\r\n"
+    )
+    environ = EnvironBuilder(
+        method="POST", input_stream=io.BytesIO(body), content_type="multipart/form-data; boundary=x"
+    ).get_environ()
+    assert isinstance(InMemory(environ | {"CONTENT_LENGTH": str(len(body))}).files["file"].stream, io.BytesIO)
