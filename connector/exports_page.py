@@ -135,19 +135,7 @@ class _Said:
         """A period in words."""
         if text == "while_needed":
             return self.text(N_("as long as it is needed"))
-        period, parts = Period.parse(text), []
-        months = period.months
-        if months and months % 12 == 0:
-            years = months // 12
-            parts.append(self.words.ngettext("%(count)s year", "%(count)s years", years) % {"count": years})
-        elif months:
-            parts.append(
-                self.words.ngettext("%(count)s month", "%(count)s months", months) % {"count": months}
-            )
-        if period.days:
-            days = period.days
-            parts.append(self.words.ngettext("%(count)s day", "%(count)s days", days) % {"count": days})
-        return self.words.all_of(parts)
+        return self.words.length(Period.parse(text))
 
     def today(self, verdict: Mapping[str, Any]) -> str:
         """How a category stands today."""

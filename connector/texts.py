@@ -2,7 +2,7 @@
 
 English is what stands in the code, so it has no catalogue. The others are `translations/<language>/LC_MESSAGES/
 messages.po`, compiled in memory at the first use.
-README, "Texts", says how to bring them up to date.
+`python -m tests.catalogues` brings them up to date with the code.
 """
 
 import gettext
@@ -23,6 +23,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 from connector.texts_words import WORDS
+from policies.periods import Period
 
 LANGUAGES = ("fi", "sv", "en")
 DEFAULT = "fi"
@@ -85,6 +86,19 @@ class Texts:
     def number(self, value: int) -> str:
         """A number, in groups of three."""
         return babel.numbers.format_decimal(value, locale=self.locale)
+
+    def length(self, period: Period) -> str:
+        """A length of time: 1 year, 18 months, 14 days."""
+        years, months = divmod(period.months, 12)
+        if months and years < 2:
+            years, months = 0, period.months
+        counted = (
+            (years, self.ngettext("%(count)s year", "%(count)s years", years)),
+            (months, self.ngettext("%(count)s month", "%(count)s months", months)),
+            (period.days, self.ngettext("%(count)s day", "%(count)s days", period.days)),
+        )
+        parts = [said % {"count": count} for count, said in counted if count]
+        return self.all_of(parts or [counted[-1][1] % {"count": 0}])
 
     def day(self, on: date) -> str:
         """A day, short: 24.11.2026."""

@@ -4,12 +4,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, tzinfo
 
-from connector.console.since import ANSWER_WITHIN
 from connector.facts_history import Answered, Asked, Decided, History
 from connector.jobs import Listed
-from connector.jobs_requests import ANSWERED_BY, ENDED
+from connector.jobs_requests import ANSWERED_BY, ENDED, wants_answer
 from connector.texts_words import N_
-from policies import consents, holds, outlook
+from policies import consents, deadlines, holds, outlook
 from policies.decisions import Decision, Outcome, Verdict
 from policies.explain import SENTENCES, Explanation, explain
 from policies.facts import ClientFacts
@@ -133,10 +132,9 @@ def open_requests(history: History, theirs: Sequence[Listed], today: date, zone:
     found = []
     for one in history.requests:
         on = one.received_at.astimezone(zone).date()
-        by = ANSWER_WITHIN.after(on)
+        by = deadlines.answer_by(on)
         request = Open(one.right, on, by, (by - today).days)
-        is_open = one.right in ANSWERED_BY or today <= ANSWER_WITHIN.after(by)
-        if is_open and one.right is not Right.OBJECTION and not any(_answers(job, one) for job in theirs):
+        if wants_answer(one.right, on, today) and not any(_answers(job, one) for job in theirs):
             found.append(request)
     return found
 

@@ -72,7 +72,7 @@ class Shown:
     def reconfirmed_after(self) -> str | None:
         """After how long a permission for marketing is asked for anew; None: it is good until it is taken back."""
         again = None if self.policy is None else self.policy.marketing.reconfirm_after
-        return None if again is None else rules.length(again, here.words())
+        return None if again is None else here.words().length(again)
 
 
 def add_to(bp: Blueprint) -> None:

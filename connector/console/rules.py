@@ -7,7 +7,6 @@ from connector.texts import Texts
 from connector.texts_words import N_
 from policies import ages
 from policies.decisions import Outcome
-from policies.periods import Period
 from policies.policy import CategoryRule, CountedFrom, KeepRule, Policy, Statute
 from policies.vocabulary import Category
 
@@ -57,26 +56,11 @@ def runs(policy: Policy, words: Texts) -> str:
     return words.gettext("Cleaned up once a year, on %(day)s.") % {"day": day}
 
 
-def length(period: Period, words: Texts) -> str:
-    """A length of time: 1 year, 18 months, 14 days."""
-    years, months = divmod(period.months, 12)
-    if months and years < 2:
-        years, months = 0, period.months
-    parts = [
-        words.ngettext("%(count)s year", "%(count)s years", years) % {"count": years} if years else "",
-        words.ngettext("%(count)s month", "%(count)s months", months) % {"count": months} if months else "",
-        words.ngettext("%(count)s day", "%(count)s days", period.days) % {"count": period.days}
-        if period.days or not period.months
-        else "",
-    ]
-    return words.all_of([part for part in parts if part])
-
-
 def how_long(keep: KeepRule, words: Texts) -> str:
     """One rule: how long, and from when."""
     if isinstance(keep.lasts, Statute) or keep.counted_from is None:
         return words.gettext(_STATUTE)
-    return words.gettext(_COUNTED_FROM[keep.counted_from]) % {"period": length(keep.lasts, words)}
+    return words.gettext(_COUNTED_FROM[keep.counted_from]) % {"period": words.length(keep.lasts)}
 
 
 def _line(rules: list[CategoryRule], policy: Policy, words: Texts) -> Line:
@@ -87,5 +71,5 @@ def _line(rules: list[CategoryRule], policy: Policy, words: Texts) -> Line:
         tuple(rule.category for rule in rules),
         tuple(how_long(keep, words) for keep in keeps),
         tuple(dict.fromkeys(keep.then for keep in keeps)),
-        length(age.at_most, words) if age is not None and waits else None,
+        words.length(age.at_most) if age is not None and waits else None,
     )

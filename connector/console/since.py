@@ -6,9 +6,8 @@ from datetime import date, timedelta
 
 from connector.jobs import Listed
 from connector.texts_words import N_
-from policies import outlook
+from policies import deadlines, outlook
 from policies.decisions import Verdict
-from policies.periods import Period
 from policies.policy import CountedFrom, Policy
 from policies.statutes import VOUCHERS, vouchers_free_on
 from policies.vocabulary import Category
@@ -33,8 +32,6 @@ _COUNTED_FROM: Mapping[CountedFrom, str] = {
     CountedFrom.CASE_CLOSED: N_("the matter ended on %(day)s"),
 }
 _ELSE = N_("counted from %(day)s")
-#: a request is answered within one month of its receipt (GDPR, article 12(3))
-ANSWER_WITHIN = Period(months=1)
 
 
 @dataclass(frozen=True)
@@ -64,9 +61,9 @@ def of(job: Listed, policy: Policy | None) -> Since | None:
 def answer_by(job: Listed) -> date | None:
     """Until when a customer's request has to be answered; None where its day is not known."""
     if job.content.asked_on is not None:
-        return ANSWER_WITHIN.after(job.content.asked_on)
+        return deadlines.answer_by(job.content.asked_on)
     asked = [verdict.anchor for verdict in job.content.going if verdict.because in _ASKED and verdict.anchor]
-    return ANSWER_WITHIN.after(min(asked)) if asked else None
+    return deadlines.answer_by(min(asked)) if asked else None
 
 
 def books_until(jobs: Iterable[Listed], policy: Policy | None) -> date | None:

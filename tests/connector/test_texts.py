@@ -12,6 +12,7 @@ from connector import texts
 from connector.texts_words import WORDS
 from policies.decisions import JobKind, Outcome, Verdict
 from policies.explain import SENTENCES, explain
+from policies.periods import Period
 from policies.vocabulary import Category, Channel
 from tests import catalogues
 
@@ -109,6 +110,15 @@ def test_numbers_and_lists_are_written_as_each_language_writes_them() -> None:
 def test_one_is_said_otherwise_than_many(count: int, said: str) -> None:
     told = texts.of("fi").ngettext("%(count)s customer", "%(count)s customers", count)
     assert told % {"count": count} == said
+
+
+@pytest.mark.parametrize(
+    ("period", "said"),
+    [("P1Y", "1 vuosi"), ("P2Y", "2 vuotta"), ("P18M", "18 kuukautta"), ("P30M", "2 vuotta ja 6 kuukautta"),
+     ("P14D", "14 päivää"), ("P1M1D", "1 kuukausi ja 1 päivä"), ("P0D", "0 päivää")],
+)  # fmt: skip
+def test_a_length_of_time_is_said_as_people_do(period: str, said: str) -> None:
+    assert texts.of("fi").length(Period.parse(period)) == said
 
 
 def test_an_unknown_language_is_finnish() -> None:
