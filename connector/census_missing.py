@@ -13,6 +13,8 @@ from connector.sender import CallFailed
 from webhooks.calls import Call, Reply
 from webhooks.dialect import Looked
 
+#: how often a question is asked of a system with a pace of its own, and the seconds between two times at most
+_TURNS, _LONGEST_PAUSE = 5, 150.0
 #: lookups between two proofs
 BATCH = 25
 
@@ -26,11 +28,29 @@ class Stopped(Exception):
 
 
 def ask(program: Program, account: Account, call: Call) -> Reply:
-    """The reply to a question; the walk stops where there is none."""
-    try:
-        return program.send(account, call)
-    except CallFailed:
-        raise Stopped("no_answer") from None
+    """The reply to a question; the walk stops where there is none.
+
+    A walk has no lease that runs out: where a system has a pace of its own, its "not now" is waited out for a while.
+    """
+    turns = 1 if account.dialect.pacing is None else _TURNS
+    for turn in range(turns):
+        try:
+            reply = program.send(account, call)
+            wait = _seconds(reply) if reply.status == 429 else None
+        except CallFailed as failure:
+            if failure.retry_after is None or turn + 1 == turns:
+                raise Stopped("no_answer") from None
+            wait = failure.retry_after
+        else:
+            if wait is None or turn + 1 == turns:
+                return reply
+        program.pause(min(wait, _LONGEST_PAUSE))
+    raise Stopped("no_answer")
+
+
+def _seconds(reply: Reply) -> float | None:
+    told = reply.headers.get("retry-after", "")
+    return float(told) if told.isascii() and told.isdecimal() else None
 
 
 def look_for(

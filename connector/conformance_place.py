@@ -4,7 +4,7 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -158,6 +158,7 @@ def place(name: str, folder: Path, number: int) -> Iterator[Place]:
     opened = program.open_program(
         settings, now=now, send=HttpSender(settings.allow_hosts, pace=pace, pause=0)
     )
+    opened = replace(opened, pause=seconds.sleep)
     app = Flask("conformance")
     app.register_blueprint(hooks.make_hooks(opened))
     listening = Listening(app)

@@ -1,5 +1,6 @@
 """What every door is handed: settings, database, keys, network and clock, opened and checked."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -36,6 +37,7 @@ class Program:
     send: Sender
     now: Clock
     post: Post | None = None  # None: nobody is written to
+    pause: Callable[[float], None] = time.sleep
 
 
 def open_program(settings: Settings, *, now: Clock = clock.now, send: Sender | None = None) -> Program:

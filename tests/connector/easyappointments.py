@@ -92,7 +92,7 @@ def easyappointments(program: Program, clock: Clock) -> Iterator[Place]:
     send = HttpSender(
         program.settings.allow_hosts, pace=Pace(monotonic=ticks.now, sleep=ticks.sleep), pause=0
     )
-    program = replace(program, send=send)
+    program = replace(program, send=send, pause=ticks.sleep)
     with database.write(program.engine) as db:
         policy = (LIBRARY / "yearly_purge.toml").read_bytes()
         address = f"{asked.base_url}/api/v1"

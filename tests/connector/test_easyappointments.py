@@ -233,6 +233,36 @@ def test_however_much_is_asked_its_limit_of_calls_is_never_reached(place: Place)
     assert {status for _, _, status in place.system.calls} == {200}
 
 
+def test_a_census_waits_out_a_429_and_goes_on(place: Place) -> None:
+    made = {place.client(f"Asiakas{number}") for number in range(3)}
+    place.system.habits.throttle_calls = 3
+    before = place.ticks.at
+    assert sync(place).is_complete
+    assert place.mirrored == made
+    assert place.ticks.at - before >= 3 * 120
+
+
+def test_a_census_that_is_refused_for_ever_stops_and_goes_on_the_next_time(place: Place) -> None:
+    place.client()
+    place.system.habits.throttle_calls = 5
+    assert sync(place).finding == "no_answer"
+    assert sync(place).is_complete
+
+
+def test_ten_thousand_clients_are_walked_through_without_a_429_and_with_progress(place: Place) -> None:
+    hooks, place.system.hooks = place.system.hooks, []
+    row = dict(place.system.customers[place.client()])
+    for number in range(2, 10_001):
+        place.system.customers[number] = row | {"id": number, "email": f"a{number}@posti.example.fi"}
+    place.system.hooks = hooks
+    said: list[str] = []
+    done = census.run(place.program, "aava", on_progress=said.append)
+    assert (done.seen, done.is_complete) == (10_000, True)
+    assert len(said) >= 10
+    assert {status for _, _, status in place.system.calls} == {200}
+    assert place.ticks.at < 1000 + 120
+
+
 def test_a_429_without_a_word_is_waited_out_and_then_it_is_done(place: Place) -> None:
     (old,) = place.long_ago("Vanha")
     place.client("Other")

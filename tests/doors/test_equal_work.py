@@ -16,8 +16,10 @@ import sqlalchemy.event
 from flask import Flask
 from flask.testing import FlaskClient
 
+from connector import database
 from connector.program import Program
 from connector.salons import Account
+from connector.tables import Salon
 from tests.builders import NOON
 from tests.connector.console.visitor import Person
 from tests.connector.intake import body_of, secrets_of
@@ -94,6 +96,17 @@ def test_a_wrong_signature_costs_the_same_whether_the_salon_exists_or_not(
         found[slug] = (reads, called)
     assert found["aava"] == found["nobody"]
     assert found["aava"][1]["decrypt"] >= 2  # it is counted indeed
+
+
+def test_a_salon_that_is_known_by_a_token_is_not_found_out_by_what_a_refusal_costs(
+    app: Flask, program: Program, salon: Account
+) -> None:
+    with database.write(program.engine) as db:
+        db.connection().execute(sa.update(Salon).values(dialect="easyappointments"))
+    browser, secret = app.test_client(), new_secret(b"s" * 32)
+    found = [work(lambda slug=slug: bad_delivery(browser, slug, secret)) for slug in ("aava", "nobody") * 2]  # type: ignore[misc]
+    for costly in ("decrypt", "unwrap", "unseal", "digest", "b64decode"):
+        assert found[2][costly] == found[3][costly], costly
 
 
 def test_a_good_signature_of_another_salon_costs_no_more(
