@@ -44,7 +44,6 @@ SAID_MORE: Mapping[tuple[str, str], str] = {
     ("connection", "secret"): N_("A new secret was made for the booking system's messages"),
     ("connection", "token"): N_("The key to the booking system was changed"),
     ("connection", "address"): N_("The booking system's address was changed"),
-    ("connection", "settings"): N_("What is known of the booking system's own ways was changed"),
     ("connection", "settings"): N_("How the booking system is spoken to was changed"),
 }
 #: kind of line → which word of it says more
