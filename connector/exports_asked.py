@@ -62,7 +62,7 @@ def propose(db: Session, account: Account, client: str, *, language: str | None,
     if not group.members:
         raise CannotExport("erased" if mirror_graves.find(db, account, [client]).graves else "no_client")
     made = jobs.propose(
-        db, account, group.root, _proposal(db, account, group.ids, language, policy), policy, now=now
+        db, account, group.root, _proposal(db, account, group.ids, language, policy, now), policy, now=now
     )
     key = jobs_moves.live_key(account, account.keys.client_key(group.root), JobKind.EXPORT, by_no=False)
     if made is not None:
@@ -73,11 +73,10 @@ def propose(db: Session, account: Account, client: str, *, language: str | None,
 
 
 def _proposal(
-    db: Session, account: Account, ids: tuple[str, ...], language: str | None, policy: Policy
+    db: Session, account: Account, ids: tuple[str, ...], language: str | None, policy: Policy, now: datetime
 ) -> Proposal:
-    asked = [
-        one for one in jobs_requests.unanswered(db, account) if one.client in ids and one.right in _BECAUSE
-    ]
+    theirs = jobs_requests.unanswered(db, account, now=now, clients=ids)
+    asked = [one for one in theirs if one.right in _BECAUSE]
     because = sorted({_BECAUSE[one.right] for one in asked}) or [OWNER_ASKS]
     first = min((one.received_at for one in asked), default=None)
     asked_on = None if first is None else first.astimezone(policy.time_zone).date()

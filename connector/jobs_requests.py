@@ -1,16 +1,17 @@
 """Requests that clients made, and that nobody can be seen to have answered yet (GDPR article 12(3))."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlmodel import Session, col, select
 
-from connector import facts
+from connector import facts_group
 from connector.mirror_registers import at_of, load
 from connector.salons import Account
 from connector.states import State
 from connector.tables import Entry, Job, Package
+from policies.deadlines import answer_by
 from policies.decisions import JobKind
 from webhooks.events import Right
 
@@ -22,6 +23,7 @@ ANSWERED_BY: Mapping[Right, frozenset[JobKind]] = {
 }
 #: the owner carried it out, or said no to it: then the client has been told, or is told by whoever said it
 ENDED = (State.VERIFIED, State.REJECTED)
+_AT_ONCE = 500  # databases bound the number of parameters
 
 
 @dataclass(frozen=True)
@@ -34,15 +36,35 @@ class Request:
     received_at: datetime
 
 
-def unanswered(db: Session, account: Account) -> list[Request]:
-    """Every request to which no answer can be seen, the longest waiting first.
+def unanswered(
+    db: Session, account: Account, *, now: datetime, clients: Collection[str] | None = None
+) -> list[Request]:
+    """Every request that wants an answer and to which none can be seen, the longest waiting first.
 
-    A request of somebody who has been erased since went with them.
+    With `clients` only theirs. A request of somebody who has been erased since went with them.
     """
-    rows = db.exec(select(Entry).where(Entry.salon == account.slug, Entry.kind == "request"))
-    made = sorted((_request(row) for row in rows), key=lambda one: (one.received_at, one.request))
-    ended = _ended(db, account, made)
+    rows = select(Entry).where(Entry.salon == account.slug, Entry.kind == "request")
+    if clients is not None:
+        rows = rows.where(col(Entry.client).in_(clients))
+    read = (_request(row) for row in db.exec(rows))
+    made = sorted(
+        (one for one in read if wants_answer(one.right, one.received_at.date(), now.date())),
+        key=lambda one: (one.received_at, one.request),
+    )
+    ended: dict[str, list[tuple[JobKind, datetime]]] = {}
+    for start in range(0, len(made), _AT_ONCE):
+        ended |= _ended(db, account, made[start : start + _AT_ONCE])
     return [one for one in made if not any(_answers(kind, at, one) for kind, at in ended.get(one.client, ()))]
+
+
+def wants_answer(right: Right, received_on: date, today: date) -> bool:
+    """Whether an answer is looked for. A no to marketing wants none: it takes effect at once.
+
+    Some are answered in words, which nobody can see here: these are told of for a month after their last day.
+    """
+    if right is Right.OBJECTION:
+        return False
+    return right in ANSWERED_BY or today <= answer_by(answer_by(received_on))
 
 
 def _request(row: Entry) -> Request:
@@ -55,9 +77,8 @@ def _ended(
 ) -> dict[str, list[tuple[JobKind, datetime]]]:
     """The jobs that came to an end, by the client who asked; those of merged clients stand under their root."""
     names: dict[str, set[str]] = {}
-    for one in requests:
-        root = facts.root_of(db, account.slug, one.client)
-        names.setdefault(account.keys.client_key(root), set()).add(one.client)
+    for client, group in facts_group.read_all(db, account.slug, {one.client for one in requests}).items():
+        names.setdefault(account.keys.client_key(group.root), set()).add(client)
     given = select(Package.job).where(Package.salon == account.slug, col(Package.shown_at).is_not(None))
     jobs = select(Job.client_key, Job.kind, Job.moved_at).where(
         Job.salon == account.slug,

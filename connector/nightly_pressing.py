@@ -26,7 +26,7 @@ def look(db: Session, account: Account, policy: Policy | None, *, now: datetime)
 def _requests(db: Session, account: Account, policy: Policy, now: datetime) -> Iterator[Finding]:
     today = _day(now, policy)
     until = [
-        answer_by(_day(one.received_at, policy)) for one in jobs_requests.unanswered(db, account)
+        answer_by(_day(one.received_at, policy)) for one in jobs_requests.unanswered(db, account, now=now)
     ]  # the longest waiting first
     if late := [day for day in until if day < today]:
         yield Finding("request_overdue", {"count": len(late)})

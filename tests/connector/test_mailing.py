@@ -6,6 +6,7 @@ from email.message import EmailMessage
 from uuid import UUID, uuid4
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
 from connector import database, jobs_requests, letters_due, mailing, nightly, owners, owners_people
@@ -239,7 +240,7 @@ def test_a_copy_that_nobody_has_fetched_answers_nothing(program: Program, salon:
     tell(program, salon, record("c-1"), asks("c-1"))
     ended(program, salon, "c-1", JobKind.EXPORT, State.VERIFIED, ASKED_ON + A_DAY, is_given=False)
     with database.read(program.engine) as db:
-        assert len(jobs_requests.unanswered(db, salon)) == 1
+        assert len(jobs_requests.unanswered(db, salon, now=program.now())) == 1
 
 
 @pytest.mark.parametrize(
@@ -269,8 +270,35 @@ def test_a_request_is_answered_by_the_job_that_it_asked_for_and_by_no_other(
         tell(program, account, record("c-1"), asks("c-1", right))
     ended(program, salon, "c-1", kind, state, ASKED_ON + after)
     with database.read(program.engine) as db:
-        assert (jobs_requests.unanswered(db, salon) == []) is is_answered
-        assert [one.client for one in jobs_requests.unanswered(db, stranger)] == ["c-1"]
+        assert (jobs_requests.unanswered(db, salon, now=program.now()) == []) is is_answered
+        assert [one.client for one in jobs_requests.unanswered(db, stranger, now=program.now())] == ["c-1"]
+
+
+@pytest.mark.parametrize(
+    ("right", "later", "is_told"),
+    [
+        (Right.OBJECTION, A_DAY, False),  # it took effect at once
+        (Right.ERASURE, 400 * A_DAY, True),
+        (Right.RECTIFICATION, 40 * A_DAY, True),
+        (Right.RECTIFICATION, 70 * A_DAY, False),  # it may well have been answered in words
+    ],
+)
+def test_what_wants_no_answer_or_was_answered_in_words_is_not_told_of_for_ever(
+    program: Program, salon: Account, right: Right, later: timedelta, is_told: bool
+) -> None:
+    tell(program, salon, record("c-1"), asks("c-1", right))
+    with database.read(program.engine) as db:
+        assert bool(jobs_requests.unanswered(db, salon, now=ASKED_ON + later)) is is_told
+
+
+def test_however_many_ask_the_questions_to_the_database_stay_small(program: Program, salon: Account) -> None:
+    events = [asks(f"c-{number}", at=ASKED_ON + number * timedelta(seconds=1)) for number in range(1200)]
+    tell(program, salon, *events)
+    asked: list[str] = []
+    sa.event.listen(program.engine, "before_cursor_execute", lambda *args: asked.append(args[2]))
+    with database.read(program.engine) as db:
+        assert len(jobs_requests.unanswered(db, salon, now=program.now())) == 1200
+    assert len([one for one in asked if one.lstrip().upper().startswith("SELECT")]) < 20
 
 
 def test_a_job_under_the_id_that_somebody_goes_on_as_answers_what_they_asked_before(
@@ -281,7 +309,7 @@ def test_a_job_under_the_id_that_somebody_goes_on_as_answers_what_they_asked_bef
     tell(program, salon, merged)
     ended(program, salon, "c-2", JobKind.EXPORT, State.VERIFIED, ASKED_ON + 2 * A_DAY)
     with database.read(program.engine) as db:
-        assert jobs_requests.unanswered(db, salon) == []
+        assert jobs_requests.unanswered(db, salon, now=program.now()) == []
 
 
 @pytest.mark.parametrize(
