@@ -1,0 +1,135 @@
+"""`ovikello dialect check` and `ovikello salon settings`: what they print, change and refuse."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from connector import database, evidence, salons
+from connector.commands import cli
+from connector.commands.door import Door
+from connector.config import Settings
+from connector.conformance_systems import SYSTEMS
+from connector.program import Program
+from connector.salons import Account
+from tests.builders import Clock
+from tests.conftest import LIBRARY
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def run(world: Settings, clock: Clock) -> Run:
+    """Run a command on this installation."""
+
+    def runs(*words: str) -> Result:
+        door = Door(settings=world, now=clock)
+        done = CliRunner().invoke(cli, list(words), obj=door)
+        if door._program is not None:
+            door._program.engine.dispose()
+        return done
+
+    return runs
+
+
+@pytest.fixture
+def theirs(program: Program) -> Account:
+    """A salon on Easy!Appointments."""
+    with database.write(program.engine) as db:
+        salons.add(
+            db,
+            program.vault,
+            "ea",
+            dialect="easyappointments",
+            policy=(LIBRARY / "yearly_purge.toml").read_bytes(),
+            now=program.now(),
+        )
+        account = salons.account(db, program.vault, "ea")
+    assert account is not None
+    return account
+
+
+def kept(run: Run, slug: str) -> dict[str, str]:
+    """The settings as they are."""
+    settings: dict[str, str] = json.loads(run("salon", "settings", slug, "--json").stdout)["settings"]
+    return settings
+
+
+def test_settings_are_shown_changed_and_taken_away(
+    run: Run, program: Program, salon: Account, theirs: Account
+) -> None:
+    assert "no settings" in run("salon", "settings", "ea").stdout
+    assert (
+        run("salon", "settings", "ea", "time_zone=UTC", "consent.customField2=newsletter:sms").exit_code == 0
+    )
+    assert kept(run, "ea") == {"time_zone": "UTC", "consent.customField2": "newsletter:sms"}
+    run("salon", "settings", "ea", "time_zone=")
+    assert kept(run, "ea") == {"consent.customField2": "newsletter:sms"}
+    assert kept(run, "aava") == {}
+    with database.read(program.engine) as db:
+        told = [json.loads(line[2] or b"") for line in evidence.lines(db, theirs)]
+    assert [one["changed"] for one in told if one["what"] == "connection"] == ["settings", "settings"]
+
+
+@pytest.mark.parametrize("wrong", ["time_zone=Helsinki", "zone=UTC", "time_zone", "=UTC", "token_header=a b"])
+def test_a_setting_that_cannot_be_is_refused_and_nothing_changes(
+    run: Run, theirs: Account, wrong: str
+) -> None:
+    done = run("salon", "settings", "ea", "cancelled=Peruttu", wrong)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert done.stderr.startswith("ovikello: ")
+    assert kept(run, "ea") == {}
+
+
+def test_a_dialect_without_settings_says_so(run: Run, salon: Account) -> None:
+    done = run("salon", "settings", "aava", "time_zone=UTC")
+    assert done.exit_code == 2
+    assert "none at all" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["ajas"], "Known are"),
+        (["by_hand"], "no pretend system"),
+        (["standard", "--erase", "c-1"], "--base-url"),
+        (["standard", "--base-url", "booking"], "is not an address"),
+        (["standard", "--base-url", "http://127.0.0.1:9", "--token-file", "/nowhere"], "There is no file"),
+    ],
+)
+def test_a_check_that_cannot_be_made_says_what_to_do(run: Run, words: list[str], said: str) -> None:
+    done = run("dialect", "check", *words)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+
+
+@pytest.mark.parametrize("name", sorted(SYSTEMS))
+def test_an_account_is_checked_with_its_token_and_the_grade_is_the_exit_status(
+    run: Run, clock: Clock, tmp_path: Path, name: str
+) -> None:
+    system = SYSTEMS[name](clock)
+    token = tmp_path / "token"
+    try:
+        system.crowd(3)
+        client = system.regular("yksi")
+        token.write_text(f"{system.token}\n")
+        words = (
+            "dialect",
+            "check",
+            name,
+            "--base-url",
+            system.base_url,
+            "--token-file",
+            str(token),
+            "--json",
+        )
+        good = run(*words, "--erase", client)
+        token.write_text("another")
+        bad = run(*words)
+    finally:
+        system.stop()
+    assert (good.exit_code, json.loads(good.stdout)["grade"]) == (0, "A")
+    assert (bad.exit_code, json.loads(bad.stdout)["grade"]) == (1, "C")
+    assert system.token not in good.output + bad.output
