@@ -2,10 +2,10 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
+from connector import clock
 from connector.sender import CallFailed
 from webhooks.calls import Reply
 
@@ -74,9 +74,8 @@ def _wait(headers: Mapping[str, str], now: datetime, shortest: timedelta) -> tim
     if text.isascii() and text.isdigit():
         wait = timedelta(seconds=min(int(text[:9]), 10**6))
     else:
-        try:
-            until = parsedate_to_datetime(text)
-        except ValueError:
+        until = clock.told(text)
+        if until is None:
             return None
-        wait = (until if until.tzinfo else until.replace(tzinfo=UTC)) - now
+        wait = until - now
     return min(max(wait, shortest), _LONGEST_WAIT)

@@ -1,16 +1,14 @@
 """Does the wiring to a salon's booking system hold? Both halves, each said in words."""
 
-import contextlib
 import time
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from email.utils import parsedate_to_datetime
 from typing import Any
 
 from sqlmodel import col, func, select
 
-from connector import database
+from connector import clock, database
 from connector.hooks_refusals import ONCE_A
 from connector.program import Program
 from connector.salons import Account
@@ -127,10 +125,8 @@ def _refused(apart: timedelta) -> Step:
 
 def _apart(program: Program, reply: Reply) -> timedelta:
     """How far the booking system's clock is from ours, as its answer tells; nothing where it does not."""
-    with contextlib.suppress(KeyError, TypeError, ValueError):
-        told = parsedate_to_datetime(reply.headers["date"])
-        return told - program.now() if told.tzinfo is not None else timedelta(0)
-    return timedelta(0)
+    told = clock.told(reply.headers.get("date", ""))
+    return timedelta(0) if told is None else told - program.now()
 
 
 def _came_in(program: Program, account: Account) -> tuple[int, datetime | None]:

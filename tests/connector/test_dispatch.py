@@ -314,6 +314,8 @@ def test_a_missing_answer_decides_by_whether_it_may_have_been_done(
         ({"retry-after": "Tue, 24 Nov 2026 12:01:00 GMT"}, 60),
         ({"retry-after": "Tue, 24 Nov 2026 11:00:00 GMT"}, 2),
         ({"retry-after": "Tue, 24 Nov 2026 12:01:00 -0000"}, 60),
+        ({"retry-after": "Tue, 24 Nov 99999999999999999999 12:01:00 GMT"}, 2),
+        ({"retry-after": "Tue, 24 Nov 2026 12:01:00 +99999999999999999999"}, 2),
     ],
 )
 def test_too_many_calls_wait_for_as_long_as_the_system_says(header: dict[str, str], seconds: float) -> None:
