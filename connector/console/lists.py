@@ -19,7 +19,7 @@ from connector import census_file, database, imports_remembered, imports_words, 
 from connector.census_file import Taken
 from connector.console import errors, here, switching
 from connector.texts_words import N_
-from connector.vault import CannotOpen
+from connector.vault import CannotOpen, Keys
 from webhooks.imports import columns, people
 from webhooks.imports.columns import Column
 from webhooks.imports.errors import UnreadableList
@@ -72,7 +72,7 @@ def read_list() -> ResponseReturnValue:
         sheet = spreadsheets.sheet_of(data)
     except UnreadableList as error:
         return _choose(problem=here.words().gettext(imports_words.UNREADABLE[error.reason])), 422
-    packed = _packed(sheet)
+    packed = pack(here.salon().account.keys, sheet, here.now())
     if len(packed) > LONGEST:
         return _choose(problem=_too_long()), 422
     kind = _kind(request.form.get("kind", "")) or columns.kind_of(sheet)
@@ -192,9 +192,9 @@ def _too_long() -> str:
     )
 
 
-def _packed(sheet: Sheet) -> str:
-    said = [here.now().isoformat(), sheet.header, [[row.line, row.cells] for row in sheet.rows]]
-    keys = here.salon().account.keys
+def pack(keys: Keys, sheet: Sheet, at: datetime) -> str:
+    """A list as a form carries it: for nobody's eyes but this salon's, and only for a while."""
+    said = [at.isoformat(), sheet.header, [[row.line, row.cells] for row in sheet.rows]]
     return base64.urlsafe_b64encode(keys.seal(zlib.compress(json.dumps(said).encode(), 9), _PLACE)).decode()
 
 

@@ -358,6 +358,7 @@ OF_A_SALON = [
     ("nightly", "--salon", "nobody"),
     ("jobs", "--salon", "nobody"),
     ("export", "nobody", "c-1"),
+    ("import", "nobody", "lista.csv"),
     ("approve", "nobody", "--all", "--owner", "o@example.com", "--code", "123456"),
     (
         "reject",

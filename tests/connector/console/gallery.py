@@ -27,6 +27,7 @@ from tests.connector.console import gallery_years
 from tests.connector.console.gallery_customers import customers, silent
 from tests.connector.console.gallery_export import handing_over
 from tests.connector.console.gallery_in import getting_in
+from tests.connector.console.gallery_lists import lists
 from tests.connector.console.gallery_mail import mail, taken
 from tests.connector.console.gallery_wires import break_it, wires
 from tests.connector.console.place import Place
@@ -353,6 +354,7 @@ def places(gallery: Gallery) -> list[Place]:
         *gallery_years.places("vuodet", gallery.clock.at, gallery_years.version(gallery.program, "vuodet")),
         Place("settings", "/settings"),
         *wires(),
+        *lists(gallery.program, gallery.owner, gallery.clock),
         *mail(gallery.program, gallery.owner, gallery.clock.at),
         Place("error-404", "/jotain/jota/ei/ole"),
         Place("error-404-stranger", "/jotain/jota/ei/ole", None),

@@ -1,0 +1,78 @@
+"""A salon without an interface: its lists, and its tasks by hand, in each of their states."""
+
+from datetime import timedelta
+
+from connector import approvals, database, dispatch, jobs, nightly, owners, salons, spreadsheets
+from connector.console.lists import pack
+from connector.demo_world import policy_of
+from connector.program import Program
+from connector.salons import Account
+from connector.states import State
+from tests.builders import Clock
+from tests.connector.console.place import Place
+from tests.connector.console.visitor import Person
+from tests.connector.lists import HEADER, bring, clients
+
+AT = "listat"
+_NAMES = (
+    "Eeva Kallio",
+    "Jarmo Peltola",
+    "Riikka Moilanen",
+    "Tuomas Nygård",
+    "Maria-Elisabeth Häggström-Lindqvist",
+)
+GONE = [f"{number};{name};050 765 43{number};;1.2.2015;" for number, name in enumerate(_NAMES, start=50)]
+LIST = [*clients(range(1, 41)), *GONE]
+
+
+def lists(program: Program, owner: Person, clock: Clock) -> list[Place]:
+    """Where to look."""
+    account = _salon(program, owner, clock)
+    sheet = spreadsheets.sheet_of("\n".join(LIST).encode())
+    form = {"salon": AT, "kind": "clients", "list": pack(account.keys, sheet, clock.at)}
+    fields = ("number", "name", "phone", "email", "last_visit", "marketing")
+    right = {f"c{place}": field for place, field in enumerate(fields)}
+    short = spreadsheets.sheet_of(
+        "\n".join([HEADER, *LIST[1:9], "60;Leena;;;joskus;", ";;;;1.9.2026;"]).encode()
+    )
+    return [
+        Place("tasks", "/tasks", AT),
+        Place("tasks-said", "/tasks?said=booking_ahead", AT),
+        Place("tasks-none", "/tasks", "uusi"),
+        Place("import", "/import", AT),
+        Place("import-not-needed", "/import"),
+        Place("import-no-file", "/import", AT, form={"salon": AT}),
+        Place("import-columns", "/import/take", AT, form=form | right | {"c2": "email"}),
+        Place(
+            "import-short",
+            "/import/take",
+            AT,
+            form=form | right | {"list": pack(account.keys, short, clock.at)},
+        ),
+        Place("import-taken", "/import/take", AT, form=form | right),
+        Place("settings-lists", "/settings", AT),
+        *(Place(f"tasks-{language}", "/tasks", AT, language=language) for language in ("sv", "en")),
+    ]
+
+
+def _salon(program: Program, owner: Person, clock: Clock) -> Account:
+    """Five have not been there for years; one of their erasures was done by hand."""
+    text = policy_of(clock.at).decode().replace("Parturi-kampaamo Pihlaja Oy", "Parturi Listat")
+    text = text.replace('mass_limit       = "25%"', 'mass_limit       = "100%"')
+    with database.write(program.engine) as db:
+        before = clock.at - timedelta(days=30)
+        salons.add(db, program.vault, AT, dialect="by_hand", policy=text.encode(), now=before)
+        owners.add(db, program.vault, owner.email, AT, now=before)
+        account = salons.account(db, program.vault, AT)
+    assert account is not None
+    bring(program, account, *LIST)
+    nightly.run(program, salon=AT)
+    with database.write(program.engine) as db:
+        listed = jobs.listed(db, account, [State.PROPOSED])
+        seen, wanted = approvals.group_digest(listed), [one.job for one in listed]
+        approvals.approve(db, account, wanted, seen=seen, owner=owner.id, now=program.now(), second=True)
+    dispatch.send_due(program, limit=20, salon=AT)
+    clock.at += timedelta(minutes=1)
+    with database.write(program.engine) as db:
+        approvals.tick(db, account, wanted[0], owner=owner.id, now=program.now())
+    return account

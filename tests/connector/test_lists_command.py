@@ -1,0 +1,140 @@
+"""`ovikello import`: shows what it understood, takes it, says what became of it; wrong use is one sentence."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from connector.commands import cli
+from connector.commands.door import Door
+from connector.program import Program
+from connector.salons import Account
+from connector.tables import Card, Census, Client
+from tests.builders import Clock
+from tests.connector.intake import rows
+from tests.connector.lists import by_hand, clients
+
+Run = Callable[..., Result]
+
+
+@pytest.fixture
+def aava(program: Program) -> Account:
+    """A salon without an interface."""
+    return by_hand(program, "aava")
+
+
+@pytest.fixture
+def run(program: Program, clock: Clock) -> Run:
+    """The command, on this installation."""
+
+    def invoke(*words: str, stdin: str | None = None) -> Result:
+        door = Door(settings=program.settings, now=clock)
+        result = CliRunner().invoke(cli, ["import", *words], obj=door, input=stdin, catch_exceptions=False)
+        if door._program is not None:
+            door.program.engine.dispose()
+        return result
+
+    return invoke
+
+
+def written(folder: Path, *lines: str) -> str:
+    """A file of these lines."""
+    path = folder / "lista.csv"
+    path.write_bytes("\r\n".join(lines).encode("cp1252"))
+    return str(path)
+
+
+def test_a_list_is_taken_with_the_fields_that_others_build_on(
+    run: Run, aava: Account, tmp_path: Path
+) -> None:
+    file = written(tmp_path, *clients([1, 2]), "3;Asiakas 3;;;joskus;")
+    result = run("aava", file, "--yes", "--json")
+    told = json.loads(result.stdout)
+    assert result.exit_code == 0
+    assert {name: told[name] for name in ("salon", "seen", "new", "changed", "vanished", "rejected")} == {
+        "salon": "aava",
+        "seen": 3,
+        "new": 2,
+        "changed": 0,
+        "vanished": 0,
+        "rejected": 1,
+    }
+    assert told["rows"] == [{"line": 4, "because": "day", "column": "Viimeisin käynti"}]
+    assert "2 of 2 clients taken in" in result.stderr
+    assert "Asiakas 1" not in result.output
+
+
+def test_a_person_is_shown_the_columns_and_asked_and_the_second_time_not(
+    run: Run, program: Program, aava: Account, tmp_path: Path
+) -> None:
+    file = written(tmp_path, *clients([1, 2]))
+    asked = run("aava", file, stdin="n\n")
+    assert (asked.exit_code, rows(program, aava, Client)) == (1, [])
+    assert "Viimeisin käynti: last visit" in asked.stderr
+    assert run("aava", file, stdin="y\n").exit_code == 0
+    again = run("aava", file)
+    assert (again.exit_code, "0 new, 0 changed" in again.stdout) == (0, True)
+
+
+def test_a_program_that_does_not_say_yes_is_shown_the_columns(
+    run: Run, aava: Account, tmp_path: Path
+) -> None:
+    result = run("aava", written(tmp_path, *clients([1])), "--json")
+    told = json.loads(result.stdout)
+    assert (result.exit_code, told["taken"]) == (1, False)
+    assert told["columns"][0] == {"column": "Asiakasnumero", "field": "number"}
+
+
+def test_a_list_that_is_far_shorter_ends_with_1_until_it_is_said_to_be_right(
+    run: Run, program: Program, aava: Account, tmp_path: Path
+) -> None:
+    run("aava", written(tmp_path, *clients(range(12))), "--yes")
+    short = written(tmp_path, *clients(range(5)))
+    result = run("aava", short, "--yes")
+    assert (result.exit_code, len(rows(program, aava, Client))) == (1, 12)
+    assert "7 of 12 clients are not on this list, so nothing was taken" in result.stdout
+    assert run("aava", short, "--yes", "--may-be-short").exit_code == 0
+    assert (len(rows(program, aava, Client)), len(rows(program, aava, Card))) == (5, 5)
+
+
+def test_without_days_of_visits_it_says_what_to_do(run: Run, aava: Account, tmp_path: Path) -> None:
+    result = run("aava", written(tmp_path, "Asiakasnumero;Nimi", "1;Anna"), "--yes")
+    assert result.exit_code == 1
+    assert "The list has no days of visits. Bring in the visits as well." in result.stdout
+
+
+@pytest.mark.parametrize(
+    ("lines", "more", "says"),
+    [
+        ((), (), "The file is empty"),
+        (("Anna;040 1234567",), (), "no row with the names of its columns"),
+        (("Puhelin;Huom", "040 1234567;x"), (), "No column says who a row is about"),
+        (("Nimi;Huom", "Anna;x"), ("--kind", "visits"), "No column says on which day it was"),
+        (("Nimi;Huom", "Anna;x"), ("--map", "Ikä=name"), "no such column. Its columns: Nimi, Huom."),
+        (("Nimi;Huom", "Anna;x"), ("--map", "Huom=shoe_size"), "What a column can be: address"),
+        (("Nimi;Huom", "Anna;x"), ("--map", "Huom=name", "--map", "Nimi=name"), "cannot be the same thing"),
+    ],
+)
+def test_wrong_use_is_one_sentence_and_changes_nothing(
+    run: Run,
+    program: Program,
+    aava: Account,
+    tmp_path: Path,
+    lines: tuple[str, ...],
+    more: tuple[str, ...],
+    says: str,
+) -> None:
+    result = run("aava", written(tmp_path, *lines), "--yes", *more)
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert says in result.stderr
+    assert "Anna" not in result.stderr
+    assert rows(program, aava, Census) == []
+
+
+def test_a_salon_whose_booking_system_tells_by_itself_is_told_to_sync(
+    run: Run, salon: Account, tmp_path: Path
+) -> None:
+    result = run("aava", written(tmp_path, *clients([1])), "--yes")
+    assert (result.exit_code, "ovikello sync aava" in result.stderr) == (2, True)
