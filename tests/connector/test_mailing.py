@@ -1,5 +1,6 @@
 """Mail to owners: each thing told once, in their language, by counts and days; nobody else's, and nothing lost."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field, replace
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
@@ -404,6 +405,18 @@ def test_a_letter_that_waits_for_its_turn_behind_slow_ones_is_sent_once(
     clock.at = MONDAY
     mailing.run(replace(posted, post=slowly))
     assert len(postbox.letters) == len({letter["To"] for letter in postbox.letters}) == 8
+
+
+def test_of_many_workers_at_once_one_sends_each_letter(
+    posted: Program, clock: Clock, salon: Account, stranger: Account, postbox: Postbox
+) -> None:
+    for number in range(5):
+        owner(posted, salon, f"omistaja{number}@aava.example")
+        owner(posted, stranger, f"omistaja{number}@toinen.example")
+    clock.at = MONDAY
+    with ThreadPoolExecutor(4) as pool:
+        assert sum(pool.map(lambda _: mailing.run(posted), range(8))) == 10
+    assert len(postbox.letters) == len({letter["To"] for letter in postbox.letters}) == 10
 
 
 def test_where_the_mail_server_does_not_answer_the_other_letters_wait_for_the_next_time(
