@@ -66,6 +66,11 @@ OF: Mapping[str, Advice] = {
             N_("If they are there, tell whoever installed Ovikello: the list that it gives is not whole."),
         )
     ),
+    "no_visits": Advice(
+        (N_("Bring in the list of visits as well: without their days nobody's time can be counted."),),
+        "console.show_import",
+        N_("To the lists"),
+    ),
     "cannot_look_up": Advice((_AGAIN, _STILL)),
     "quarantined": Advice(
         (_READ_AGAIN,), *_MESSAGES, told=N_("The booking system sent messages of an unknown kind: {count}.")
