@@ -436,6 +436,7 @@ class Job(SQLModel, table=True):
         sa.UniqueConstraint("live"),
         sa.Index("ix_job_state_due", "state", "due_at"),
         sa.Index("ix_job_client", "salon", "client_key"),
+        sa.Index("ix_job_export", "salon", "moved_at", **_where("kind = 'export' AND client IS NOT NULL")),
         sa.Index("ix_job_salon_state", "salon", "state", "proposed_at"),  # a salon's history grows for ever
         sa.Index("ix_job_salon_moved", "salon", "moved_at"),  # what moved last, of all those years
     )

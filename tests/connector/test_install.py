@@ -118,12 +118,14 @@ def test_a_migration_that_makes_a_parent_table_anew_keeps_every_row(
     probe = Path(__file__).parent.parent / "probe_migrations"
     config.set_main_option("version_locations", f"{programs.MIGRATIONS / 'versions'}{os.pathsep}{probe}")
     command.upgrade(config, "9002")
+    engine.dispose()
     with database.read(engine) as db:
         assert salons.slugs(db) == ["aava", "toinen"]
         assert len(webhook_secrets(db, salon, NOON)) == 1
         assert len(webhook_secrets(db, stranger, NOON)) == 1
         assert salons_policies.in_force(db, "aava", date(2027, 1, 1)) is not None
     command.downgrade(config, str(programs.head(world)))
+    engine.dispose()  # what was prepared for the other tables
     with database.read(engine) as db:
         assert len(webhook_secrets(db, salon, NOON)) == 1
 
