@@ -76,6 +76,7 @@ NOT_OF_A_CLIENT: Mapping[str, str] = {
     "salon": "the salon's own keys and token",
     "webhook_secret": "the salon's own secrets",
     "brought_list": "what a salon's lists call their columns",
+    "hint": "the id of a record that is to be fetched, gone as soon as it was",
     "quarantined": "what could not be read: whom it is about is not known, and its key is destroyed after its period",
     "evidence_checkpoint": "hashes of lines that are gone",
     "evidence_head": "the hash of the last line",
