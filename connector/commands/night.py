@@ -5,7 +5,7 @@ from datetime import date
 import click
 
 from connector import census, nightly
-from connector.commands.door import Day, Door, json_option, pass_door, progress, say
+from connector.commands.door import Day, Door, WrongUse, json_option, pass_door, progress, say
 
 
 @click.command("nightly")
@@ -31,7 +31,10 @@ def run_night(door: Door, slug: str | None, on: date | None, dry_run: bool, as_j
 @pass_door
 def sync(door: Door, slug: str, as_json: bool) -> None:
     """Walk through the booking system's whole list; can be stopped, and goes on where it was."""
-    door.account(slug)
+    if not door.account(slug).dialect.has_interface:
+        raise WrongUse(
+            f"{slug} has no list that could be asked for. Export it, then 'ovikello import {slug} FILE'."
+        )
     done = census.run(door.program, slug, on_progress=progress)
     document = {
         "salon": slug,

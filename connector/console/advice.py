@@ -128,3 +128,28 @@ OF: Mapping[str, Advice] = {
     ),
 }
 NOTHING = Advice(())
+
+#: of a booking system without an interface: its list is brought in, not asked for
+_LISTS = ("console.show_import", N_("To the lists"))
+_BRING = N_("Export the list of customers in your booking system, and bring it in here.")
+BY_HAND: Mapping[str, Advice] = {
+    "never_compared": Advice(
+        (_BRING,),
+        *_LISTS,
+        stops=True,
+        told=N_("No list of customers has been brought in yet: nothing is proposed on a guess."),
+    ),
+    "stale": Advice(
+        (_BRING,),
+        *_LISTS,
+        stops=True,
+        told=N_(
+            "The list of customers is from {at}, longer ago than your rules allow: nothing is proposed on a guess."
+        ),
+    ),
+}
+
+
+def of(code: str, *, by_hand: bool) -> Advice:
+    """What to do about a finding; nothing to say of one that this release does not know."""
+    return (BY_HAND.get(code) if by_hand else None) or OF.get(code, NOTHING)

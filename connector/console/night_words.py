@@ -49,7 +49,7 @@ def asked(report: Mapping[str, Any], *, link: bool) -> list[Reason]:
 def told(finding: Mapping[str, Any]) -> Told:
     """A finding in words; one that this release does not know any more stands in English, as it was kept."""
     known = reports.MESSAGES.get(finding["code"])
-    found = advice.OF.get(finding["code"], advice.NOTHING)
+    found = advice.of(finding["code"], by_hand=not here.salon().account.dialect.has_interface)
     text = str(finding["message"])
     if known is not None:
         places = {name: _place(value) for name, value in finding["params"].items()}

@@ -85,6 +85,7 @@ def show_tasks() -> ResponseReturnValue:
         seen=seen,
         system=_system(),
         press=_press(task),
+        places=_places(task),
         against=AGAINST,
         following=following,
         left=len(waiting) - (1 if task else 0),
@@ -157,6 +158,14 @@ def _system() -> str | None:
     policy = here.salon().policy
     named = [one.name for one in policy.processors if one.task == "booking_platform"] if policy else []
     return named[0] if named else None
+
+
+def _places(task: Listed | None) -> list[str]:
+    """Where else the salon keeps something of whoever is erased, as its policy says."""
+    policy = here.salon().policy
+    if policy is None or task is None or task.kind not in {JobKind.ERASE, JobKind.ANONYMISE, JobKind.DETACH}:
+        return []
+    return [place.name for place in policy.places]
 
 
 def _press(task: Listed | None) -> str:

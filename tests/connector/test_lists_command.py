@@ -138,3 +138,10 @@ def test_a_salon_whose_booking_system_tells_by_itself_is_told_to_sync(
 ) -> None:
     result = run("aava", written(tmp_path, *clients([1])), "--yes")
     assert (result.exit_code, "ovikello sync aava" in result.stderr) == (2, True)
+
+
+def test_there_is_no_list_to_ask_for(program: Program, aava: Account, clock: Clock) -> None:
+    door = Door(settings=program.settings, now=clock)
+    result = CliRunner().invoke(cli, ["sync", "aava"], obj=door, catch_exceptions=False)
+    door.program.engine.dispose()
+    assert (result.exit_code, "ovikello import aava FILE" in result.stderr) == (2, True)

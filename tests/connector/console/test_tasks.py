@@ -67,6 +67,26 @@ def test_a_task_says_whom_to_find_by_what_and_what_to_look_for_first(phone: Visi
     assert "Vanha" not in str(re.findall(r'(?:href|action)="([^"]*)"', page.get_data(as_text=True)))
 
 
+def test_an_erasure_gives_a_list_of_the_other_places_that_the_policy_names(phone: Visitor) -> None:
+    shown = text_of(phone.get("/tasks"))
+    assert (
+        shown.index("vihko kassalla")
+        < shown.index("liikkeen puhelin")
+        < shown.index("Kun merkitset tehdyksi")
+    )
+
+
+def test_an_old_list_is_to_be_brought_in_anew_and_no_connection_tested(
+    program: Program, phone: Visitor, clock: Clock, them: Person
+) -> None:
+    clock.at += timedelta(days=3)
+    nightly.run(program, salon="kasin")
+    phone.log_in(them)
+    page = phone.get("/night")
+    assert 'href="/import"' in page.get_data(as_text=True)
+    assert "Kokeile yhteyttä" not in text_of(page)
+
+
 def test_one_after_the_other_is_ticked_and_the_next_list_proves_them(
     program: Program, kasin: Account, phone: Visitor, clock: Clock
 ) -> None:
