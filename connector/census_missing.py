@@ -58,7 +58,9 @@ def look_for(
 ) -> bool:
     """Look some missing clients up, and take in what is found; False where an answer does not tell."""
     found: dict[str, Looked] = {}
-    for client in filter(jobs_seen.can_be_named, clients):  # others cannot be asked about, and stay
+    for client in clients:
+        if not jobs_seen.can_be_named(account, client):
+            continue  # it cannot be asked about, and stays
         on_progress("looking for a client that the list does not have")
         reply = ask(program, account, account.dialect.look_up(client))
         found[client] = account.dialect.looked(reply, program.now())

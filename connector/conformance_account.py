@@ -135,6 +135,7 @@ def _erasing(wire: Wire) -> bool:
     dialect, client = wire.account.dialect, wire.erase
     if client is None or dialect.erase is None:
         return False
+    _need(dialect.can_name(client), "no client has such an id here")
     _need(
         dialect.looked(wire.ask(dialect.look_up(client)), wire.now()).is_gone is False,
         "there is no such client",

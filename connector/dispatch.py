@@ -107,7 +107,7 @@ def _start(work: Work, now: datetime) -> str:
         return dispatch_export.start(work, now)
     try:
         can = capabilities.of(work.program, work.account)
-        if not jobs_seen.can_be_named(work.client):
+        if not jobs_seen.can_be_named(work.account, work.client):
             can = frozenset()  # no address leads to this client, and so nothing can be called
         is_read = (work.content.kind.is_destructive or work.was_called) and "read" in can
         looked = lookup.look(work.program, work.account, work.client) if is_read else None
@@ -145,7 +145,7 @@ def _judge_and_claim(
         jobs_work.put_off(db, job, until=until, reason=closed)
         return "put_off"
     if calls is None:
-        why = "by_hand" if jobs_seen.can_be_named(work.client) else "no_address_for_client"
+        why = "by_hand" if jobs_seen.can_be_named(work.account, work.client) else "no_address_for_client"
         jobs.move(db, account, job_id, State.APPROVED, State.BY_HAND, at=now, reason=why)
         jobs_looks.plan(db, account, job_id, job.round, sent_at=now)
         return "by_hand"

@@ -84,7 +84,7 @@ def start(work: Work, now: datetime) -> str:
 def _can(work: Work, can: frozenset[str]) -> bool:
     dialect = work.account.dialect
     has_calls = dialect.export is not None and dialect.read_export is not None
-    return has_calls and "export" in can and jobs_seen.can_be_named(work.client)
+    return has_calls and "export" in can and jobs_seen.can_be_named(work.account, work.client)
 
 
 def _claim(db: Session, work: Work, now: datetime) -> str:
@@ -121,7 +121,7 @@ def _read(work: Work) -> dict[str, dict[str, object]]:
     told: dict[str, dict[str, object]] = {}
     not_found = []
     for client in (group.root, *(one for one in group.ids if one != group.root)):
-        if not jobs_seen.can_be_named(client):
+        if not jobs_seen.can_be_named(work.account, client):
             continue
         _hold_on(work)
         reply = _ask(work, client)
@@ -228,7 +228,7 @@ def _by_hand(work: Work, now: datetime) -> str:
         body, language = _made(work, Theirs({}, missing="by_hand"))
     except _Ended:
         body, language = b"", ""
-    why = "by_hand" if jobs_seen.can_be_named(work.client) else "no_address_for_client"
+    why = "by_hand" if jobs_seen.can_be_named(work.account, work.client) else "no_address_for_client"
     with database.write(work.program.engine) as db:
         word = _objection(db, work, now)
         if word is not None or not body:

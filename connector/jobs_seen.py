@@ -4,6 +4,7 @@ from datetime import timedelta
 from enum import StrEnum
 
 from connector.jobs_content import Content
+from connector.salons import Account
 from policies.decisions import JobKind, Verdict
 from webhooks.dialect import Looked
 from webhooks.events import ClientTold
@@ -30,9 +31,9 @@ class Found(StrEnum):
         return self in {Found.LEFTOVERS, Found.THERE}
 
 
-def can_be_named(client: str) -> bool:
-    """Whether a client's id can stand in an address: lone dots are walked up on the way, percent-encoded or not."""
-    return bool(client.strip("."))
+def can_be_named(account: Account, client: str) -> bool:
+    """Whether the booking system can be called about a client of this id."""
+    return account.dialect.can_name(client)
 
 
 def found(content: Content, looked: Looked, *, only: Verdict | None = None) -> Found:

@@ -38,6 +38,8 @@ def graded(program: Program, account: Account, client: str) -> tuple[Looked, str
 
 def ask(program: Program, account: Account, client: str) -> Looked:
     """One answer as it is: whether a 404 in it can be believed is for `prove` to say. Raises CallFailed."""
+    if not jobs_seen.can_be_named(account, client):
+        raise CallFailed("unsafe_path", permanent=True)
     reply = program.send(account, account.dialect.look_up(client))
     looked = account.dialect.looked(reply, program.now())
     if looked.is_gone is None:
@@ -74,7 +76,7 @@ def prove(program: Program, account: Account, missing: Collection[str]) -> str:
 
 def can_read_one_of(program: Program, account: Account, clients: Iterable[str]) -> bool:
     """Whether one of these can be read; after a few it is given up. Raises CallFailed where there is no answer."""
-    some = [client for client in clients if jobs_seen.can_be_named(client)][:_OTHERS]
+    some = [client for client in clients if jobs_seen.can_be_named(account, client)][:_OTHERS]
     return any(ask(program, account, client).is_gone is False for client in some)
 
 

@@ -29,7 +29,7 @@ def put(db: Session, account: Account, clients: Iterable[str], *, now: datetime)
     if account.base_url is None:
         return
     for client in sorted(set(clients)):
-        if client != account.walk_in and jobs_seen.can_be_named(client):
+        if client != account.walk_in and jobs_seen.can_be_named(account, client):
             values = {"salon": account.slug, "client": client, "now": now, "due": now + AFTER}
             db.connection().execute(_PUT, values)
 

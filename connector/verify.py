@@ -83,7 +83,7 @@ def run_one(program: Program, job_id: UUID, nth: int) -> str:
 def _look(program: Program, account: Account, client: str) -> tuple[Looked | None, str]:
     """The record, and how good a proof it is; None where the system cannot be read, or not be asked for this client."""
     can = capabilities.of(program, account)
-    is_read = "read" in can and jobs_seen.can_be_named(client)
+    is_read = "read" in can and jobs_seen.can_be_named(account, client)
     return lookup.graded(program, account, client) if is_read else (None, lookup.CONFIRMED)
 
 

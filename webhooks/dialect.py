@@ -67,6 +67,11 @@ class WrongSetting(Exception):
     """A salon's setting that its dialect cannot take; the text says what would be right."""
 
 
+def is_no_dots(client: str) -> bool:
+    """Whether a client's id can stand in an address: lone dots are walked up on the way, percent-encoded or not."""
+    return bool(client.strip("."))
+
+
 def heard_as_said(reply: Reply) -> Reply:
     """The answer of a system whose statuses mean what HTTP says."""
     return reply
@@ -105,6 +110,8 @@ class Dialect:
     """The page that this call asked for; the moment is when it was fetched. Raises NotUnderstood."""
     look_up: Callable[[str], Call]
     looked: Callable[[Reply, datetime], Looked]
+    can_name: Callable[[str], bool] = is_no_dots
+    """Whether a call can be made about a client of this id: about any other, what is to be done is done by hand."""
     # out: intentions; names as in the contract's capabilities
     erase: Callable[[str], Call] | None = None
     anonymise: Callable[[str, frozenset[Category]], Call] | None = None

@@ -51,6 +51,8 @@ class Asking:
         """A name; None where the record has none, or no answer came."""
         if self._is_silent:  # no use in waiting for two dozen more
             return None
+        if not account.dialect.can_name(client):
+            return None
         try:
             reply = program.send(account, account.dialect.look_up(client))
         except CallFailed as failure:

@@ -15,11 +15,13 @@ from connector import (
     database,
     dispatch,
     jobs,
+    lookup,
     mirror_consents,
     nightly,
     verify,
     wiring,
 )
+from connector.console import names
 from connector.program import Program
 from connector.sender import CallFailed
 from connector.states import State
@@ -294,6 +296,13 @@ def test_an_answer_about_somebody_else_is_no_answer(place: Place) -> None:
     place.system.customers[client]["id"] = other
     place.clock.at += timedelta(seconds=10)
     assert census_hinted.fetch(place.program, "aava", str(client)) == "no_answer"
+
+
+def test_who_cannot_be_named_in_a_call_is_not_asked_about_and_breaks_no_page(place: Place) -> None:
+    with pytest.raises(CallFailed, match="unsafe_path"):
+        lookup.ask(place.program, place.account, "c-1")
+    assert names.Asking().ask(place.program, place.account, "c-1") is None
+    assert place.system.calls == []
 
 
 # ---- trap 7: what an erasure leaves behind

@@ -144,6 +144,7 @@ def test_an_empty_id_is_refused_before_anything_is_sent(dialect: Dialect) -> Non
 @pytest.mark.parametrize("name", sorted(NUMBERED))
 @pytest.mark.parametrize("client", ["0", "-5", "14abc", "5/../6", "05", " 5", "c-1", "5?id=6", ".", "٥"])
 def test_an_id_that_is_no_number_is_refused_where_all_are_numbers(name: str, client: str) -> None:
+    assert not DIALECTS[name].can_name(client)
     with pytest.raises(ValueError, match="needs its id"):
         calls_about(DIALECTS[name], client)
 

@@ -31,6 +31,7 @@ def fitted(told: Mapping[str, str]) -> Dialect:
         read_page=partial(answers.read_page, settings=settings),
         look_up=calls.look_up,
         looked=partial(answers.looked, settings=settings),
+        can_name=calls.can_name,
         erase=calls.erase,
         anonymise=partial(calls.anonymise, settings=settings),
         erase_category=partial(calls.erase_category, settings=settings),

@@ -20,6 +20,11 @@ _FIRST = "1"
 CAPABILITIES = Call("GET", CUSTOMERS, {"page": _FIRST, "length": "1", "sort": "id"}, largest=_LARGEST)
 
 
+def can_name(client: str) -> bool:
+    """Whether this is a client's number."""
+    return id_of(client) == client
+
+
 def list_clients(cursor: str | None, limit: int, updated_since: datetime | None) -> Call:
     """A page of clients; after the last of them, pages of appointments. It knows no "changed since"."""
     what, _, page = (cursor or f"{CUSTOMERS}:{_FIRST}").partition(":")
@@ -95,6 +100,6 @@ def _placeholders(client: str, category: Category, settings: Settings) -> dict[s
 
 def _place(client: str) -> str:
     """A client's path. Raises ValueError where it is no client's number: then it may be everybody's."""
-    if id_of(client) != client:
+    if not can_name(client):
         raise ValueError("a call about a client needs its id")
     return f"{CUSTOMERS}/{client}"
