@@ -32,7 +32,7 @@ from connector.states import State
 from connector.texts_words import N_
 from policies.decisions import JobKind
 
-#: presses and looks that one address may make: at once, and a second
+#: links that open nothing, and that one address may try: at once, and a second
 RATE = Rate(burst=60, per_second=2)
 #: so many addresses are told apart; no more is kept of them
 _SLOTS = 1024
@@ -137,9 +137,14 @@ def propose(client: str, language: str | None) -> ResponseReturnValue:
 def _limited(
     buckets: Buckets, view: Callable[[str], ResponseReturnValue]
 ) -> Callable[[str], ResponseReturnValue]:
-    """The same, for whoever does not knock too often."""
+    """The same, for whoever does not guess too often.
+
+    A link that opens is not counted: behind a proxy all come from one address, and nobody's guessing is to close it.
+    """
 
     def let_in(token: str) -> ResponseReturnValue:
+        if _linked(token) is not None:
+            return view(token)
         slot = str(hash(request.remote_addr) % _SLOTS)
         seconds = buckets.wait(slot, here.now())
         if seconds:

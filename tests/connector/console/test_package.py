@@ -243,14 +243,15 @@ def test_of_many_clicks_at_once_as_many_get_something_as_may(app: Flask, link: s
     assert sorted(answers) == [200] * 5 + [404] * 7
 
 
-def test_who_knocks_too_often_has_to_wait_and_uses_nothing_up(
+def test_who_guesses_too_often_has_to_wait_and_keeps_nobody_from_a_link_that_opens(
     client: Visitor, link: str, clock: Clock
 ) -> None:
     answers = [client.get("/package/nothing").status_code for _ in range(package.RATE.burst + 1)]
     assert answers[-2:] == [404, 429]
-    assert open_it(client, link).status_code == 429
-    clock.at += timedelta(seconds=1)
     assert open_it(client, link).status_code == 200
+    assert client.post("/package/nothing", **{"as": "page"}).status_code == 429
+    clock.at += timedelta(seconds=1)
+    assert client.get("/package/nothing").status_code == 404
 
 
 # ---- afterwards --------------------------------------------------------------------------------------
