@@ -11,6 +11,9 @@ _HELD = sa.text(
     "SELECT client, because, MIN(since_on) AS since_on FROM standing WHERE salon = :salon AND outcome = 'hold'"
     " GROUP BY client, because ORDER BY 3, client, because"
 ).columns(since_on=sa.Date())
+_HOW_MANY_HELD = sa.text(
+    "SELECT COUNT(DISTINCT client) FROM standing WHERE salon = :salon AND outcome = 'hold'"
+)
 _ASKED = sa.text(
     "SELECT because, COUNT(DISTINCT client) AS clients FROM standing WHERE salon = :salon AND outcome = 'ask'"
     " GROUP BY because ORDER BY 2 DESC, because"
@@ -42,6 +45,11 @@ def held(db: Session, slug: str) -> list[Held]:
         because, _ = found.setdefault(row.client, ([], row.since_on))
         because.append(row.because)
     return [Held(client, tuple(because), since_on) for client, (because, since_on) in found.items()]
+
+
+def held_count(db: Session, slug: str) -> int:
+    """Of how many something is due and held."""
+    return int(db.connection().execute(_HOW_MANY_HELD, {"salon": slug}).scalar_one())
 
 
 def asked(db: Session, slug: str) -> dict[str, int]:

@@ -61,7 +61,7 @@ def _page(*, typed: str = "", is_missing: bool = False) -> str:
     salon, now = here.salon(), here.now()
     slug = salon.account.slug
     with database.read(here.program().engine) as db:
-        held = plan_listing.held(db, slug)
+        held = plan_listing.held_count(db, slug)
         asked = plan_listing.asked(db, slug)
         soon = plan_listing.next_judged(db, slug, salon.today(now), most=LONGEST + 1)
         returned = mirror_returned.count(db, salon.account)
@@ -69,7 +69,7 @@ def _page(*, typed: str = "", is_missing: bool = False) -> str:
         "customers.html",
         typed=typed,
         is_missing=is_missing,
-        held=len(held),
+        held=held,
         soon=min(len(soon), LONGEST),
         is_more=len(soon) > LONGEST,
         asked=_asked(asked),
