@@ -40,7 +40,7 @@ def look_at(page: Page) -> Told:
     told["text"] = page.locator("main").inner_text()
     told["main"], told["small"] = page.locator("main").count(), page.evaluate(_SMALL)
     told["inter"] = page.evaluate("document.fonts.check('16px Inter')")
-    for width in (320, 360):
+    for width in (1440, 320, 360):
         page.set_viewport_size({"width": width, "height": 740})
         told[f"wide at {width}"] = page.evaluate(_TOO_WIDE)
     page.evaluate(AXE)
@@ -71,7 +71,8 @@ def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Told]:
 
 
 @pytest.mark.parametrize(
-    "what", ["axe in light", "axe in dark", "wide at 320", "wide at 360", "wide at 200%", "small"]
+    "what",
+    ["axe in light", "axe in dark", "wide at 320", "wide at 360", "wide at 1440", "wide at 200%", "small"],
 )
 def test_no_page_has_anything_to_complain_of(pages: Mapping[str, Told], what: str) -> None:
     assert {name: told[what] for name, told in pages.items() if told[what]} == {}
