@@ -1,5 +1,7 @@
 """Every page in every state in a real browser: readable, usable, within the screen, without a script of ours."""
 
+import fcntl
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -29,6 +31,7 @@ _SMALL = """() => [...document.querySelectorAll('button, .btn, summary, input, t
   .filter(one => one.getClientRects().length && !['hidden', 'checkbox', 'radio'].includes(one.type))
   .filter(one => one.getBoundingClientRect().height < 44)
   .map(one => one.textContent.trim() || one.name)"""
+_INTER = "document.fonts.ready.then(() => document.fonts.check('16px Inter'))"
 _TOO_WIDE = "document.documentElement.scrollWidth - innerWidth"
 #: what a browser told of one page
 Told = dict[str, Any]
@@ -39,7 +42,7 @@ def look_at(page: Page) -> Told:
     told: Told = {"html": page.content(), "title": page.title(), "h1": page.locator("h1").count()}
     told["text"] = page.locator("main").inner_text()
     told["main"], told["small"] = page.locator("main").count(), page.evaluate(_SMALL)
-    told["inter"] = page.evaluate("document.fonts.check('16px Inter')")
+    told["inter"] = page.evaluate(_INTER)
     for width in (1440, 320, 360):
         page.set_viewport_size({"width": width, "height": 740})
         told[f"wide at {width}"] = page.evaluate(_TOO_WIDE)
@@ -54,10 +57,23 @@ def look_at(page: Page) -> Told:
 
 
 @pytest.fixture(scope="module")
-def pages(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Told]:
-    """Every place of the gallery, seen once."""
-    folder, clock = tmp_path_factory.mktemp("gallery"), Clock()
-    kind, found = Sqlite(folder), {}
+def pages(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Told]:
+    """Every place of the gallery, seen once, however many workers ask: the first sees it for all."""
+    worker = getattr(request.config, "workerinput", None)
+    if worker is None:
+        return seen(tmp_path_factory.mktemp("gallery"))
+    told = tmp_path_factory.getbasetemp().parent / f"pages-{worker['testrunuid']}.json"
+    with told.with_suffix(".lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not told.exists():
+            told.write_text(json.dumps(seen(tmp_path_factory.mktemp("gallery"))), encoding="utf-8")
+    found: Mapping[str, Told] = json.loads(told.read_text(encoding="utf-8"))
+    return found
+
+
+def seen(folder: Path) -> dict[str, Told]:
+    """Visit every place."""
+    kind, clock, found = Sqlite(folder), Clock(), {}
     program = Program(kind.fresh(folder), kind.engine(), Vault(KEY), HttpSender(), clock)
     with exhibited(program, clock) as (gallery, urls), chromium() as browser:
         for place in places(gallery):
