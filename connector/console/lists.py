@@ -15,7 +15,7 @@ from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, NotFound
 
-from connector import census_file, database, imports_remembered, imports_words, spreadsheets
+from connector import census_file, database, imports_remembered, imports_systems, imports_words, spreadsheets
 from connector.census_file import Taken
 from connector.console import errors, here, switching
 from connector.texts_words import N_
@@ -117,7 +117,22 @@ def take_list() -> ResponseReturnValue:
 def _choose(*, problem: str | None = None) -> str:
     with database.read(here.program().engine) as db:
         came = imports_remembered.kinds(db, here.salon().account)
-    return render_template("import.html", came=came, kinds=imports_words.KINDS, problem=problem)
+    return render_template(
+        "import.html",
+        came=came,
+        kinds=imports_words.KINDS,
+        problem=problem,
+        systems=_systems(),
+        ask=imports_systems.ASK,
+    )
+
+
+def _systems() -> list[imports_systems.System]:
+    """The salon's own booking system, where it is one that is known by name; else all of them."""
+    policy = here.salon().policy
+    named = [one.name for one in policy.processors if one.task == "booking_platform"] if policy else []
+    own = imports_systems.of(named[0] if named else None)
+    return list(imports_systems.SYSTEMS) if own is None else [own]
 
 
 def _show(

@@ -5,7 +5,7 @@ from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from sqlmodel import Session
+from sqlmodel import Session, SQLModel
 
 from connector import (
     approvals,
@@ -122,6 +122,24 @@ def test_what_a_list_says_becomes_facts_and_no_name_lies_in_clear(
         (card,) = sealed_cards.of(db, aava, ["17"]).values()
         assert sealed_cards.of(db, other, ["17"]) == {}
     assert (card.name, card.phone, card.email) == ("Merkki Zyx9", "045 9998877", "zyx9@salonki.example")
+
+
+def test_nothing_of_a_file_lies_anywhere_in_clear(program: Program, aava: Account) -> None:
+    header = f"{HEADER};Osoite;Huomautukset;Henkilötunnus;Oma Zyx9"
+    bring(
+        program, aava, header, "17;Zyx9;045 9998877;zyx9@salonki.example;1.9.2026;ei;Zyx9 1;Zyx9;131052-308T;Zyx9",
+        ";;;Zyx9;joskus;;;;;",
+    )  # fmt: skip
+    bring(program, aava, "Nimi;Puhelin;Päivä;Zyx9", "Zyx9;045 9998877;1.10.2026;Zyx9", kind=Kind.VISITS)
+    with database.read(program.engine) as db:
+        kept = [
+            repr(tuple(row)) + repr([bytes(value) for value in row if isinstance(value, memoryview)])
+            for table in SQLModel.metadata.sorted_tables
+            for row in db.connection().execute(table.select())
+        ]
+    assert len(kept) > 8
+    for mark in ("Zyx9", "zyx9", "9998877", "999 8877", "308T"):
+        assert not [row for row in kept if mark in row], mark
 
 
 def facts_of(db: Session, account: Account, client: str) -> ClientFacts:

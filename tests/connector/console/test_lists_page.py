@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from werkzeug.test import EnvironBuilder, TestResponse
 
-from connector import database, imports_remembered, sealed_cards
+from connector import database, imports_remembered, imports_systems, sealed_cards
 from connector.app import InMemory, create_app
 from connector.program import Program
 from connector.salons import Account
@@ -168,3 +168,23 @@ def test_a_file_stays_in_memory_however_large_it_is() -> None:
         method="POST", input_stream=io.BytesIO(body), content_type="multipart/form-data; boundary=x"
     ).get_environ()
     assert isinstance(InMemory(environ | {"CONTENT_LENGTH": str(len(body))}).files["file"].stream, io.BytesIO)
+
+
+@pytest.mark.parametrize(
+    ("named", "found"),
+    [("Ajas Oy", "Ajas"), ("TIMMA", "Timma"), ("Varaamo Esimerkki Oy", None), ("", None), (None, None)],
+)
+def test_a_system_is_known_by_its_name_and_nothing_is_said_of_it_that_no_manual_says(
+    named: str | None, found: str | None
+) -> None:
+    system = imports_systems.of(named)
+    assert (None if system is None else system.name) == found
+    assert [one.name for one in imports_systems.SYSTEMS if one.manual] == ["Ajas"]
+    assert all((one.words is None) is (one.manual is None) for one in imports_systems.SYSTEMS)
+
+
+def test_the_page_says_where_the_list_is_found(phone: Visitor) -> None:
+    page = phone.get("/import").get_data(as_text=True)
+    assert "Asiakkaiden vienti" in page
+    assert 'href="https://ohje.ajas.fi/"' in page
+    assert "asiakaspalvelu" in page
