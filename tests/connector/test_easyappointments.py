@@ -22,6 +22,7 @@ from connector import (
     wiring,
 )
 from connector.console import names
+from connector.engine import Engine
 from connector.program import Program
 from connector.sender import CallFailed
 from connector.states import State
@@ -130,6 +131,26 @@ def test_a_new_client_of_the_public_page_is_known_though_no_save_of_the_client_c
     assert '"identity"' in row.registers
     (answer,) = rows(place.program, place.account, ConsentRecord)
     assert (answer.answer, answer.channel, answer.method) == ("given", "email", Method.NOT_TOLD)
+    assert place.fetch() == {}
+
+
+def test_a_worker_fetches_what_was_hinted_at_once_however_many_hints_came(place: Place) -> None:
+    client = place.client()
+    for day in (3, 4, 5):
+        place.system.book(NOON + timedelta(days=day), client=client)
+    worker = Engine(place.program)
+    worker.fetch_hinted()
+    assert place.system.calls == []  # whoever tells is still at it
+    place.clock.at += timedelta(seconds=10)
+    worker.fetch_hinted()
+    worker.fetch_hinted()
+    assert [path for _, path, _ in place.system.calls] == [f"/api/v1/customers/{client}"]
+
+
+def test_a_census_has_seen_whoever_was_hinted_at_before_it(place: Place) -> None:
+    place.client()
+    place.clock.at += AN_HOUR
+    sync(place)
     assert place.fetch() == {}
 
 
