@@ -75,6 +75,7 @@ OWN: Mapping[str, Own] = {one.table: one for one in _OWN}
 NOT_OF_A_CLIENT: Mapping[str, str] = {
     "salon": "the salon's own keys and token",
     "webhook_secret": "the salon's own secrets",
+    "own_steps": "what to press in the booking system, in the salon's own words",
     "brought_list": "what a salon's lists call their columns",
     "hint": "the id of a record that is to be fetched, gone as soon as it was",
     "quarantined": "what could not be read: whom it is about is not known, and its key is destroyed after its period",

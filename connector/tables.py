@@ -289,6 +289,15 @@ class BroughtList(SQLModel, table=True):
     taken_at: datetime = _at()
 
 
+class OwnSteps(SQLModel, table=True):
+    """What to press in a salon's booking system to erase a customer, as its owner wrote it down."""
+
+    __tablename__ = "own_steps"
+    salon: str = _salon(key=True)
+    body: bytes  # sealed: a JSON list of lines
+    written_at: datetime = _at()
+
+
 class Merge(SQLModel, table=True):
     """`client` goes on as `into`."""
 

@@ -17,6 +17,7 @@ from connector import (
     jobs,
     jobs_listing,
     jobs_looked,
+    jobs_steps,
     sealed_cards,
 )
 from connector.approvals_by_hand import Against
@@ -64,6 +65,8 @@ def add_to(bp: Blueprint) -> None:
     """The pages of this module."""
     bp.get("/tasks")(show_tasks)
     bp.post("/tasks/<uuid:job_id>")(answer_task)
+    bp.get("/tasks/steps")(show_steps)
+    bp.post("/tasks/steps")(write_steps)
 
 
 def show_tasks() -> ResponseReturnValue:
@@ -76,6 +79,7 @@ def show_tasks() -> ResponseReturnValue:
         place = _place(waiting, request.args.get("after", ""))
         task = waiting[place] if waiting and closed is None else None
         seen = _seen(db, task)
+        steps = jobs_steps.of(db, salon.account)
     following = [*waiting[place + 1 :], *waiting[:place]][:NEXT] if waiting else []
     shown = [job.client for job in ([task] if task else [])] + [job.client for job in following]
     return render_template(
@@ -85,6 +89,7 @@ def show_tasks() -> ResponseReturnValue:
         seen=seen,
         system=_system(),
         press=_press(task),
+        steps=steps,
         places=_places(task),
         against=AGAINST,
         following=following,
@@ -117,6 +122,22 @@ def answer_task(job_id: UUID) -> ResponseReturnValue:
         else:
             raise BadRequest
     return redirect(url_for("console.show_tasks", said=word), 303) if is_done else errors.settled(409)
+
+
+def show_steps() -> ResponseReturnValue:
+    """What to press in the booking system, in the owner's own words."""
+    with database.read(here.program().engine) as db:
+        steps = jobs_steps.of(db, here.salon().account)
+    return render_template("tasks_steps.html", steps=steps, most=jobs_steps.MOST)
+
+
+def write_steps() -> ResponseReturnValue:
+    """Keep the owner's own steps; none brings the usual ones back."""
+    switching.refuse_another_salon()
+    text = request.form.get("steps", "")
+    with database.write(here.program().engine) as db:
+        jobs_steps.write(db, here.salon().account, text, now=here.now())
+    return redirect(url_for("console.show_tasks"), 303)
 
 
 def _against(word: str, today: date) -> Against:

@@ -67,6 +67,8 @@ ROUTES = {
     ("POST", "/import/take"): For.OWNER,
     ("GET", "/tasks"): For.OWNER,
     ("POST", "/tasks/<uuid:job_id>"): For.OWNER,
+    ("GET", "/tasks/steps"): For.OWNER,
+    ("POST", "/tasks/steps"): For.OWNER,
     ("GET", "/approve"): For.OWNER,
     ("POST", "/approve"): For.OWNER,
     ("GET", "/questions/<because>"): For.OWNER,

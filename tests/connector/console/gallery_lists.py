@@ -39,6 +39,7 @@ def lists(program: Program, owner: Person, clock: Clock) -> list[Place]:
         Place("tasks", "/tasks", AT),
         Place("tasks-said", "/tasks?said=booking_ahead", AT),
         Place("tasks-none", "/tasks", "uusi"),
+        Place("tasks-steps", "/tasks/steps", AT),
         Place("import", "/import", AT),
         Place("import-not-needed", "/import"),
         Place("import-no-file", "/import", AT, form={"salon": AT}),

@@ -10,8 +10,10 @@ from connector import approvals, database, dispatch, holds, jobs, nightly, verif
 from connector.program import Program
 from connector.salons import Account
 from connector.states import State
+from connector.tables import OwnSteps
 from tests.builders import NOON, Clock
 from tests.connector.console.visitor import Person, Visitor, person, text_of
+from tests.connector.intake import rows
 from tests.connector.lists import bring, by_hand, clients
 
 GONE = [f"{number};Vanha {number};040 555000{number};;1.2.2015;" for number in (81, 82, 83)]
@@ -85,6 +87,24 @@ def test_an_old_list_is_to_be_brought_in_anew_and_no_connection_tested(
     page = phone.get("/night")
     assert 'href="/import"' in page.get_data(as_text=True)
     assert "Kokeile yhteyttä" not in text_of(page)
+
+
+def test_the_owner_writes_own_steps_and_none_brings_the_usual_ones_back(
+    program: Program, kasin: Account, phone: Visitor
+) -> None:
+    answer = phone.post(
+        "/tasks/steps", salon="kasin", steps="Kortti auki\r\n\r\n  Kolme   pistettä \r\nPoista Zyx9"
+    )
+    assert (answer.status_code, answer.location) == (303, "/tasks")
+    shown = text_of(phone.get("/tasks"))
+    assert shown.index("lahjakortti") < shown.index("Kortti auki") < shown.index("Kolme pistettä")
+    assert "Poista asiakas" not in shown
+    assert "15.1.2027" in shown
+    assert "Kortti auki" in text_of(phone.get("/tasks/steps"))
+    assert "Zyx9" not in repr([tuple(row) for row in rows(program, kasin, OwnSteps)])
+    phone.post("/tasks/steps", salon="kasin", steps=" \n ")
+    assert "Poista asiakas" in text_of(phone.get("/tasks"))
+    assert rows(program, kasin, OwnSteps) == []
 
 
 def test_one_after_the_other_is_ticked_and_the_next_list_proves_them(
