@@ -56,7 +56,7 @@ def make_server(
         port=port,
         threads=threads,
         max_request_body_size=1024 * 1024,
-        inbuf_overflow=1024 * 1024,  # never in a file: a list of clients, and any delivery, would lie there in clear
+        inbuf_overflow=64 * 1024,  # what comes slowly waits in a file, not in memory; sealed (serving_bodies.py)
         outbuf_overflow=128 * 1024,  # and so does what is read slowly
         max_request_header_size=32 * 1024,
         ident=None,

@@ -13,6 +13,8 @@ from typing import Any
 from waitress.channel import HTTPChannel
 from waitress.server import TcpWSGIServer
 
+from connector.serving_bodies import Parser
+
 _log = logging.getLogger(__name__)
 _SAY_AGAIN = 60.0
 
@@ -31,6 +33,8 @@ class Patience:
 
 class Channel(HTTPChannel):  # type: ignore[misc] # waitress has no types
     """One connection, which knows since when its request has been coming."""
+
+    parser_class = Parser
 
     def __init__(self, *args: Any, **more: Any) -> None:
         self.since = time.monotonic()
