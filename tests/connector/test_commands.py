@@ -504,7 +504,7 @@ def every_command(group: click.Group, before: tuple[str, ...] = ()) -> list[tupl
 
 
 #: these need no installation
-FREE = {("init",), ("demo",), ("policy", "check"), ("evidence", "verifier")}
+FREE = {("dialect", "check"), ("init",), ("demo",), ("policy", "check"), ("evidence", "verifier")}
 #: what a command must be given to get as far as the installation
 ARGUMENTS = {
     words[: 2 if isinstance(cli.commands[words[0]], click.Group) else 1]: words for words in OF_A_SALON
@@ -512,6 +512,7 @@ ARGUMENTS = {
 ARGUMENTS |= {
     ("salon", "add"): ("salon", "add", "x", "--dialect", "standard", "--policy", POLICY),
     ("owner", "reset"): ("owner", "reset", "o@example.com"),
+    ("salon", "settings"): ("salon", "settings", "x"),
     ("token", "add"): ("token", "add", "x"),
     ("token", "remove"): ("token", "remove", "x"),
     ("serve",): ("serve", "--port", "0"),
