@@ -56,7 +56,8 @@ def make_server(
         port=port,
         threads=threads,
         max_request_body_size=1024 * 1024,
-        inbuf_overflow=64 * 1024,  # what comes slowly waits in a file, not in memory; sealed (serving_bodies.py)
+        inbuf_overflow=64
+        * 1024,  # what comes slowly waits in a file, not in memory; sealed (serving_bodies.py)
         outbuf_overflow=128 * 1024,  # and so does what is read slowly
         max_request_header_size=32 * 1024,
         ident=None,

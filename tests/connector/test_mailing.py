@@ -10,7 +10,16 @@ import pytest
 import sqlalchemy as sa
 from sqlmodel import select
 
-from connector import database, jobs_requests, letters_due, mailing, nightly, owners, owners_people
+from connector import (
+    database,
+    jobs_requests,
+    letters_due,
+    mailing,
+    nightly,
+    owners,
+    owners_codes,
+    owners_people,
+)
 from connector.mail import MailFailed
 from connector.program import Program
 from connector.salons import Account
@@ -66,9 +75,9 @@ def owner(program: Program, salon: Account, address: str = OWNER, *, language: s
     """An owner who has set up their log-in."""
     with database.write(program.engine) as db:
         owners.add(db, program.vault, address, salon.slug, now=program.now())
-        owners.give_secrets(db, program.vault, address, now=program.now())
         found = owners.speaks_for(db, program.vault, address, salon.slug)
         assert found is not None
+        owners_codes.new_secret(db, program.vault, found, is_active=True)
         owners.set_language(db, found, language)
     return found
 

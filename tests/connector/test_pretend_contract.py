@@ -8,6 +8,8 @@ from connector.pretend import EVERYTHING
 from connector.pretend.salon import EVENT_TYPES
 from tests.connector.pretend_world import World, pretending
 
+pytestmark = pytest.mark.journey  # over real HTTP
+
 
 @pytest.fixture
 def booking() -> Iterator[World]:

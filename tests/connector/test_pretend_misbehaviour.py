@@ -9,6 +9,8 @@ import requests
 
 from tests.connector.pretend_world import World, pretending
 
+pytestmark = pytest.mark.journey  # over real HTTP
+
 
 @pytest.fixture
 def booking() -> Iterator[World]:

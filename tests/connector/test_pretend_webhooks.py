@@ -11,6 +11,8 @@ from tests.connector.pretend_world import SECRET, TODAY, Receiver, World, preten
 from webhooks.delivery import Delivery
 from webhooks.signatures import standard_webhooks
 
+pytestmark = pytest.mark.journey  # over real HTTP
+
 
 @pytest.fixture
 def booking() -> Iterator[World]:

@@ -120,7 +120,9 @@ def open_shop(program: Program, booking: Booking, account: Account, *, name: str
             now=NOON,
             today=NOON.date(),
         )
-    return Shop(story, card.key, tuple(str(one.job) for one in card.jobs), "", invitation, str(person), str(hold))
+    return Shop(
+        story, card.key, tuple(str(one.job) for one in card.jobs), "", invitation, str(person), str(hold)
+    )
 
 
 def with_seen(shop: Shop, browser: Visitor) -> Shop:
