@@ -69,9 +69,10 @@ $(STAMP): requirements.lock pyproject.toml
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
 	touch $(STAMP)
 
-# Needs uv: resolves pyproject.toml anew and writes every hash.
+# Needs uv: resolves pyproject.toml anew and writes every hash. Extras stay in the names: for a bare `coverage` pip takes
+# the newest one to pytest-cov's `coverage[toml]`, and then refuses it, since that one is not pinned.
 lock:
-	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --no-header --no-annotate \
+	uv pip compile --universal --python-version 3.11 --generate-hashes --all-extras --no-strip-extras --no-header --no-annotate \
 	  pyproject.toml -o requirements.lock
 
 clean:
