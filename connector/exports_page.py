@@ -15,7 +15,6 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
-from markupsafe import Markup
 
 from connector import categories, exports_words, texts
 from connector.texts import Texts
@@ -25,7 +24,8 @@ from policies.periods import Period
 from policies.vocabulary import Category, Channel, Purpose
 
 _CONSOLE = Path(__file__).parent / "console"
-_STYLE = (_CONSOLE / "static" / "package.css").read_text(encoding="utf-8")
+#: as it stands in the page: templates end without their last line's end
+_STYLE = (_CONSOLE / "static" / "package.css").read_text(encoding="utf-8").removesuffix("\n")
 #: of the page, whether it is looked at here or from a file
 POLICY = (
     f"default-src 'none'; style-src 'sha256-{base64.b64encode(hashlib.sha256(_STYLE.encode()).digest()).decode()}'; "
@@ -45,7 +45,6 @@ def page(document: Mapping[str, Any]) -> str:
         language=said.words.language,
         document=document,
         own=categories.OWN,
-        style=Markup("<style>") + Markup(_STYLE) + Markup("</style>"),  # noqa: S704 - a file of ours
         _=said.text,
         say=said,
         rights=exports_words.RIGHTS,
@@ -56,7 +55,7 @@ def page(document: Mapping[str, Any]) -> str:
 @cache
 def _environment() -> Environment:
     return Environment(
-        loader=FileSystemLoader(_CONSOLE / "templates"),
+        loader=FileSystemLoader([_CONSOLE / "templates", _CONSOLE / "static"]),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,

@@ -2,27 +2,32 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from connector import facts_group
+from connector import facts_group, jobs_content
+from connector.jobs_content import Content
 from connector.mirror_registers import at_of, load
 from connector.salons import Account
-from connector.states import State
+from connector.states import LIVE, State
 from connector.tables import Entry, Job, Package
 from policies.deadlines import answer_by
 from policies.decisions import JobKind
 from webhooks.events import Right
 
+_ERASING = frozenset(kind for kind in JobKind if kind.is_destructive)
 #: what was done about a client answers such a request; the others are answered in words, which nobody can see here
 ANSWERED_BY: Mapping[Right, frozenset[JobKind]] = {
     Right.ACCESS: frozenset({JobKind.EXPORT}),
     Right.PORTABILITY: frozenset({JobKind.EXPORT}),
-    Right.ERASURE: frozenset({JobKind.ERASE, JobKind.ANONYMISE, JobKind.ERASE_CATEGORIES, JobKind.DETACH}),
+    Right.ERASURE: _ERASING,
 }
 #: the owner carried it out, or said no to it: then the client has been told, or is told by whoever said it
 ENDED = (State.VERIFIED, State.REJECTED)
+#: what a client did that asks for an erasure as well as words do → such a job's verdicts say it (policies: urgent)
+BY_DEED = frozenset({"account_closed", "consent_withdrawn", "service_refused"})
 _AT_ONCE = 500  # databases bound the number of parameters
 
 
@@ -55,6 +60,30 @@ def unanswered(
     for start in range(0, len(made), _AT_ONCE):
         ended |= _ended(db, account, made[start : start + _AT_ONCE])
     return [one for one in made if not any(_answers(kind, at, one) for kind, at in ended.get(one.client, ()))]
+
+
+def asked_by_deed(db: Session, account: Account) -> list[Request]:
+    """Erasures that a client asked for by what they did, such as closing the account, and that are not done yet.
+
+    Each is named by its job. Who asked in words as well is among `unanswered` already.
+    """
+    says = sa.or_(*(col(Job.content).contains(word) for word in sorted(BY_DEED)))
+    rows = select(Job.id, Job.content).where(
+        Job.salon == account.slug, col(Job.state).in_(LIVE), col(Job.kind).in_(_ERASING), says
+    )
+    asked = ((job, _deed_on(jobs_content.read(content))) for job, content in db.exec(rows))
+    return [
+        Request(str(job), "", Right.ERASURE, datetime.combine(day, time(12), UTC))
+        for job, day in sorted(asked, key=lambda one: (one[1] or date.max, one[0]))
+        if day is not None
+    ]
+
+
+def _deed_on(content: Content) -> date | None:
+    if any(one.because == "erasure_requested" for one in content.verdicts):
+        return None
+    days = [one.anchor for one in content.going if one.because in BY_DEED and one.anchor is not None]
+    return min(days, default=None)
 
 
 def wants_answer(right: Right, received_on: date, today: date) -> bool:

@@ -163,7 +163,8 @@ def _over(db: Session, salon: _Salon) -> list[Request]:
 
 
 def _open_requests(db: Session, salon: _Salon) -> list[Request]:
-    return jobs_requests.unanswered(db, salon.account, now=salon.now)
+    by_deed = jobs_requests.asked_by_deed(db, salon.account)
+    return [*jobs_requests.unanswered(db, salon.account, now=salon.now), *by_deed]
 
 
 def _until(salon: _Salon, request: Request) -> Any:

@@ -25,9 +25,8 @@ def look(db: Session, account: Account, policy: Policy | None, *, now: datetime)
 
 def _requests(db: Session, account: Account, policy: Policy, now: datetime) -> Iterator[Finding]:
     today = _day(now, policy)
-    until = [
-        answer_by(_day(one.received_at, policy)) for one in jobs_requests.unanswered(db, account, now=now)
-    ]  # the longest waiting first
+    asked = [*jobs_requests.unanswered(db, account, now=now), *jobs_requests.asked_by_deed(db, account)]
+    until = sorted(answer_by(_day(one.received_at, policy)) for one in asked)
     if late := [day for day in until if day < today]:
         yield Finding("request_overdue", {"count": len(late)})
     if due := [day for day in until if today <= day <= today + AHEAD]:

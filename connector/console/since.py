@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from connector import jobs_requests
 from connector.jobs import Listed
 from connector.texts_words import N_
 from policies import deadlines, outlook
@@ -20,7 +21,7 @@ _BECAUSE: Mapping[str, str] = {
     "door_customer": N_("came on %(day)s"),
     "entries_over": N_("the oldest from %(day)s"),
 }
-_ASKED = frozenset({"erasure_requested", "account_closed", "consent_withdrawn", "service_refused"})
+_ASKED = jobs_requests.BY_DEED | {"erasure_requested"}
 _COUNTED_FROM: Mapping[CountedFrom, str] = {
     CountedFrom.LAST_ACTIVITY: N_("last seen %(day)s"),
     CountedFrom.RELATIONSHIP_END: N_("last seen %(day)s"),

@@ -38,7 +38,7 @@ COSTS = {
     "client.updated": ({"client": RECORD}, 6),  # and the consents that are known, and either contact point
 }
 #: a night's statements in a salon in which nothing is due; what comes on top where anybody is; and for each batch more
-NIGHT, JUDGED, BATCH = 39, 28, 17
+NIGHT, JUDGED, BATCH = 40, 28, 17
 #: what is read of a batch of clients: they and their merges, entries, answers and contact points, holds, cuts
 TABLES = 12
 #: the tables (or their names in a statement) of which a salon has more rows than clients

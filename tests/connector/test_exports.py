@@ -1,5 +1,7 @@
 """The export job: asked for, given the owner's word, made, looked at; and what is in the package."""
 
+import base64
+import hashlib
 import json
 import logging
 import re
@@ -224,6 +226,8 @@ def test_the_page_says_all_of_it_in_the_language_that_was_asked_for(story: Story
     for word in ("What the booking system holds", "Why, and for how long", "What you can ask for"):
         assert words.gettext(word) in page
     assert not re.search(r"<script|<link|<img|src=|url\(|@import", page)
+    (style,) = re.findall(r"<style>(.*)</style>", page, re.S)
+    assert base64.b64encode(hashlib.sha256(style.encode()).digest()).decode() in exports_page.POLICY
     for name in re.findall(r"%\(\w+\)s", page):
         raise AssertionError(name)
 

@@ -27,8 +27,8 @@ from connector.states import State
 from connector.tables import Job, Letter, Package
 from policies.decisions import JobKind
 from tests.builders import Clock
-from tests.connector.night_world import record, tell
-from webhooks.events import ClientMerged, IncidentReported, RequestReceived, Right
+from tests.connector.night_world import compare, record, tell
+from webhooks.events import AccountChanged, ClientMerged, IncidentReported, RequestReceived, Right
 
 OWNER, OTHER = "omistaja@aava.example", "omistaja@toinen.example"
 #: Monday, in Helsinki two hours later
@@ -519,3 +519,43 @@ def test_the_weekly_letter_counts_what_was_done_in_seven_days(
     owner(posted, salon)
     run_at(posted, clock, MONDAY)
     assert ("1 asiakkaan tiedot poistettu" in postbox.letters[0].get_content()) is is_counted
+
+
+def closes_account(client: str, at: datetime = ASKED_ON) -> AccountChanged:
+    """A client who closes their own account, which the policy takes as asking to be erased."""
+    return AccountChanged(client=client, is_open=False, by="client", at=at, digest=uuid4().hex)
+
+
+def test_an_account_that_was_closed_is_told_of_as_a_request_until_the_erasure_is_done(
+    posted: Program, clock: Clock, salon: Account, stranger: Account, postbox: Postbox
+) -> None:
+    owner(posted, salon)
+    owner(posted, stranger, OTHER)
+    tell(posted, salon, record("c-1", at=ASKED_ON - A_DAY), closes_account("c-1"))
+    tell(posted, stranger, record("c-1"))
+    compare(posted, salon, stranger)
+    assert nightly.run(posted, salon=salon.slug).salons[0].proposed
+    with database.read(posted.engine) as db:
+        (asked,) = jobs_requests.asked_by_deed(db, salon)
+        assert (asked.right, asked.received_at.date()) == (Right.ERASURE, ASKED_ON.date())
+        assert jobs_requests.asked_by_deed(db, stranger) == []
+    run_at(posted, clock, datetime(2026, 12, 4, 7, 0, tzinfo=UTC))
+    assert [
+        subject for subject in postbox.subjects() if "viimeinen vastauspäivä on torstai 10.12.2026" in subject
+    ]
+    assert not [subject for subject in postbox.subjects(OTHER) if "vastauspäivä" in subject]
+    with database.write(posted.engine) as db:
+        db.connection().execute(sa.update(Job).values(state=State.VERIFIED))
+    with database.read(posted.engine) as db:
+        assert jobs_requests.asked_by_deed(db, salon) == []
+
+
+def test_who_asked_in_words_too_is_counted_once(program: Program, clock: Clock, salon: Account) -> None:
+    tell(
+        program, salon, record("c-1", at=ASKED_ON - A_DAY), closes_account("c-1"), asks("c-1", Right.ERASURE)
+    )
+    compare(program, salon)
+    assert nightly.run(program, salon=salon.slug).salons[0].proposed
+    with database.read(program.engine) as db:
+        assert len(jobs_requests.unanswered(db, salon, now=clock.at)) == 1
+        assert jobs_requests.asked_by_deed(db, salon) == []
