@@ -115,6 +115,11 @@ def root_of(db: Session, salon: str, client: str) -> str:
     return read(db, salon, client).root if _edges(db, salon, [client]) else client
 
 
+def others(db: Session, salon: str, client: str) -> set[str]:
+    """The other ids that a client was ever known by."""
+    return _ends(_edges(db, salon, [client])) - {client}
+
+
 def _group(ids: list[str], edges: list[Merged], rows: Mapping[str, Any]) -> Group:
     gone_at = {edge.client: moment(edge.at) for edge in edges}
     load = mirror_registers.load

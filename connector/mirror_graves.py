@@ -11,7 +11,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import categories, contacts, mirror_clients, mirror_consents
+from connector import categories, contacts, facts_group, mirror_clients, mirror_consents
 from connector.categories import Erasure
 from connector.database_many import Among
 from connector.salons import Account
@@ -126,7 +126,13 @@ def find_by_keys(db: Session, account: Account, clients: Mapping[str, str]) -> M
 
 
 def bury(db: Session, account: Account, client: str, grave: Grave | None, *, at: datetime, by: str) -> None:
-    """Erase a client here. Of several deletions the earliest counts, whatever came in between."""
+    """Erase a client here. Of several deletions the earliest counts, whatever came in between.
+
+    What was known under this id may have held its other ids back, or gone with them: they are judged anew.
+    """
+    for other in sorted(facts_group.others(db, account.slug, client)):
+        # a day early rather than too late in some time zone
+        mirror_clients.wake(db, account, other, today=at.date() - timedelta(days=1))
     if grave is None:
         latest_at = mirror_clients.latest_at(db, account, client)
         _write(db, account, client, Grave(at, by, False, latest_at), statement=_ADD)

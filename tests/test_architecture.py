@@ -179,11 +179,18 @@ def test_each_door_to_the_outside_exists_once(text: str, homes: set[str]) -> Non
     assert holders <= homes | ({"tests/" + h for h in homes} if text == ".commit(" else set())
 
 
+#: the one page that must be readable as a file, away from here: a stylesheet of ours, named by its hash in its policy
+CARRIED_ALONG = '<style>{% include "package.css" %}</style>'
+
+
 def test_pages_hold_no_script_and_no_style_of_their_own() -> None:
     pages = list((ROOT / "connector" / "console" / "templates").rglob("*.html"))
     assert pages
     for page in pages:
         text = page.read_text()
+        if page.name == "package.html":
+            assert text.count(CARRIED_ALONG) == 1
+            text = text.replace(CARRIED_ALONG, "")
         assert "style=" not in text, page
         assert "<style" not in text, page
         assert " onclick=" not in text, page

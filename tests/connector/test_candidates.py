@@ -26,7 +26,7 @@ from policies.decisions import Decision, Outcome
 from policies.policy import Policy
 from tests.builders import NOON
 from tests.conftest import LIBRARY, connect
-from tests.connector.night_world import compare, gone_quiet, policy_of, record, tell
+from tests.connector.night_world import compare, gone_quiet, look_again_days, policy_of, record, tell
 from webhooks.events import (
     AccountChanged,
     Answer,
@@ -236,6 +236,22 @@ def test_the_candidates_contain_everyone_who_is_due_and_nobody_is_looked_at_befo
             if root in looked:
                 assert again == max(now[root].look_again_on, day + timedelta(days=1))
             _stays_as_it_is(register, root, day, again, known[root])
+
+
+def test_who_goes_on_under_another_id_is_judged_anew_when_one_of_their_ids_is_erased(
+    program: Program, salon: Account, stranger: Account
+) -> None:
+    away = ClientMerged(client="c-3", into="c-1", at=at(FIRST, 10), digest=uuid4().hex)
+    for account in (salon, stranger):
+        tell(program, account, record("c-1"), record("c-3"), away, record("c-2"))
+        with database.write(program.engine) as db:
+            judge_due(db, account, policy_of(program, account, FIRST), FIRST, now=at(FIRST, 12), limit=10)
+    later = FIRST + timedelta(days=7)
+    gone = ClientDeleted(client="c-3", by=DeletedBy.STAFF, at=at(later), digest=uuid4().hex)
+    tell(program, salon, gone, today=later)
+    ours, theirs = look_again_days(program, salon), look_again_days(program, stranger)
+    assert ours["c-1"] <= later < ours["c-2"]
+    assert theirs["c-1"] > later
 
 
 def _stays_as_it_is(register: Register, root: str, day: date, again: date, stands: Any) -> None:
