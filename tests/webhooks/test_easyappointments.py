@@ -415,3 +415,44 @@ def test_its_pace_stays_below_what_everybody_together_is_let_in_a_window() -> No
 def test_a_setting_that_cannot_be_is_refused_with_what_would_be_right(settings: dict[str, str]) -> None:
     with pytest.raises(WrongSetting, match=r"There are|written like|webhook's page"):
         fit(EASYAPPOINTMENTS, settings)
+
+
+@pytest.mark.parametrize(
+    ("action", "changes"),
+    [
+        ("appointment_save", {"id": None}),
+        ("appointment_save", {"update_datetime": None}),
+        ("appointment_delete", {"id": None}),
+    ],
+)
+def test_an_appointment_without_its_number_or_its_moment_is_not_understood(
+    action: str, changes: dict[str, object]
+) -> None:
+    with pytest.raises(NotUnderstood):
+        read(hook(action, **changes))
+
+
+def test_an_absence_that_was_deleted_is_nobodys() -> None:
+    assert read(hook("appointment_delete", is_unavailability=True)) == ()
+
+
+def test_a_field_that_holds_for_every_channel_switches_none_by_name() -> None:
+    plain = fit(EASYAPPOINTMENTS, {"consent.customField1": "newsletter"})
+    found = plain.looked(Reply(200, record(customField1="Kyllä")), AT)
+    assert found.told is not None
+    assert not found.told.marketing
+
+
+def test_a_named_field_that_is_not_in_the_answer_says_nothing() -> None:
+    card = record()
+    del card["customField1"]
+    found = SALONS.looked(Reply(200, card), AT)
+    assert found.told is not None
+    assert not found.told.marketing
+
+
+def test_an_appointment_of_nobody_tells_of_nobody() -> None:
+    asked = SALONS.list_clients("appointments:1", 9, None)
+    rows = [{"id": 9, "customerId": None, "start": "2026-09-01 10:00:00", "end": "2026-09-01 11:00:00"}]
+    page = SALONS.read_page(asked, Reply(200, rows), AT)
+    assert (page.clients, page.others) == ((), ())

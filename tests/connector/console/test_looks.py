@@ -36,6 +36,10 @@ def test_no_page_has_a_class_without_a_rule() -> None:
 def test_no_page_has_a_script_or_a_style_or_unescaped_text() -> None:
     for path in (CONSOLE / "templates").glob("*.html"):
         text = path.read_text()
+        if (
+            path.name == "package.html"
+        ):  # read away from here too: its stylesheet is named by its hash in its policy
+            text = text.replace('<style>{% include "package.css" %}</style>', "")
         assert not re.search(r"<script|<style|\sstyle=|\son\w+=|javascript:|\|\s*safe|autoescape", text), (
             path.name
         )

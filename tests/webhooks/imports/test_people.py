@@ -154,3 +154,8 @@ def test_a_visit_needs_its_day_and_says_whether_it_took_place() -> None:
         (2, "day", "Päivä"),
         (5, "no_day", "Päivä"),
     ]
+
+
+@pytest.mark.parametrize("cell", ["17", "17.0", '="17"'])
+def test_a_customers_number_is_the_same_however_a_spreadsheet_writes_it(cell: str) -> None:
+    assert one("Asiakasnumero;Nimi;Puhelin", f"{cell};Aino Kivelä;050 123 4567").number == "17"

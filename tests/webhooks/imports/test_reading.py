@@ -119,3 +119,8 @@ def test_nothing_of_a_file_shows_when_it_is_printed() -> None:
     read = people.read(sheet, columns.guess(sheet, Kind.CLIENTS), Kind.CLIENTS)
     assert "Zebedeus" not in repr((sheet, read, read.people))
     assert "7654321" not in repr((sheet, read, read.people))
+
+
+def test_a_first_row_with_a_persons_own_values_is_no_header() -> None:
+    with pytest.raises(UnreadableList, match="no_header"):
+        reading.sheet_of(b"Nimi;050 123 4567\nAino;050 765 4321\n")
