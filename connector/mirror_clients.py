@@ -162,7 +162,8 @@ def _kept(row: Any, one: Telling, today: date) -> tuple[Values, Kept]:
     became = _put_all(fields, told, one.stamp)
     is_changed = bool(became)
     moved = _raise_all(maxima, told)
-    is_awake = one.wakes or told.wakes or is_changed or moved
+    # whoever was said to be merged away is waited for no longer when anything is told of them
+    is_awake = one.wakes or told.wakes or is_changed or moved or "merged_away" in fields
     texts = registers.dump(fields), registers.dump(maxima)
     again = min(row.look_again_on, today) if is_awake else row.look_again_on
     return (*texts, min(row.first_at, at), max(row.latest_at, at), again), Kept(False, is_changed, became)

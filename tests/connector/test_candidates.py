@@ -254,6 +254,18 @@ def test_who_goes_on_under_another_id_is_judged_anew_when_one_of_their_ids_is_er
     assert theirs["c-1"] > later
 
 
+def test_who_was_said_to_be_merged_away_and_is_told_of_again_is_judged_anew(
+    program: Program, salon: Account
+) -> None:
+    tell(program, salon, record("c-4", at=at(FIRST - timedelta(days=2))))
+    tell(program, salon, ClientDeleted(client="c-4", by=DeletedBy.MERGE, at=at(FIRST, 9), digest=uuid4().hex))
+    with database.write(program.engine) as db:
+        judge_due(db, salon, policy_of(program, salon, FIRST), FIRST, now=at(FIRST, 12), limit=10)
+    later = FIRST + timedelta(days=1)
+    tell(program, salon, record("c-4", at=at(later)), today=later)
+    assert look_again_days(program, salon)["c-4"] <= later
+
+
 def _stays_as_it_is(register: Register, root: str, day: date, again: date, stands: Any) -> None:
     """Nothing changes by itself before the day on which the client is looked at again."""
     last = min(again - timedelta(days=1), date(2045, 1, 1))
