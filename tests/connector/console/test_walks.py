@@ -11,11 +11,12 @@ from playwright.sync_api import Browser
 from connector import database, nightly, owners, owners_recovery
 from connector.jobs_listing import listed
 from connector.states import State
+from tests.chaos.processes import until
 from tests.connector.console.shots import chromium
 from tests.connector.console.visitor import PASSWORD, person
 from tests.connector.console.walking import Street, Walker, customer, street, walker
 from tests.connector.night_world import quarantine
-from tests.connector.test_engine import until, working
+from tests.connector.test_engine import working
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 OWNER = "omistaja@aava.example"
@@ -85,7 +86,7 @@ def test_from_the_invitation_to_a_group_of_400_erased_and_looked_at_without_a_sc
         me.press(me.counted(*APPROVE, 397))
         assert me.counted(*APPROVED, 397) in me.text
         with working(there.engine()):
-            assert until(lambda: len(there.system.register.records) == 1 + 3)
+            assert until(lambda: len(there.system.register.records) == 1 + 3, within=180)
             assert until(lambda: states(there).count(State.VERIFIED) == 397)
         assert states(there).count(State.PROPOSED) == 3
         me.go("/")
