@@ -1,6 +1,7 @@
 """The texts in the code against the catalogues. `python -m tests.catalogues` brings the catalogues up to date."""
 
 import io
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -28,6 +29,7 @@ _METHODS = [("**.py", "python"), ("console/templates/**.html", "jinja2")]
 _KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
 
 
+@cache
 def in_the_code() -> dict[Id, list[tuple[str, int]]]:
     """Every text that can be said, with where it stands."""
     found: dict[Id, list[tuple[str, int]]] = {}

@@ -15,6 +15,7 @@ from connector.console import (
     client_name,
     code_app,
     codes,
+    compiled,
     customers,
     errors,
     guard,
@@ -91,6 +92,7 @@ def make_console(_program: Program) -> Blueprint:
 def _set_up_pages(state: BlueprintSetupState) -> None:
     env = state.app.jinja_env
     env.undefined = StrictUndefined
+    env.bytecode_cache = compiled.OF_THIS_PROCESS
     env.trim_blocks = env.lstrip_blocks = True
     env.globals.update(
         _=_said, wait_for_a_code=codes.wait, ngettext=_counted, since=_since, why_it_stands=_why_it_stands

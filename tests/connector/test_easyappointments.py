@@ -35,6 +35,8 @@ from tests.connector.intake import rows
 from webhooks.events import Answer, Method
 from webhooks.vocabulary import Category, Channel
 
+pytestmark = pytest.mark.journey  # over real HTTP
+
 AN_HOUR = timedelta(hours=1)
 
 

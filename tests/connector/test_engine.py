@@ -29,6 +29,8 @@ from tests.connector.night_world import LATELY, LONG_AGO, policy_of
 from tests.connector.pretend_world import World, pretending
 from webhooks.calls import Call, Reply
 
+pytestmark = pytest.mark.journey  # workers, and processes that are killed
+
 #: everything automatic, so that the engine has something to carry out
 POLICY = (
     (LIBRARY / "yearly_purge.toml")

@@ -46,6 +46,8 @@ from tests.databases import KEY, Postgres
 from tests.postgres import Server
 from webhooks.events import Answer
 
+pytestmark = pytest.mark.journey  # servers that go away, and full disks
+
 HOUR = timedelta(hours=1)
 
 

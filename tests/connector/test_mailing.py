@@ -362,7 +362,8 @@ def test_a_letter_that_was_not_taken_is_tried_again_and_after_three_days_given_u
 ) -> None:
     who = owner(posted, salon)
     postbox.why = "no_answer"
-    moments = [MONDAY + minute * A_MINUTE for minute in range(0, 5 * 24 * 60, 5)]
+    minutes = [*range(0, 60, 5), *range(60, 5 * 24 * 60, 60)]
+    moments = [MONDAY + minute * A_MINUTE for minute in minutes]
     tries = []
     for at in moments:
         before = failures(posted, who)

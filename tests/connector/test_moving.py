@@ -26,6 +26,8 @@ from tests.connector.night_world import record, tell
 from tests.connector.test_commands import dump
 from tests.databases import settings_for
 
+pytestmark = pytest.mark.journey  # a whole installation is copied
+
 #: a database that does not keep what it was given
 SPOIL = {
     "postgresql": (

@@ -10,6 +10,8 @@ from connector.pretend.records import CATEGORIES, HELSINKI
 from connector.pretend.salon import EVENT_TYPES
 from tests.builders import Clock
 
+pytestmark = pytest.mark.story  # six years of a salon
+
 TODAY = date(2026, 11, 24)
 
 

@@ -21,6 +21,8 @@ from connector.vault import Keys
 from webhooks.calls import Call
 from webhooks.registry import DIALECTS
 
+pytestmark = pytest.mark.journey  # over real HTTP
+
 LOCAL = frozenset({"127.0.0.1", "localhost"})
 ANSWERS = {
     "moved": (302, b""),

@@ -19,6 +19,8 @@ from tests.connector.intake import secrets_of
 from tests.connector.pretend_world import World, pretending
 from webhooks.signatures import new_secret
 
+pytestmark = pytest.mark.journey  # over real HTTP, both ways
+
 WRONG = new_secret(b"w" * 32)
 
 

@@ -28,6 +28,8 @@ from tests.connector.pretend_world import World, pretending
 from webhooks.delivery import Delivery
 from webhooks.signatures import new_secret
 
+pytestmark = pytest.mark.journey  # over real HTTP, both ways
+
 ADDRESS, SECRET, PAGE = "/settings/connection/address", "/settings/connection/secret", "/settings/connection"
 TRY, WAITING = "/settings/connection/test", "/settings/quarantine"
 NEW = "https://varaus.example/api"
