@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
@@ -15,6 +15,7 @@ from connector.states import LIVE, State
 from connector.tables import Entry, Job, Package
 from policies.deadlines import answer_by
 from policies.decisions import JobKind
+from policies.policy import Policy
 from webhooks.events import Right
 
 _ERASING = frozenset(kind for kind in JobKind if kind.is_destructive)
@@ -28,6 +29,8 @@ ANSWERED_BY: Mapping[Right, frozenset[JobKind]] = {
 ENDED = (State.VERIFIED, State.REJECTED)
 #: what a client did that asks for an erasure as well as words do → such a job's verdicts say it (policies: urgent)
 BY_DEED = frozenset({"account_closed", "consent_withdrawn", "service_refused"})
+#: an owner is told of a request when so much of its month is left
+AHEAD = timedelta(days=7)
 _AT_ONCE = 500  # databases bound the number of parameters
 
 
@@ -39,6 +42,14 @@ class Request:
     client: str
     right: Right
     received_at: datetime
+
+
+@dataclass(frozen=True)
+class Pressing:
+    """Requests whose last day is within a week, and those whose last day has passed."""
+
+    ending: tuple[Request, ...]
+    over: tuple[Request, ...]
 
 
 def unanswered(
@@ -84,6 +95,31 @@ def _deed_on(content: Content) -> date | None:
         return None
     days = [one.anchor for one in content.going if one.because in BY_DEED and one.anchor is not None]
     return min(days, default=None)
+
+
+def waiting(db: Session, account: Account, *, now: datetime) -> list[Request]:
+    """Whatever a client asked for, in words or by deed, and got no answer to yet."""
+    return [*unanswered(db, account, now=now), *asked_by_deed(db, account)]
+
+
+def pressing(db: Session, account: Account, policy: Policy, *, now: datetime) -> Pressing:
+    """What must be answered within a week, and what should have been by now."""
+    today = now.astimezone(policy.time_zone).date()
+    until = [(one, last_day(one, policy)) for one in waiting(db, account, now=now)]
+    return Pressing(
+        ending=tuple(one for one, day in until if today <= day <= today + AHEAD),
+        over=tuple(one for one, day in until if day < today),
+    )
+
+
+def received_on(request: Request, policy: Policy) -> date:
+    """The salon's day on which a request came in."""
+    return request.received_at.astimezone(policy.time_zone).date()
+
+
+def last_day(request: Request, policy: Policy) -> date:
+    """The last day for an answer."""
+    return answer_by(received_on(request, policy))
 
 
 def wants_answer(right: Right, received_on: date, today: date) -> bool:

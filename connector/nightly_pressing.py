@@ -1,18 +1,15 @@
 """What a night tells of that has a deadline in law: requests, breaches; and of letters that could not be sent."""
 
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from sqlmodel import Session
 
 from connector import jobs_requests, letters_due, mirror_incidents
 from connector.reports import Finding
 from connector.salons import Account
-from policies.deadlines import answer_by, notify_by, second_notice_by
+from policies.deadlines import notify_by, second_notice_by
 from policies.policy import Policy
-
-#: so long before its last day a request is told of
-AHEAD = timedelta(days=7)
 
 
 def look(db: Session, account: Account, policy: Policy | None, *, now: datetime) -> list[Finding]:
@@ -24,13 +21,12 @@ def look(db: Session, account: Account, policy: Policy | None, *, now: datetime)
 
 
 def _requests(db: Session, account: Account, policy: Policy, now: datetime) -> Iterator[Finding]:
-    today = _day(now, policy)
-    asked = [*jobs_requests.unanswered(db, account, now=now), *jobs_requests.asked_by_deed(db, account)]
-    until = sorted(answer_by(_day(one.received_at, policy)) for one in asked)
-    if late := [day for day in until if day < today]:
-        yield Finding("request_overdue", {"count": len(late)})
-    if due := [day for day in until if today <= day <= today + AHEAD]:
-        yield Finding("request_due", {"count": len(due), "day": due[0].isoformat()})
+    pressing = jobs_requests.pressing(db, account, policy, now=now)
+    if pressing.over:
+        yield Finding("request_overdue", {"count": len(pressing.over)})
+    if pressing.ending:
+        first = min(jobs_requests.last_day(one, policy) for one in pressing.ending)
+        yield Finding("request_due", {"count": len(pressing.ending), "day": first.isoformat()})
 
 
 def _breaches(db: Session, account: Account, policy: Policy, now: datetime) -> Iterator[Finding]:

@@ -7,7 +7,7 @@ import json
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -25,10 +25,13 @@ __all__ = [
     "SalonReport",
     "Severity",
     "Stands",
+    "is_lately",
     "job_document",
     "keep",
     "newest",
 ]
+
+LATELY = timedelta(hours=36)
 
 
 @dataclass(frozen=True)
@@ -173,6 +176,11 @@ def keep(db: Session, report: SalonReport, *, at: datetime, is_done: bool = True
     night.ran_at = at if is_done or night.claimed_at is None else None
     night.report = json.dumps(report.kept(), default=str)
     db.add(night)
+
+
+def is_lately(at: datetime, now: datetime) -> bool:
+    """Whether a night still says how things stand: one that is longer ago was followed by one that was missed."""
+    return now - at <= LATELY
 
 
 def newest(db: Session, salon: str) -> tuple[datetime, dict[str, Any]] | None:

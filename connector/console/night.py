@@ -3,7 +3,7 @@ proposed where nothing was.
 """
 
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from flask import Blueprint, render_template, request
@@ -11,12 +11,18 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from werkzeug.exceptions import NotFound
 
-from connector import database, jobs_months, nightly_claims, plan_ahead, reports, reports_nights
+from connector import (
+    database,
+    jobs_months,
+    nightly_claims,
+    plan_ahead,
+    reports,
+    reports_nights,
+    reports_words,
+)
 from connector.console import here, night_words, pages
 from connector.reports_nights import KeptNight
 
-#: a night that is longer ago says nothing of how things stand: one was missed
-LATELY = timedelta(hours=36)
 #: nights on one page of the list
 NIGHTS = 14
 
@@ -65,7 +71,7 @@ def last(db: Session, salon: str, now: datetime) -> LastNight:
     if newest is None:
         return LastNight(Was.NEVER)
     ran_at, report = newest
-    if now - ran_at > LATELY:
+    if not reports.is_lately(ran_at, now):
         return LastNight(Was.MISSED, ran_at)
     if not report["fresh"]:
         return LastNight(Was.NOT_FRESH, ran_at)
@@ -81,7 +87,7 @@ def show_night() -> ResponseReturnValue:
 
 def show_night_of(on: str) -> ResponseReturnValue:
     """The night of one day."""
-    day = night_words.day_of(on)
+    day = reports_words.day_of(on)
     with database.read(here.program().engine) as db:
         night = None if day is None else reports_nights.of(db, here.salon().account.slug, day)
         newest = reports_nights.latest(db, here.salon().account.slug)
@@ -117,7 +123,7 @@ def _page(night: KeptNight, *, is_last: bool) -> str:
         night=night,
         was=_was(night),
         is_last=is_last,
-        is_missed=is_last and night.at is not None and now - night.at > LATELY,
+        is_missed=is_last and night.at is not None and not reports.is_lately(night.at, now),
         report=report,
         stops=[one for one in findings if one.advice.stops],
         findings=[one for one in findings if not one.advice.stops],

@@ -3,10 +3,9 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
-from connector import reports
+from connector import reports, reports_words
 from connector.console import advice, here, questions, settings
 from connector.console.advice import Advice
 from policies.explain import SENTENCES
@@ -47,27 +46,12 @@ def asked(report: Mapping[str, Any], *, link: bool) -> list[Reason]:
 
 
 def told(finding: Mapping[str, Any]) -> Told:
-    """A finding in words; one that this release does not know any more stands in English, as it was kept."""
-    known = reports.MESSAGES.get(finding["code"])
+    """A finding in words, and what to do about it."""
     found = advice.of(finding["code"], by_hand=not here.salon().account.dialect.has_interface)
-    text = str(finding["message"])
-    if known is not None:
-        places = {name: _place(value) for name, value in finding["params"].items()}
-        text = here.words().gettext(found.told or known[1]).format(**places)
+    text = reports_words.said(here.words(), finding, sentence=found.told)
     if found.endpoint is not None and not settings.has_page(found.endpoint):
         found = Advice(found.steps, stops=found.stops)
     return Told(text, finding["severity"] == reports.Severity.ERROR.value, found)
-
-
-def _place(value: object) -> str:
-    """A number or a word as the reader writes it; a day, and a moment, too."""
-    words = here.words()
-    if isinstance(value, str):
-        day, _, clock = value.partition(" ")
-        found = day_of(day)
-        if found is not None:
-            return words.day(found) + (f" {clock}" if clock else "")
-    return words.word(value)
 
 
 def _counted(standing: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
@@ -76,13 +60,3 @@ def _counted(standing: Iterable[Mapping[str, Any]]) -> list[tuple[str, int]]:
     for one in standing:
         counts[one["because"]] = max(counts[one["because"]], int(one["clients"]))
     return counts.most_common()
-
-
-def day_of(text: str) -> date | None:
-    """A day as an address says it, or a finding: nothing but 2026-11-24."""
-    if len(text) != len("2026-11-24"):
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        return None

@@ -1,7 +1,7 @@
 """Mail to owners: each thing told once, in their language, by counts and days; nobody else's, and nothing lost."""
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.message import EmailMessage
 from uuid import UUID, uuid4
@@ -20,7 +20,6 @@ from connector import (
     owners_codes,
     owners_people,
 )
-from connector.mail import MailFailed
 from connector.program import Program
 from connector.salons import Account
 from connector.states import State
@@ -28,6 +27,7 @@ from connector.tables import Job, Letter, Package
 from policies.decisions import JobKind
 from tests.builders import Clock
 from tests.connector.night_world import compare, record, tell
+from tests.connector.postbox import Postbox
 from webhooks.events import AccountChanged, ClientMerged, IncidentReported, RequestReceived, Right
 
 OWNER, OTHER = "omistaja@aava.example", "omistaja@toinen.example"
@@ -36,27 +36,6 @@ MONDAY = datetime(2026, 11, 30, 6, 0, tzinfo=UTC)
 A_MINUTE, AN_HOUR = timedelta(minutes=1), timedelta(hours=1)
 A_DAY, A_WEEK = timedelta(days=1), timedelta(days=7)
 ASKED_ON = datetime(2026, 11, 10, 9, 0, tzinfo=UTC)
-
-
-@dataclass
-class Postbox:
-    """What arrived; a mail server that may refuse."""
-
-    letters: list[EmailMessage] = field(default_factory=list)
-    why: str | None = None
-
-    def __call__(self, letter: EmailMessage) -> None:
-        if self.why is not None:
-            raise MailFailed(self.why)
-        self.letters.append(letter)
-
-    def to(self, address: str) -> list[EmailMessage]:
-        """What somebody got."""
-        return [letter for letter in self.letters if letter["To"] == address]
-
-    def subjects(self, address: str = OWNER) -> list[str]:
-        """The subjects of what somebody got."""
-        return [letter["Subject"] for letter in self.to(address)]
 
 
 @pytest.fixture
@@ -188,7 +167,7 @@ def test_a_request_is_told_of_a_week_before_its_month_is_over_and_when_it_is(
         letters_due.set_weekly(db, salon.slug, who, takes=False)
     tell(posted, salon, record("c-1"), asks("c-1"))
     run_at(posted, clock, datetime(on.year, on.month, on.day, 7, 0, tzinfo=UTC))
-    assert [subject.split(": ")[1].split(" – ")[0] for subject in postbox.subjects()] == (
+    assert [subject.split(": ")[1].split(" – ")[0] for subject in postbox.subjects(OWNER)] == (
         [told] if told else []
     )
 
@@ -542,7 +521,9 @@ def test_an_account_that_was_closed_is_told_of_as_a_request_until_the_erasure_is
         assert jobs_requests.asked_by_deed(db, stranger) == []
     run_at(posted, clock, datetime(2026, 12, 4, 7, 0, tzinfo=UTC))
     assert [
-        subject for subject in postbox.subjects() if "viimeinen vastauspäivä on torstai 10.12.2026" in subject
+        subject
+        for subject in postbox.subjects(OWNER)
+        if "viimeinen vastauspäivä on torstai 10.12.2026" in subject
     ]
     assert not [subject for subject in postbox.subjects(OTHER) if "vastauspäivä" in subject]
     with database.write(posted.engine) as db:

@@ -1,34 +1,20 @@
 """Mail settings: what comes, whether it arrives, and the truth where it does not."""
 
-from dataclasses import dataclass, field, replace
-from email.message import EmailMessage
+from dataclasses import replace
 
 import pytest
 from flask import Flask
 
 from connector import database, letters_due, mailing
 from connector.app import create_app
-from connector.mail import MailFailed
 from connector.program import Program
 from connector.salons import Account
 from tests.builders import Clock
 from tests.connector.booking import Booking
 from tests.connector.console.visitor import Person, Visitor, text_of
+from tests.connector.postbox import Postbox
 
 PAGE = "/settings/mail"
-
-
-@dataclass
-class Postbox:
-    """A mail server that takes letters, or does not."""
-
-    letters: list[EmailMessage] = field(default_factory=list)
-    why: str | None = None
-
-    def __call__(self, letter: EmailMessage) -> None:
-        if self.why:
-            raise MailFailed(self.why)
-        self.letters.append(letter)
 
 
 @pytest.fixture
