@@ -20,7 +20,8 @@ from connector.config import Settings
 from connector.states import State
 from connector.tables import Job
 from tests.chaos.booking_process import SALONS, TOKEN
-from tests.chaos.processes import Process, env_of, ovikello, until
+from tests.chaos.processes import Process, env_of, ovikello
+from tests.waiting import until
 
 KEY = "test-key-of-no-installation"  # as in the tests, whose databases it is used on too
 MAIN, STRANGER = SALONS

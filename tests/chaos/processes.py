@@ -5,12 +5,13 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+
+from tests.waiting import PATIENCE, until
 
 ROOT = Path(__file__).parent.parent.parent
 COMMAND = "from connector.commands import main; main()"
-PATIENCE = 60.0  # seconds; far more than anything needs
 
 
 def ovikello(*words: str) -> list[str]:
@@ -100,16 +101,6 @@ def env_of(folder: Path, database_url: str, journal: Path, key: str, **more: str
         "OVIKELLO_LOG_LEVEL": "WARNING",
         **more,
     }
-
-
-def until(is_so: Callable[[], bool], within: float = PATIENCE, every: float = 0.05) -> bool:
-    """Ask again and again; False where it took too long."""
-    end = time.monotonic() + within
-    while not is_so():
-        if time.monotonic() > end:
-            return False
-        time.sleep(every)
-    return True
 
 
 def is_free(lock: Path) -> bool:

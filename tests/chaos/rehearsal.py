@@ -10,9 +10,9 @@ from typing import Any
 from connector.states import State
 from tests.chaos import report
 from tests.chaos.installation import MAIN, STRANGER, Installation
-from tests.chaos.processes import until
 from tests.chaos.stream import Stream
 from tests.chaos.villains import Killer, Necromancer, Owners
+from tests.waiting import until
 
 Say = Callable[[str], None]
 #: where nothing may stand once everything has come to rest

@@ -15,7 +15,8 @@ from connector.states import State
 from tests.chaos import checking, report
 from tests.chaos.conftest import Installed
 from tests.chaos.installation import MAIN, Installation
-from tests.chaos.processes import ROOT, ovikello, until
+from tests.chaos.processes import ROOT, ovikello
+from tests.waiting import until
 
 PROBE = ROOT / "tests" / "probe_migrations"
 JOBS = 6

@@ -13,7 +13,8 @@ from tests.chaos import report
 from tests.chaos.checking import Line
 from tests.chaos.conftest import Installed
 from tests.chaos.installation import MAIN, Installation
-from tests.chaos.processes import Process, until
+from tests.chaos.processes import Process
+from tests.waiting import until
 
 JOBS = 12
 SOON = 10.0  # seconds; by far less than a server waits for open answers

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 from connector.states import State
 from tests.chaos.installation import MAIN, Installation
-from tests.chaos.processes import ROOT, Process, is_free, ovikello, until
+from tests.chaos.processes import ROOT, Process, is_free, ovikello
+from tests.waiting import until
 
 
 class Villain:

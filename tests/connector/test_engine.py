@@ -3,8 +3,7 @@ import sqlite3
 import subprocess
 import sys
 import threading
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
@@ -27,6 +26,7 @@ from tests.builders import NOON
 from tests.conftest import LIBRARY
 from tests.connector.night_world import LATELY, LONG_AGO, policy_of
 from tests.connector.pretend_world import World, pretending
+from tests.waiting import until
 from webhooks.calls import Call, Reply
 
 pytestmark = pytest.mark.journey  # workers, and processes that are killed
@@ -328,16 +328,6 @@ def test_a_stopped_engine_leaves_no_thread_behind(running: Running) -> None:
         assert set(threading.enumerate()) - before
     assert set(threading.enumerate()) - before == set()
     engine.stop()  # a second time does no harm
-
-
-def until(is_so: Callable[[], bool]) -> bool:
-    """Ask again and again, until it is so or far too much time went by."""
-    asking, end = threading.Event(), time.monotonic() + SOON
-    while time.monotonic() < end:
-        if is_so():
-            return True
-        asking.wait(0.05)
-    return False
 
 
 def _has_run(running: Running) -> bool:

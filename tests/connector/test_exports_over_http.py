@@ -26,8 +26,9 @@ from tests.builders import NOON, Clock
 from tests.conftest import LIBRARY
 from tests.connector.console.visitor import PASSWORD, Person, person
 from tests.connector.pretend_world import pretending
-from tests.connector.test_engine import until, working
+from tests.connector.test_engine import working
 from tests.connector.test_marked_values import MAIL, MARK, PHONE, found_in, store
+from tests.waiting import until
 
 pytestmark = pytest.mark.journey
 SITE = {"Sec-Fetch-Site": "same-origin", "Accept": "text/html"}

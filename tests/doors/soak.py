@@ -26,9 +26,10 @@ from connector import clock, database, install, salons
 from connector.config import Settings
 from connector.program import open_program
 from connector.tables import Client, Seen
-from tests.chaos.processes import Process, env_of, ovikello, until
+from tests.chaos.processes import Process, env_of, ovikello
 from tests.databases import KEY, settings_for
 from tests.doors.running import Running, delivery, request_of, status_of, visit
+from tests.waiting import until
 
 STEADY = ("aava", "toinen")
 HASTY = "kiire"

@@ -16,11 +16,11 @@ from connector.program import Program
 from connector.salons import Account
 from connector.serving_limits import Patience
 from connector.tables import Client, Seen
-from tests.chaos.processes import until
 from tests.conftest import connect
 from tests.connector.intake import rows, secrets_of
 from tests.doors import soak
 from tests.doors.running import Running, delivery, request_of, running, status_of, visit
+from tests.waiting import until
 
 pytestmark = pytest.mark.journey
 SHORT = Patience(request=2.0, answer=2.0, silence=2.0, look_every=0.2)

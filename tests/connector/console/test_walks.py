@@ -11,12 +11,12 @@ from playwright.sync_api import Browser
 from connector import database, nightly, owners, owners_recovery
 from connector.jobs_listing import listed
 from connector.states import State
-from tests.chaos.processes import until
 from tests.connector.console.shots import chromium
 from tests.connector.console.visitor import PASSWORD, person
 from tests.connector.console.walking import Street, Walker, customer, street, walker
 from tests.connector.night_world import quarantine
 from tests.connector.test_engine import working
+from tests.waiting import until
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
 OWNER = "omistaja@aava.example"
