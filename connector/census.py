@@ -13,7 +13,7 @@ from functools import partial
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlmodel import col, select
+from sqlmodel import Session, col, select
 
 from connector import (
     census_ids,
@@ -21,14 +21,14 @@ from connector import (
     census_rows,
     database,
     facts,
-    jobs_noes,
-    jobs_returned,
     mirror,
     mirror_hints,
     mirror_records,
     salons,
 )
-from connector.census_missing import BATCH, Stopped, ask
+from connector.census_let_in import FEW_TOGETHER, TOGETHER, let_in
+from connector.census_missing import BATCH, Stopped, ask, is_short
+from connector.mirror import Applied
 from connector.program import Program
 from connector.salons import Account
 from connector.tables import Census
@@ -36,12 +36,8 @@ from webhooks.dialect import Page
 from webhooks.errors import NotUnderstood
 from webhooks.events import ClientTold
 
-#: clients in one transaction: each costs a commit, and others wait for the writers' turn meanwhile, some 40 ms
-_TOGETHER = 1000
 #: a walk that stopped longer ago than this is begun anew, since its cursor may be forgotten
 _RESUMABLE = timedelta(hours=6)
-#: fewer than this may vanish from a list of any length
-_FEW = 3
 _MOST_PAGES = 100_000
 
 WHY = {
@@ -141,7 +137,7 @@ def _some_pages(
     page = _page(program, account, cursor, program.now())
     on_clients(len(page.clients))
     size = account.dialect.page_size
-    while page.next_cursor not in {None, cursor} and len(page.clients) + len(page.others) + size <= _TOGETHER:
+    while page.next_cursor not in {None, cursor} and len(page.clients) + len(page.others) + size <= TOGETHER:
         try:
             more = _page(program, account, page.next_cursor, program.now())
         except Stopped:
@@ -165,22 +161,20 @@ def _page(program: Program, account: Account, cursor: str | None, now: datetime)
 
 
 def _apply(program: Program, account: Account, walk: UUID, page: Page, now: datetime) -> None:
-    today = mirror.look_again(now)
     _apply_others(program, account, walk, page, now)
-    for start in range(0, max(len(page.clients), 1), _TOGETHER):
-        batch = page.clients[start : start + _TOGETHER]
-        is_last = start + _TOGETHER >= len(page.clients)
-        records = mirror_records.prepare(account, batch)
+    for start in range(0, max(len(page.clients), 1), TOGETHER):
+        batch = page.clients[start : start + TOGETHER]
         telling_ids = census_ids.count(told.client for told in batch)
-        with database.write(program.engine) as db:
-            applied = mirror.apply_records(db, account, records, today=today, listed_in=walk)
-            jobs_returned.look_again(db, account, applied.returned, now=now)
-            census_rows.count(
-                db, walk, seen=len(batch), new=applied.new, changed=applied.changed, telling_ids=telling_ids
-            )
-            if is_last:
-                census_rows.go_on(db, walk, page.next_cursor)
-        _take_effect(program, account, sorted(applied.noes), now)
+        is_last = start + TOGETHER >= len(page.clients)
+        count = partial(_count, walk, len(batch), telling_ids, page if is_last else None)
+        let_in(program, account, batch, walk, now=now, beside=count)
+
+
+def _count(walk: UUID, seen: int, telling_ids: int, done: Page | None, db: Session, applied: Applied) -> None:
+    """Count a batch; behind the last one of a page the walk goes on."""
+    census_rows.count(db, walk, seen=seen, new=applied.new, changed=applied.changed, telling_ids=telling_ids)
+    if done is not None:
+        census_rows.go_on(db, walk, done.next_cursor)
 
 
 def _apply_others(program: Program, account: Account, walk: UUID, page: Page, now: datetime) -> None:
@@ -188,28 +182,21 @@ def _apply_others(program: Program, account: Account, walk: UUID, page: Page, no
     today = mirror.look_again(now)
     records = [one for one in page.others if isinstance(one, ClientTold)]
     rest = [one for one in page.others if not isinstance(one, ClientTold)]
-    for start in range(0, len(records), _TOGETHER):
-        prepared = mirror_records.prepare(account, records[start : start + _TOGETHER])
+    for start in range(0, len(records), TOGETHER):
+        prepared = mirror_records.prepare(account, records[start : start + TOGETHER])
         with database.write(program.engine) as db:
             mirror.apply_records(db, account, prepared, today=today, listed_in=walk)
-    for start in range(0, len(rest), BATCH):
+    for start in range(0, len(rest), FEW_TOGETHER):
         with database.write(program.engine) as db:
-            for event in rest[start : start + BATCH]:
+            for event in rest[start : start + FEW_TOGETHER]:
                 mirror.apply(db, account, event, today=today)
-
-
-def _take_effect(program: Program, account: Account, noes: list[str], now: datetime) -> None:
-    """Have the noes that a list told take effect now, a few at a time; whoever is passed over by a crash is awake."""
-    for start in range(0, len(noes), BATCH):
-        with database.write(program.engine) as db:
-            jobs_noes.propose(db, account, noes[start : start + BATCH], now=now)
 
 
 def _finish(program: Program, account: Account, walk: UUID, on_progress: Callable[[str], None]) -> Done:
     with database.read(program.engine) as db:
         missing = census_rows.unlisted(db, account, walk)
         size = facts.register_size(db, account.slug)
-    finding = "short_list" if len(missing) > _FEW and len(missing) * 3 > size else None
+    finding = "short_list" if is_short(len(missing), size) else None
     if finding is None:
         batches = [missing[start : start + BATCH] for start in range(0, len(missing), BATCH)]
         if not all(

@@ -1,14 +1,18 @@
 """What a census writes beside the mirror: who was listed, how many, and how far it came."""
 
 from datetime import datetime
+from typing import TypeVar
 from uuid import UUID
 
 import sqlalchemy as sa
+from sqlalchemy.orm import Mapped
 from sqlmodel import Session, col
 
 from connector import mirror_registers
 from connector.salons import Account
 from connector.tables import Census, Client, Merge
+
+T = TypeVar("T")
 
 
 def some_listed(db: Session, account: Account, walk: UUID, most: int = 10) -> list[str]:
@@ -46,26 +50,28 @@ def count(
     )
 
 
+def newest(db: Session, salon: str) -> UUID | None:
+    """The newest walk that came to its end."""
+    return db.connection().execute(_newest(col(Census.id), salon)).scalar()
+
+
 def telling_ids(db: Session, salon: str) -> int:
     """How many ids of the newest walk that came to its end say themselves who somebody is."""
-    newest = (
-        sa.select(col(Census.telling_ids))
-        .where(col(Census.salon) == salon, col(Census.finished_at).is_not(None))
-        .order_by(col(Census.finished_at).desc())
-        .limit(1)
-    )
-    return db.connection().execute(newest).scalar() or 0
+    return db.connection().execute(_newest(col(Census.telling_ids), salon)).scalar() or 0
 
 
 def newest_finding(db: Session, salon: str) -> str | None:
     """Why the newest walk that came to its end proves nothing; None where it does, or there was none."""
-    newest = (
-        sa.select(col(Census.finding))
+    return db.connection().execute(_newest(col(Census.finding), salon)).scalar()
+
+
+def _newest(what: Mapped[T], salon: str) -> sa.Select[T]:
+    return (
+        sa.select(what)
         .where(col(Census.salon) == salon, col(Census.finished_at).is_not(None))
         .order_by(col(Census.finished_at).desc())
         .limit(1)
     )
-    return db.connection().execute(newest).scalar()
 
 
 def started_at(db: Session, walk: UUID) -> datetime:
@@ -82,15 +88,21 @@ def go_on(db: Session, walk: UUID, cursor: str | None) -> None:
 
 
 def unlisted(db: Session, account: Account, walk: UUID) -> list[str]:
-    """The clients that should have been listed and were not: ids that were merged away are rightly missing."""
+    """The clients that should have been listed in this walk and were not."""
+    return _expected(db, account, sa.or_(col(Client.listed_in).is_(None), col(Client.listed_in) != walk))
+
+
+def expected(db: Session, account: Account) -> list[str]:
+    """Every client who should be on a whole list."""
+    return _expected(db, account, sa.true())
+
+
+def _expected(db: Session, account: Account, which: sa.ColumnElement[bool]) -> list[str]:
+    """Ids that were merged away are rightly missing."""
     merged = sa.select(col(Merge.client)).where(col(Merge.salon) == account.slug)
     rows = db.connection().execute(
         sa.select(col(Client.client), col(Client.registers))
-        .where(
-            col(Client.salon) == account.slug,
-            sa.or_(col(Client.listed_in).is_(None), col(Client.listed_in) != walk),
-            col(Client.client).not_in(merged),
-        )
+        .where(col(Client.salon) == account.slug, which, col(Client.client).not_in(merged))
         .order_by(col(Client.client))
     )
     return [row.client for row in rows if "merged_away" not in mirror_registers.load(row.registers)]

@@ -13,7 +13,7 @@ from connector import (
     spreadsheets,
     verify,
 )
-from connector.census_file import Taken
+from connector.census_file_taken import SHORT, Taken
 from connector.commands.door import Door, WrongUse, json_option, pass_door, progress, read_file, say
 from connector.salons import Account
 from webhooks.imports import columns, people
@@ -188,7 +188,7 @@ def _text(slug: str, taken: Taken) -> str:
         lines.append(
             f"{taken.doubtful} clients are not on the list, but somebody of the same name is: they are kept for now."
         )
-    if taken.finding == census_file.SHORT:
+    if taken.finding == SHORT:
         lines[0] = (
             f"{slug}: {taken.missing} of {taken.register} clients are not on this list, so nothing was taken."
         )

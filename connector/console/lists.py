@@ -16,7 +16,7 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, NotFound
 
 from connector import census_file, database, imports_remembered, imports_systems, imports_words, spreadsheets
-from connector.census_file import Taken
+from connector.census_file_taken import Taken
 from connector.console import errors, here, switching
 from connector.texts_words import N_
 from connector.vault import CannotOpen, Keys

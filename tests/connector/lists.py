@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from connector import census_file, database, salons, salons_policies, spreadsheets
-from connector.census_file import Taken
+from connector.census_file_taken import Taken
 from connector.program import Program
 from connector.salons import Account
 from tests.conftest import LIBRARY

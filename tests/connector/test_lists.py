@@ -21,7 +21,7 @@ from connector import (
     sealed_cards,
     verify,
 )
-from connector.census_file import Taken
+from connector.census_file_taken import Taken
 from connector.program import Program
 from connector.salons import Account, SalonError
 from connector.states import State

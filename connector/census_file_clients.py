@@ -1,0 +1,145 @@
+"""A whole list of clients is a census: who is on it is there, and who is not is gone.
+
+Of rows that cannot be read it is known whom they are about, where they say so: those are on the list, too. A list that
+lacks more than a third of the clients is not taken, until somebody says that it is right.
+"""
+
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID, uuid4
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from connector import (
+    census_ids,
+    census_rows,
+    census_told,
+    database,
+    facts,
+    imports_remembered,
+    jobs_looks,
+    mirror,
+    mirror_told_again,
+    sealed_cards,
+)
+from connector.census_file_taken import NO_VISITS, SHORT, Incoming, Taken, let_all_in, remember
+from connector.census_let_in import FEW_TOGETHER, TOGETHER
+from connector.census_missing import is_short
+from connector.census_people import OWN_ID, Finder, Found
+from connector.salons import Account
+from connector.sealed_cards import Kept, Seen
+from connector.tables import Census, Client
+from webhooks.imports.fields import Kind
+
+#: a list of visits counts for the clients' list that comes so long after it
+_VISITS_GOOD_FOR = timedelta(days=1)
+
+
+def take(one: Incoming, *, may_be_short: bool) -> Taken:
+    """Take it in, if it is no short one; whoever is missing goes, and what was done by hand is looked at now."""
+    finder = Finder(one.account, one.known)
+    found, _ = finder.all(one.read.people, may_be_new=True)
+    refused = [row.person for row in one.read.refused if row.person is not None]
+    unread, _ = finder.all(refused, may_be_new=True)
+    listed = {who.client for who in (*found, *unread)}
+    taken = Taken(one.kind, len(found) + len(one.read.refused), refused=one.read.refused)
+    with database.read(one.program.engine) as db:
+        register = facts.register_size(db, one.account.slug)
+        missing = [client for client in census_rows.expected(db, one.account) if client not in listed]
+    taken = replace(taken, register=register, missing=len(missing))
+    if is_short(len(missing), register) and not may_be_short:
+        return replace(taken, finding=SHORT)
+    walk = _begin(one)
+    told = [census_told.told(who, one.kind, one.zone, one.now) for who in found]
+    taken = let_all_in(one, told, taken, walk)
+    _keep_cards(one, found)
+    return _end(one, walk, found, unread, taken)
+
+
+def _begin(one: Incoming) -> UUID:
+    with database.write(one.program.engine) as db:
+        walk = Census(id=uuid4(), salon=one.account.slug, started_at=one.now)
+        db.add(walk)
+        return walk.id
+
+
+def _keep_cards(one: Incoming, found: list[Found]) -> None:
+    rows: dict[str, tuple[object, ...]] = {}
+    for who in found:
+        card = Seen(who.person.name, who.person.phone, who.person.email)
+        row = sealed_cards.sealed(one.account, who.client, card, who.marks, one.known, one.now)
+        if row is not None:
+            rows[who.client] = row
+    wanted = list(rows.values())
+    for start in range(0, len(wanted), TOGETHER):
+        with database.write(one.program.engine) as db:
+            sealed_cards.keep(db, wanted[start : start + TOGETHER], one.known)
+
+
+def _end(one: Incoming, walk: UUID, found: list[Found], unread: list[Found], taken: Taken) -> Taken:
+    """Who is missing goes; then the walk is over, and what was done by hand is looked at."""
+    listed = {who.client for who in (*found, *unread)}
+    names = {who.marks.name for who in (*found, *unread)}
+    with database.write(one.program.engine) as db:
+        mirror.list_in(db, one.account, [who.client for who in unread], walk)
+    with database.read(one.program.engine) as db:
+        missing = census_rows.unlisted(db, one.account, walk)
+    gone = [client for client in missing if not _may_be_another(client, one.known, names)]
+    taken = replace(taken, vanished=_miss(one, gone), doubtful=len(missing) - len(gone))
+    with database.write(one.program.engine) as db:
+        mirror_told_again.keep_only(db, one.account, listed)
+        _drop_cards(db, one.account)
+        taken = replace(taken, finding=_finding(db, one))
+        _finish(db, one, walk, taken)
+        jobs_looks.look_by_hand_now(db, one.account, now=one.now)
+        remember(db, one, taken)
+    return taken
+
+
+def _may_be_another(client: str, known: dict[str, Kept], names: set[str | None]) -> bool:
+    """Whether somebody on the list has the missing one's name: without numbers, they may be the same."""
+    card = known.get(client)
+    is_named = card is not None and card.by_name is not None and card.by_name in names
+    return client.startswith(OWN_ID) and is_named
+
+
+def _miss(one: Incoming, gone: list[str]) -> int:
+    """Take them out of the mirror; how many were in it."""
+    vanished = 0
+    for start in range(0, len(gone), FEW_TOGETHER):
+        with database.write(one.program.engine) as db:
+            for client in gone[start : start + FEW_TOGETHER]:
+                vanished += int(mirror.miss(db, one.account, client, at=one.now))
+    return vanished
+
+
+def _drop_cards(db: Session, account: Account) -> None:
+    """Destroy the cards of whoever is gone, but not of who was erased and is told of again: they are to be found."""
+    there = set(db.exec(select(Client.client).where(Client.salon == account.slug)))
+    orphans = set(sealed_cards.known(db, account)) - there
+    sealed_cards.drop(db, account, orphans - mirror_told_again.among(db, account, orphans))
+
+
+def _finding(db: Session, one: Incoming) -> str | None:
+    """Why the list proves nothing yet: nobody knows when its clients were last there."""
+    if one.has_visits:
+        return None
+    visits = imports_remembered.taken_at(db, one.account, Kind.VISITS)
+    return None if visits is not None and visits > one.now - _VISITS_GOOD_FOR else NO_VISITS
+
+
+def _finish(db: Session, one: Incoming, walk: UUID, taken: Taken) -> None:
+    numbers = (person.number for person in one.read.people if person.number is not None)
+    census_rows.count(
+        db,
+        walk,
+        seen=taken.seen,
+        new=taken.new,
+        changed=taken.changed,
+        vanished=taken.vanished,
+        telling_ids=census_ids.count(numbers),
+    )
+    db.connection().execute(
+        sa.update(Census).where(col(Census.id) == walk).values(finished_at=one.now, finding=taken.finding)
+    )

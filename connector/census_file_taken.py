@@ -1,0 +1,92 @@
+"""A list that is being taken in, whatever it is of: its rows on their way to the mirror, and what became of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from sqlmodel import Session
+
+from connector import evidence, imports_remembered
+from connector.census_let_in import TOGETHER, let_in
+from connector.program import Program
+from connector.salons import Account
+from connector.sealed_cards import Kept
+from webhooks.events import ClientTold
+from webhooks.imports.columns import Column
+from webhooks.imports.fields import Field, Kind
+from webhooks.imports.people import Read, Refused
+
+#: why a list proves nothing yet
+SHORT, NO_VISITS = "short_list", "no_visits"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What became of a list. `missing` of `register` clients are not on it; `doubtful` of them may have another name.
+
+    `finding`: short_list (nothing was taken), no_visits (nobody can fall due), or None.
+    """
+
+    kind: Kind
+    seen: int = 0
+    new: int = 0
+    changed: int = 0
+    vanished: int = 0
+    refused: tuple[Refused, ...] = ()
+    finding: str | None = None
+    missing: int = 0
+    register: int = 0
+    doubtful: int = 0
+
+    @property
+    def is_taken(self) -> bool:
+        """Whether anything of it was."""
+        return self.finding != SHORT
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """A list that is being taken in, and the cards by which its people are found."""
+
+    program: Program
+    account: Account
+    kind: Kind
+    columns: tuple[Column, ...]
+    read: Read
+    zone: ZoneInfo
+    now: datetime
+    on_progress: Callable[[str], None]
+    known: dict[str, Kept]
+
+    @property
+    def has_visits(self) -> bool:
+        """Whether it says itself when its clients were last there."""
+        return any(column.field is Field.LAST_VISIT for column in self.columns)
+
+
+def let_all_in(one: Incoming, told: list[ClientTold], taken: Taken, walk: UUID) -> Taken:
+    """Everything that the list tells, batch by batch; `taken` with what was new and what changed."""
+    new = changed = 0
+    for start in range(0, len(told), TOGETHER):
+        batch = told[start : start + TOGETHER]
+        applied = let_in(one.program, one.account, batch, walk, now=one.now)
+        new, changed = new + applied.new, changed + applied.changed
+        one.on_progress(f"{start + len(batch)} of {len(told)} clients taken in")
+    return replace(taken, new=new, changed=changed)
+
+
+def remember(db: Session, one: Incoming, taken: Taken) -> None:
+    """Keep what its columns are for the next list, and its numbers as a line of evidence."""
+    imports_remembered.remember(db, one.account, one.kind, one.columns, now=one.now)
+    line = {
+        "what": "list",
+        "kind": one.kind.value,
+        "seen": taken.seen,
+        "new": taken.new,
+        "changed": taken.changed,
+        "vanished": taken.vanished,
+        "refused": len(taken.refused),
+    }
+    evidence.append(db, one.account, line, now=one.now)
