@@ -15,7 +15,7 @@ import psycopg
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import database_wire
+from connector import database_errors, database_wire
 from connector.database_statement import Statement
 from connector.database_wire import text_of
 
@@ -75,7 +75,7 @@ class Rows:
         connection.exec_driver_sql("DROP TABLE told")
 
     def _copied(self, connection: sa.Connection, table: str, rows: Sequence[Row]) -> None:
-        with database_wire.usual_errors(connection):
+        with database_errors.usual_errors(connection):
             database_wire.of(connection).flush()  # the driver itself knows nothing of what waits
         raw: Any = connection.connection.driver_connection
         statement = self._copy.format(into=table)

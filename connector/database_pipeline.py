@@ -7,7 +7,6 @@ each anew, which takes longer than all the rest.
 
 import select
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from datetime import UTC, date, datetime
 from itertools import count
 from typing import Any
 
@@ -18,8 +17,8 @@ from psycopg import pq
 from psycopg.errors import error_from_result
 from psycopg.pq.abc import PGresult
 
-from connector import database_wire
-from connector.database_wire import HasInfo, Said, Told, Values, Words
+from connector import database_errors, database_pipeline_values, database_wire
+from connector.database_wire import HasInfo, Said, Told, Words
 
 _BEGIN, _COMMIT = Words("", b"BEGIN", ()), Words("", b"COMMIT", ())
 _BEGIN_AT = {
@@ -41,14 +40,14 @@ def listen(engine: sa.Engine) -> None:
     @sqlalchemy.event.listens_for(engine, "before_cursor_execute")
     def before(connection: sa.Connection, _cursor: Any, statement: str, *_: Any) -> None:
         pipeline = _pipeline(connection)
-        with database_wire.usual_errors(connection):
+        with database_errors.usual_errors(connection):
             pipeline.flush()
         if not statement.lstrip().startswith(_KEEPING):
             pipeline.doubt()
 
     @sqlalchemy.event.listens_for(engine, "commit")
     def commit(connection: sa.Connection) -> None:
-        with database_wire.usual_errors(connection):
+        with database_errors.usual_errors(connection):
             _pipeline(connection).finish()
 
     @sqlalchemy.event.listens_for(engine, "reset")
@@ -76,7 +75,7 @@ class Pipeline:
         self._prepared: dict[Words, bytes] = {}
         self._is_sure = True
         self._numbers = count()
-        self.readers: Mapping[type, Callable[[Any], object]] = _READERS
+        self.readers: Mapping[type, Callable[[Any], object]] = database_pipeline_values.READERS
 
     def ask(self, said: Sequence[Said], *, begins: bool) -> list[Told]:
         """Send what waits and all of this, and wait once for what comes of it."""
@@ -121,7 +120,9 @@ class Pipeline:
     def _exchange(self, said: Sequence[Said]) -> list[Told]:
         """One round trip. Raises the driver's error where anything failed, and then nothing after it was done."""
         names, fresh = self._named(dict.fromkeys(words for words, _ in said))
-        sent = [[_parameters(words, values) for values in times] for words, times in said]
+        sent = [
+            [database_pipeline_values.parameters(words, values) for values in times] for words, times in said
+        ]
         pgconn = self._pgconn
         try:
             pgconn.enter_pipeline_mode()
@@ -141,7 +142,7 @@ class Pipeline:
                 raise error_from_result(result, encoding="utf-8")
         self._prepared = names
         answers = iter(results[len(fresh) :])
-        return [_told([next(answers) for _ in times]) for times in sent]
+        return [database_pipeline_values.told([next(answers) for _ in times]) for times in sent]
 
     def _named(self, wanted: Iterable[Words]) -> tuple[dict[Words, bytes], list[Words]]:
         """Under which name each statement is prepared, and those that are still to be."""
@@ -177,40 +178,3 @@ def _begin(driver: "psycopg.Connection[Any]") -> Words:
     """As the driver itself would begin."""
     level = driver.isolation_level
     return _BEGIN if level is None else _BEGIN_AT[level]
-
-
-def _parameters(words: Words, values: Values) -> "tuple[list[bytes | None], list[int] | None]":
-    """The values in the statement's order, as text; bytes as they are."""
-    told = [values[name] for name in words.names]
-    is_bytes = [isinstance(value, bytes) for value in told]
-    return [_text(value) for value in told], list(map(int, is_bytes)) if any(is_bytes) else None
-
-
-def _text(value: object) -> bytes | None:
-    if value is None or isinstance(value, bytes):
-        return value
-    if isinstance(value, datetime) and value.tzinfo is None:
-        raise ValueError("a moment needs a time zone")
-    if isinstance(value, list):
-        parts = (str(one).replace("\\", "\\\\").replace('"', '\\"') for one in value)
-        value = "{" + ",".join(f'"{part}"' for part in parts) + "}"
-    text = (value.isoformat() if isinstance(value, date) else str(value)).encode()
-    if b"\0" in text:
-        raise psycopg.DataError("PostgreSQL refuses a NUL in a text")
-    return text
-
-
-def _told(results: "list[PGresult]") -> Told:
-    touched = sum(result.command_tuples or 0 for result in results)
-    (*_, last) = results
-    rows = [[last.get_value(row, column) for column in range(last.nfields)] for row in range(last.ntuples)]
-    return Told(rows, touched)
-
-
-_READERS: Mapping[type, Callable[[Any], object]] = {
-    str: bytes.decode,
-    int: int,
-    bytes: lambda text: bytes.fromhex(text[2:].decode()),
-    date: lambda text: date.fromisoformat(text.decode()),
-    datetime: lambda text: datetime.fromisoformat(text.decode()).astimezone(UTC),
-}

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import database_wire
+from connector import database_errors, database_wire
 from connector.database_wire import Said, Told, Values, Wire, Words
 
 _NAME = re.compile(r":([a-z_]+)")
@@ -40,7 +40,7 @@ class Statement:
     def later(self, db: Session, values: Values | Sequence[Values]) -> None:
         """Execute it before whatever the transaction says next, and before its end; nobody is told how it went."""
         connection = db.connection()
-        with database_wire.usual_errors(connection):
+        with database_errors.usual_errors(connection):
             database_wire.of(connection).later(self._said(values))
 
     def row(self, db: Asked, values: Values) -> Any:
@@ -96,7 +96,7 @@ def ask(db: Asked, *questions: Question) -> list[Answer]:
 def _say(db: Asked, said: Sequence[Said]) -> tuple[Wire, list[Told]]:
     connection = db if isinstance(db, sa.Connection) else db.connection()
     wire = database_wire.of(connection)
-    with database_wire.usual_errors(connection):
+    with database_errors.usual_errors(connection):
         return wire, wire.ask(said, begins=connection.in_transaction())
 
 

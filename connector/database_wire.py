@@ -1,22 +1,18 @@
 """How a statement of a hot path reaches the driver of its connection, past SQLAlchemy: SQLite is asked at once.
 
 What SQLAlchemy does around each of its own statements costs more than SQLite's whole work on one (facts: performance,
-section 3). Its pool, transactions and errors stay. PostgreSQL, which is far away, has `database_pipeline`.
+section 3). Its pool, its transactions and its errors (`database_errors`) stay. PostgreSQL, which is far away, has
+`database_pipeline`.
 """
 
-import contextlib
 import sqlite3
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any, NamedTuple, Protocol
 
-import sqlalchemy as sa
-
 Values = Mapping[str, object]
 _KEY = "ovikello_wire"
-#: PostgreSQL's codes for: read-only, no such table, no such column, no such prepared statement, another result type
-_AWAY_STATES = frozenset({"25006", "42P01", "42703", "26000", "0A000"})
 
 
 @dataclass(frozen=True)
@@ -75,41 +71,6 @@ def of(connection: HasInfo) -> Wire:
 def attach(info: dict[Any, Any], wire: Wire) -> None:
     """Have a new connection of the pool reach its driver like this."""
     info[_KEY] = wire
-
-
-@contextlib.contextmanager
-def usual_errors(connection: sa.Connection) -> Iterator[None]:
-    """Have a driver's errors be raised as SQLAlchemy raises those that it meets itself."""
-    try:
-        yield
-    except connection.dialect.loaded_dbapi.Error as error:
-        raise as_usual(connection, error) from error
-
-
-def as_usual(connection: sa.Connection, error: Exception) -> sa.exc.DBAPIError:
-    """A driver's error, as SQLAlchemy tells of those that it meets itself."""
-    dialect = connection.dialect
-    if _is_lost(connection, error):
-        connection.invalidate(error)
-    if is_away(error):
-        return sa.exc.OperationalError("the store cannot be used", None, error)
-    usual = sa.exc.DBAPIError.instance(
-        None, None, error, dialect.loaded_dbapi.Error, hide_parameters=True, dialect=dialect
-    )
-    assert isinstance(usual, sa.exc.DBAPIError)  # noqa: S101 - of a driver's error it makes no other
-    return usual
-
-
-def _is_lost(connection: sa.Connection, error: Any) -> bool:
-    if connection.invalidated:
-        return False
-    driver: Any = connection.connection.driver_connection
-    return connection.dialect.is_disconnect(error, driver, None)
-
-
-def is_away(error: BaseException | None) -> bool:
-    """Whether a server that only reads for now, or that lacks something, says so; to the driver that is our mistake."""
-    return getattr(error, "sqlstate", None) in _AWAY_STATES
 
 
 class Sqlite:

@@ -12,6 +12,7 @@ import sqlalchemy as sa
 from sqlmodel import Session
 
 from connector import database
+from connector.database_transaction import Transaction
 
 T = TypeVar("T")
 #: in one transaction: other writers wait meanwhile, and wait 50 ms at most (facts: performance, section 0)
@@ -84,7 +85,7 @@ class _One(Generic[T]):
         self.is_done = False
         self.turn = threading.Event()
 
-    def try_in(self, db: database.Transaction) -> T:
+    def try_in(self, db: Transaction) -> T:
         """Do it beside others; what the session knows of rows is not handed on, since statements pass it by."""
         given = self._work(db)
         db.settle()

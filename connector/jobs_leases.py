@@ -16,7 +16,7 @@ from typing import IO
 import sqlalchemy as sa
 from sqlmodel import col
 
-from connector import database
+from connector import database, database_errors
 from connector.states import State
 from connector.tables import Job
 
@@ -55,4 +55,4 @@ def _opened(engine: sa.Engine) -> contextlib.AbstractContextManager[IO[bytes] | 
     try:
         return file.with_name(f"{file.name}.workers").open("ab")
     except OSError:
-        raise database.away("the folder of the database cannot be written") from None
+        raise database_errors.away("the folder of the database cannot be written") from None

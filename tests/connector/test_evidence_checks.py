@@ -7,6 +7,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from connector import database, evidence_checks, nightly, nightly_evidence
+from connector.database_transaction import Transaction
 from connector.evidence_checks import TAKES_AT_MOST, Standing
 from connector.program import Program
 from connector.salons import Account
@@ -17,7 +18,7 @@ CHANGE = "UPDATE evidence SET body = :body WHERE salon = 'aava' AND seq = 2"
 
 
 @contextmanager
-def reading(program: Program) -> Iterator[database.Transaction]:
+def reading(program: Program) -> Iterator[Transaction]:
     """A look into the database."""
     with database.read(program.engine) as db:
         yield db
