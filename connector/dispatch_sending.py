@@ -166,7 +166,7 @@ def _settle(
             return "lost"
         jobs_work.settle(db, job, "done")
         return "next"
-    new, changes = _after(job, ending, now, work.program.settings.numbers)
+    new, changes = after(job, ending, now, work.program.settings.numbers)
     changes["left_in"] = left
     if not jobs.move(db, account, job.id, State.SENDING, new, at=now, attempt=job.attempt, **changes):
         return "lost"
@@ -177,8 +177,8 @@ def _settle(
     return new.value
 
 
-def _after(job: Job, ending: Ending, now: datetime, numbers: Numbers) -> tuple[State, jobs.Changes]:
-    """The state after a call, and what else changes."""
+def after(job: Job, ending: Ending, now: datetime, numbers: Numbers) -> tuple[State, jobs.Changes]:
+    """The state of a job after a call that ended so, and what else changes."""
     if ending.end is End.DONE:
         return State.SENT, {"reason": ending.reason, "calls_done": job.calls_done + 1}
     if ending.end is End.UNKNOWN:

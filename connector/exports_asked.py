@@ -8,7 +8,7 @@ from sqlmodel import Session, col, select
 
 from connector import (
     evidence,
-    exports,
+    exports_endings,
     facts_group,
     jobs,
     jobs_drift,
@@ -64,9 +64,10 @@ def propose(db: Session, account: Account, client: str, *, language: str | None,
     made = jobs.propose(
         db, account, group.root, _proposal(db, account, group.ids, language, policy, now), policy, now=now
     )
-    key = jobs_moves.live_key(account, account.keys.client_key(group.root), JobKind.EXPORT, by_no=False)
+    client_key = account.keys.client_key(group.root)
+    key = jobs_moves.live_key(account, client_key, JobKind.EXPORT, by_no=False)
     if made is not None:
-        exports.give_up(db, account, account.keys.client_key(group.root), now=now)
+        exports_endings.give_up(db, account, client_key, now=now)
     job_id = made or db.exec(select(Job.id).where(col(Job.live) == key)).one()
     row = jobs.row_of(db, account, job_id)
     return Proposed(row.id, row.state, group.root, is_new=made is not None)

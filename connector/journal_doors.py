@@ -8,7 +8,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from connector import exports
+from connector import exports_endings
 from connector.salons import Account
 from connector.tables import Invitation, LoginSession, Ownership
 
@@ -19,4 +19,4 @@ def shut(db: Session, account: Account, *, now: datetime) -> None:
     db.connection().execute(sa.delete(LoginSession).where(col(LoginSession.owner).in_(speaks)))
     offers = (col(Invitation.salon) == account.slug) & col(Invitation.used_at).is_(None)
     db.connection().execute(sa.update(Invitation).where(offers).values(used_at=now))
-    exports.end_all(db, account, "restored", now=now)
+    exports_endings.end_all(db, account, "restored", now=now)

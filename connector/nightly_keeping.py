@@ -8,7 +8,7 @@ from sqlmodel import Session, col
 from connector import (
     database,
     evidence,
-    exports,
+    exports_endings,
     jobs,
     journal,
     journal_file,
@@ -40,7 +40,7 @@ def tidy(program: Program, account: Account, policy: Policy | None) -> list[Find
     with database.write(program.engine) as db:
         mirror.settle_tombstones(db, account, now)
         _forget_deliveries(db.connection(), account, now)
-        exports.forget_clients(db, account, now=now)
+        exports_endings.forget_clients(db, account, now=now)
         sessions.sweep(db, now=now)
         letters_due.tidy(db, account.slug, now=now)
         expired = 0 if policy is None else _expire_quarantine(db, account, policy, now)

@@ -12,7 +12,7 @@ from werkzeug.exceptions import NotFound
 from connector import (
     contacts_found,
     database,
-    exports,
+    exports_kept,
     facts,
     facts_history,
     holds,
@@ -191,8 +191,8 @@ def _past(db: Session, ids: Sequence[str]) -> Past:
     return Past(
         listed[::-1],
         jobs_looked.of_all(db, job_ids),
-        given=exports.given(db, account, job_ids),
-        unshown=frozenset(exports.waiting(db, account, now=here.now())),
+        given=exports_kept.given(db, account, job_ids),
+        unshown=frozenset(exports_kept.waiting(db, account, now=here.now())),
     )
 
 

@@ -9,7 +9,16 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from werkzeug.exceptions import NotFound
 
-from connector import approvals, approvals_given, database, exports, facts, jobs, jobs_looked, salons_policies
+from connector import (
+    approvals,
+    approvals_given,
+    database,
+    exports_kept,
+    facts,
+    jobs,
+    jobs_looked,
+    salons_policies,
+)
 from connector.console import cards, elsewhere, errors, here, names, refusals, switching
 from connector.console.cards import Card
 from connector.console.here import Salon
@@ -64,7 +73,7 @@ def page(job: Listed, *, problems: Mapping[str, str] | None = None) -> str:
     with database.read(program.engine) as db:
         lines = _lines(db, salon, job)
         own_reason = approvals_given.reason_of(db, salon.account, job.job)
-        package = exports.of_job(db, salon.account, job.job) if job.kind is JobKind.EXPORT else None
+        package = exports_kept.of_job(db, salon.account, job.job) if job.kind is JobKind.EXPORT else None
         copies = _copies(db, salon, job)
         # an export's one look is at the package, which has a part of the page to itself
         looks = jobs_looked.of(db, job.job, job.round) if job.kind is not JobKind.EXPORT else []
@@ -98,7 +107,7 @@ def _copies(db: Session, salon: Salon, job: Listed) -> int:
     new_year = (
         here.now().astimezone(salon.zone).replace(month=1, day=1, hour=0, minute=0, second=0, microsecond=0)
     )
-    count = exports.given_since(db, salon.account, job.content.client_key, new_year)
+    count = exports_kept.given_since(db, salon.account, job.content.client_key, new_year)
     return count if count >= salon.policy.requests.copies_per_year else 0
 
 

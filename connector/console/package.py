@@ -16,6 +16,8 @@ from connector import (
     database,
     exports,
     exports_asked,
+    exports_endings,
+    exports_kept,
     exports_page,
     jobs,
     owners,
@@ -24,7 +26,7 @@ from connector import (
     texts,
 )
 from connector.console import codes, errors, here, job, switching
-from connector.exports import Kept, Linked
+from connector.exports import Linked
 from connector.exports_asked import CannotExport
 from connector.hooks_rate import Buckets, Rate
 from connector.jobs import Listed
@@ -58,20 +60,18 @@ def add_to(bp: Blueprint) -> None:
     bp.post("/jobs/<uuid:job_id>/package/again")(ask_again)
 
 
-def show_link(token: str) -> ResponseReturnValue:
+def show_link(token: str, found: Linked | None) -> ResponseReturnValue:
     """What the link is, and how often and until when it opens."""
-    found = _linked(token)
     if found is None:
         return _nothing()
     return render_template("package_link.html", linked=found, salon_name=_name_of(found), token=token)
 
 
-def open_package(token: str) -> ResponseReturnValue:
+def open_package(token: str, found: Linked | None) -> ResponseReturnValue:
     """Count one opening, and give the copy: to be read here, or as a file."""
     wanted = request.form.get("as", "")
     if wanted not in {"page", "html", "json"}:
         raise BadRequest
-    found = _linked(token)
     if found is None:
         return _nothing()
     program = here.program()
@@ -90,11 +90,11 @@ def show_once(job_id: UUID) -> ResponseReturnValue:
     if request.form.get("who") != "yes":
         return job.page(listed, problems={"who": here.words().gettext(_WHO_WANTED)}), 422
     with database.write(program.engine) as db:
-        if not _waits(exports.of_job(db, account, job_id)):
+        package = exports_kept.of_job(db, account, job_id)
+        if package is None or not package.waits:
             return errors.settled(409)
         result = owners.confirm_code(db, program.vault, owner, request.form.get("code", ""), here.now())
-        row = jobs.row_of(db, account, job_id)
-        shown = exports.show(db, account, row, owner=owner, now=here.now()) if result.ok else None
+        shown = exports.show(db, account, job_id, owner=owner, now=here.now()) if result.ok else None
     if not result.ok:
         return job.page(listed, problems={"link_code": codes.problem(result)}), 403
     if shown is None:
@@ -108,7 +108,7 @@ def end_early(job_id: UUID) -> ResponseReturnValue:
     """Destroy the copy before its time."""
     listed, now = _ours(job_id), here.now()
     with database.write(here.program().engine) as db:
-        is_done = listed is not None and exports.destroy(db, here.salon().account, job_id, now=now)
+        is_done = listed is not None and exports_endings.destroy(db, here.salon().account, job_id, now=now)
     return redirect(url_for("console.show_job", job_id=job_id), 303) if is_done else errors.settled(409)
 
 
@@ -135,16 +135,17 @@ def propose(client: str, language: str | None) -> ResponseReturnValue:
 
 
 def _limited(
-    buckets: Buckets, view: Callable[[str], ResponseReturnValue]
+    buckets: Buckets, view: Callable[[str, Linked | None], ResponseReturnValue]
 ) -> Callable[[str], ResponseReturnValue]:
-    """The same, for whoever does not guess too often.
+    """The same with what the link leads to, for whoever does not guess too often.
 
     A link that opens is not counted: behind a proxy all come from one address, and nobody's guessing is to close it.
     """
 
     def let_in(token: str) -> ResponseReturnValue:
-        if _linked(token) is not None:
-            return view(token)
+        found = _linked(token)
+        if found is not None:
+            return view(token, found)
         slot = str(hash(request.remote_addr) % _SLOTS)
         seconds = buckets.wait(slot, here.now())
         if seconds:
@@ -153,7 +154,7 @@ def _limited(
                 429,
                 {"Retry-After": str(int(seconds) + 1)},
             )
-        return view(token)
+        return view(token, None)
 
     let_in.__name__ = view.__name__
     return let_in
@@ -198,10 +199,6 @@ def _ours(job_id: UUID) -> Listed | None:
     with database.read(here.program().engine) as db:
         found = jobs.listed(db, here.salon().account, job_ids=[job_id])
     return found[0] if found and found[0].kind is JobKind.EXPORT else None
-
-
-def _waits(package: Kept | None) -> bool:
-    return package is not None and not package.is_over and package.shown_at is None
 
 
 def tongue(language: str | None) -> str:

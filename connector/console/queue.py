@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 
-from connector import answers, database, exports, jobs, jobs_listing
+from connector import answers, database, exports_kept, jobs, jobs_listing
 from connector.console import cards, here, names, night, questions
 from connector.console.questions import Question
 from connector.states import WAITING, State
@@ -39,7 +39,11 @@ def show_queue() -> ResponseReturnValue:
         counts = jobs_listing.counts(db, account)
         by_hand = jobs.listed(db, account, [State.BY_HAND], limit=BY_HAND)
         ready = jobs.listed(
-            db, account, [State.VERIFIED], job_ids=exports.waiting(db, account, now=here.now()), limit=READY
+            db,
+            account,
+            [State.VERIFIED],
+            job_ids=exports_kept.waiting(db, account, now=here.now()),
+            limit=READY,
         )
         moving = jobs.listed(db, account, UNDER_WAY, limit=MOVING)
         recent = jobs_listing.recent(db, account, RECENT, but=(State.PROPOSED, *UNDER_WAY))

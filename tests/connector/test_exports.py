@@ -22,6 +22,8 @@ from connector import (
     evidence,
     exports,
     exports_asked,
+    exports_endings,
+    exports_kept,
     exports_page,
     exports_words,
     holds,
@@ -110,8 +112,7 @@ def made(story: Story, client: str = "c-1", *, language: str | None = None) -> U
 def link_of(story: Story, job: UUID) -> str:
     """The link's token, as it is shown to the owner."""
     with database.write(story.program.engine) as db:
-        row = jobs.row_of(db, story.account, job)
-        shown = exports.show(db, story.account, row, owner=owner(db), now=story.program.now())
+        shown = exports.show(db, story.account, job, owner=owner(db), now=story.program.now())
     assert shown is not None
     return shown[1]
 
@@ -402,7 +403,7 @@ def test_a_client_who_is_gone_there_has_nothing_to_be_handed_over(story: Story) 
     row = story.row(job)
     assert (row.state, row.reason, row.client) == (State.WITHDRAWN, "gone_before_export", None)
     with database.read(story.program.engine) as db:
-        assert exports.of_job(db, story.account, job) is None
+        assert exports_kept.of_job(db, story.account, job) is None
 
 
 def test_a_not_found_is_believed_only_where_somebody_else_can_be_read(story: Story) -> None:
@@ -449,7 +450,7 @@ def test_a_bad_answer_makes_no_copy_and_is_tried_again_or_asked_about(
     row = story.row(job)
     assert (row.state, row.reason) == (state, reason)
     with database.read(story.program.engine) as db:
-        assert exports.of_job(db, story.account, job) is None
+        assert exports_kept.of_job(db, story.account, job) is None
     later = story.at(NOON + timedelta(seconds=60))
     if state is State.STUCK:
         assert later.approved(job).approved == (job,)
@@ -592,8 +593,8 @@ def test_the_evidence_tells_of_it_and_nothing_of_what_is_in_it(story: Story) -> 
     token = link_of(story, job := made(story))
     opened(story, token)
     with database.write(story.program.engine) as db:
-        assert exports.destroy(db, story.account, job, now=NOON)
-        assert not exports.destroy(db, story.account, job, now=NOON)
+        assert exports_endings.destroy(db, story.account, job, now=NOON)
+        assert not exports_endings.destroy(db, story.account, job, now=NOON)
     with database.read(story.program.engine) as db:
         lines = [json.loads(line.body or b"") for line in evidence.lines(db, story.account)]
         assert evidence.check(db, story.account).whole

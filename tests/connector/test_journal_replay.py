@@ -18,8 +18,8 @@ from connector import (
     evidence,
     exports,
     exports_asked,
+    exports_kept,
     freshness,
-    jobs,
     journal,
     journal_file,
     journal_replay,
@@ -301,7 +301,7 @@ def test_what_a_restore_opened_again_is_shut_and_nothing_of_another_salon(
         assert [sessions.find(db, one, now=now) is not None for one in browsers] == [False, True]
         assert [owners_invitations.link(db, one or "", now=now) for one in links] == [Link.USED, Link.OPEN]
         assert exports.find(db, link, now=now) is None
-        package = exports.of_job(db, story.account, exporting)
+        package = exports_kept.of_job(db, story.account, exporting)
     assert package is not None
     assert package.ended_by == "restored"
     assert is_whole(story)
@@ -317,8 +317,7 @@ def approved(story: Story) -> UUID:
 
 def link_of(story: Story, job: UUID, db: Session) -> str:
     """The link's token, as it is shown to the owner."""
-    row = jobs.row_of(db, story.account, job)
-    shown = exports.show(db, story.account, row, owner=uuid4(), now=story.program.now())
+    shown = exports.show(db, story.account, job, owner=uuid4(), now=story.program.now())
     assert shown is not None
     return shown[1]
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from uuid import UUID
 
-from connector import approvals, database, dispatch, exports, exports_asked, jobs, verify
+from connector import approvals, database, dispatch, exports, exports_asked, verify
 from connector.tables import Salon
 from tests.connector.booking import Story, record
 from tests.connector.console.place import Place
@@ -118,8 +118,7 @@ def _by_hand(story: Story, owner: Person, number: int) -> UUID:
 
 def _shown(story: Story, owner: Person, job: UUID) -> str:
     with database.write(story.program.engine) as db:
-        row = jobs.row_of(db, story.account, job)
-        shown = exports.show(db, story.account, row, owner=owner.id, now=story.program.now())
+        shown = exports.show(db, story.account, job, owner=owner.id, now=story.program.now())
     assert shown is not None
     return shown[1]
 
