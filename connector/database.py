@@ -1,4 +1,4 @@
-"""The two databases behind four words: `write`, `read`, `glance` and `snapshot`; nobody else opens a session or commits.
+"""The two databases behind four words: `write`, `read`, `glance`, `snapshot`; nobody else opens a session or commits.
 
 Every write goes through `write`, every read-only look through `read`. SQLite's writers take turns (`database_turn`);
 PostgreSQL locks rows.
