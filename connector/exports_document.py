@@ -13,7 +13,7 @@ from typing import Any
 from sqlmodel import Session
 
 from connector import categories, exports_own, facts, facts_group, texts
-from connector.exports_own import Reading
+from connector.exports_own_rows import Reading
 from connector.salons import Account
 from policies.decide import decide
 from policies.decisions import Verdict

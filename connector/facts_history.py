@@ -19,25 +19,22 @@ from policies.marketing import MARKETING
 from policies.vocabulary import Channel, Purpose
 from webhooks.events import Answer, Method, Right
 
-_ANSWERS = (
-    sa.text(
-        "SELECT purpose, channel, at, answer, method, notice_version, staff FROM consent_record"
-        " WHERE salon = :salon AND client IN :clients ORDER BY at, purpose, channel"
-    )
-    .bindparams(sa.bindparam("clients", expanding=True))
-    .columns(at=UtcDateTime())
-)
-_REQUESTS = sa.text(
+
+def _of_clients(question: str) -> sa.TextClause:
+    return sa.text(question).bindparams(sa.bindparam("clients", expanding=True))
+
+
+_ANSWERS = _of_clients(
+    "SELECT purpose, channel, at, answer, method, notice_version, staff FROM consent_record"
+    " WHERE salon = :salon AND client IN :clients ORDER BY at, purpose, channel"
+).columns(at=UtcDateTime())
+_REQUESTS = _of_clients(
     "SELECT facts FROM entry WHERE salon = :salon AND client IN :clients AND kind = 'request'"
-).bindparams(sa.bindparam("clients", expanding=True))
-_DECIDED = (
-    sa.text(
-        "SELECT question, answer, at FROM owner_answer WHERE salon = :salon AND client IN :clients"
-        " ORDER BY at, question"
-    )
-    .bindparams(sa.bindparam("clients", expanding=True))
-    .columns(at=UtcDateTime())
 )
+_DECIDED = _of_clients(
+    "SELECT question, answer, at FROM owner_answer WHERE salon = :salon AND client IN :clients"
+    " ORDER BY at, question"
+).columns(at=UtcDateTime())
 
 
 @dataclass(frozen=True)

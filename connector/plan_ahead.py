@@ -21,32 +21,29 @@ _PUT = sa.text(
     "UPDATE client SET look_again_on = :look_again_on, goes_on = :goes_on, some_on = :some_on, asked_on = :asked_on,"
     " receipts_on = :receipts_on WHERE salon = :salon AND client = :client"
 ).bindparams(*(sa.bindparam(name, type_=sa.Date) for name in ("look_again_on", *_COLUMNS.values())))
-#: by the index of each kind, one line for each day; what was due by the last night is one line
-_COUNT = (
-    sa.text(
-        " UNION ALL ".join(
-            f"SELECT '{kind.value}' AS kind, {name} AS day, COUNT(*) AS clients FROM client"  # noqa: S608 -- of our own
-            f" WHERE salon = :salon AND {name} > :on AND {name} < :until GROUP BY {name}"
-            f" UNION ALL SELECT '{kind.value}', NULL, COUNT(*) FROM client WHERE salon = :salon AND {name} <= :on"
-            for kind, name in _COLUMNS.items()
-        )
-    )
-    .bindparams(sa.bindparam("on", type_=sa.Date), sa.bindparam("until", type_=sa.Date))
-    .columns(day=sa.Date())
-)
 
-#: the same of the next day of each kind alone, found at once
-_NEXT = (
-    sa.text(
-        " UNION ALL ".join(
-            f"SELECT '{kind.value}' AS kind, {name} AS day, COUNT(*) AS clients FROM client"  # noqa: S608 -- of our own
-            f" WHERE salon = :salon AND {name} = (SELECT MIN({name}) FROM client WHERE salon = :salon AND {name} > :on)"
-            f" GROUP BY {name}"
-            for kind, name in _COLUMNS.items()
-        )
-    )
-    .bindparams(sa.bindparam("on", type_=sa.Date))
-    .columns(day=sa.Date())
+
+def _of_each_kind(question: str, *days: str) -> sa.TextualSelect:
+    """One question, asked of each kind's column by its index: how many clients (`clients`) on which `day`."""
+    asked = (question.format(kind=kind.value, column=name) for kind, name in _COLUMNS.items())
+    told = sa.text(" UNION ALL ".join(asked)).bindparams(*(sa.bindparam(one, type_=sa.Date) for one in days))
+    return told.columns(day=sa.Date())
+
+
+#: one line for each day; what was due by the last night is one line without a day
+_COUNT = _of_each_kind(
+    "SELECT '{kind}' AS kind, {column} AS day, COUNT(*) AS clients FROM client"
+    " WHERE salon = :salon AND {column} > :on AND {column} < :until GROUP BY {column}"
+    " UNION ALL SELECT '{kind}', NULL, COUNT(*) FROM client WHERE salon = :salon AND {column} <= :on",
+    "on",
+    "until",
+)
+#: the next day of each kind alone, found at once
+_NEXT = _of_each_kind(
+    "SELECT '{kind}' AS kind, {column} AS day, COUNT(*) AS clients FROM client"
+    " WHERE salon = :salon AND {column} = (SELECT MIN({column}) FROM client WHERE salon = :salon AND {column} > :on)"
+    " GROUP BY {column}",
+    "on",
 )
 
 

@@ -1,25 +1,15 @@
 """A policy in the owner's words: what is kept for how long, and what then."""
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
+from connector.console import counted_from
 from connector.texts import Texts
 from connector.texts_words import N_
 from policies import ages
 from policies.decisions import Outcome
-from policies.policy import CategoryRule, CountedFrom, KeepRule, Policy, Statute
+from policies.policy import CategoryRule, KeepRule, Policy, Statute
 from policies.vocabulary import Category
 
-_COUNTED_FROM: Mapping[CountedFrom, str] = {
-    CountedFrom.LAST_ACTIVITY: N_("%(period)s from when the customer was last heard of"),
-    CountedFrom.LAST_VISIT: N_("%(period)s from the last visit"),
-    CountedFrom.RELATIONSHIP_END: N_("%(period)s from the end of being a customer"),
-    CountedFrom.ACCOUNT_CLOSED: N_("%(period)s from the closing of the user account"),
-    CountedFrom.COLLECTED: N_("%(period)s from when it was written down"),
-    CountedFrom.EACH_ENTRY: N_("each entry %(period)s"),
-    CountedFrom.RAFFLE_DRAW: N_("%(period)s from the raffle"),
-    CountedFrom.CASE_CLOSED: N_("%(period)s from the end of the matter"),
-}
 _STATUTE = N_("6 years from the end of the year, as the Accounting Act asks")
 
 
@@ -60,7 +50,7 @@ def how_long(keep: KeepRule, words: Texts) -> str:
     """One rule: how long, and from when."""
     if isinstance(keep.lasts, Statute) or keep.counted_from is None:
         return words.gettext(_STATUTE)
-    return words.gettext(_COUNTED_FROM[keep.counted_from]) % {"period": words.length(keep.lasts)}
+    return words.gettext(counted_from.SAID[keep.counted_from].rule) % {"period": words.length(keep.lasts)}
 
 
 def _line(rules: list[CategoryRule], policy: Policy, words: Texts) -> Line:

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from connector import jobs_requests
+from connector.console import counted_from
 from connector.jobs import Listed
 from connector.texts_words import N_
 from policies import deadlines, outlook
 from policies.decisions import Verdict
-from policies.policy import CountedFrom, Policy
+from policies.policy import Policy
 from policies.statutes import VOUCHERS, vouchers_free_on
 from policies.vocabulary import Category
 
@@ -22,16 +23,6 @@ _BECAUSE: Mapping[str, str] = {
     "entries_over": N_("the oldest from %(day)s"),
 }
 _ASKED = jobs_requests.BY_DEED | {"erasure_requested"}
-_COUNTED_FROM: Mapping[CountedFrom, str] = {
-    CountedFrom.LAST_ACTIVITY: N_("last seen %(day)s"),
-    CountedFrom.RELATIONSHIP_END: N_("last seen %(day)s"),
-    CountedFrom.LAST_VISIT: N_("last visit %(day)s"),
-    CountedFrom.ACCOUNT_CLOSED: N_("closed the account on %(day)s"),
-    CountedFrom.COLLECTED: N_("written down on %(day)s"),
-    CountedFrom.EACH_ENTRY: N_("the oldest from %(day)s"),
-    CountedFrom.RAFFLE_DRAW: N_("raffle on %(day)s"),
-    CountedFrom.CASE_CLOSED: N_("the matter ended on %(day)s"),
-}
 _ELSE = N_("counted from %(day)s")
 
 
@@ -81,4 +72,4 @@ def books_until(jobs: Iterable[Listed], policy: Policy | None) -> date | None:
 
 def _of_rule(verdict: Verdict, policy: Policy | None) -> str:
     keep = None if policy is None else outlook.rule_behind(verdict, policy)
-    return _ELSE if keep is None or keep.counted_from is None else _COUNTED_FROM.get(keep.counted_from, _ELSE)
+    return _ELSE if keep is None or keep.counted_from is None else counted_from.SAID[keep.counted_from].day

@@ -6,12 +6,13 @@ from uuid import uuid4
 
 import pytest
 
-from connector.console import cards, since
+from connector.console import cards, counted_from, since
 from connector.console.cards import Card
 from connector.jobs import Listed
 from connector.jobs_content import Content
 from connector.states import State
 from policies.decisions import JobKind, Outcome, Verdict
+from policies.policy import CountedFrom
 from policies.reading import read
 from policies.vocabulary import Category, Channel
 from tests.builders import NOON
@@ -186,3 +187,8 @@ def test_what_stays_in_the_books_stays_until_the_last_receipts_year_is_six_years
     assert since.books_until(parted, policy) == date(2032, 12, 31)
     assert since.books_until(parted, None) is None
     assert since.books_until([job(anchor=date(2026, 1, 1))], policy) is None
+
+
+def test_whatever_a_period_is_counted_from_is_said_of_a_rule_and_of_one_customer() -> None:
+    assert set(counted_from.SAID) == set(CountedFrom)
+    assert all("%(period)s" in said.rule and "%(day)s" in said.day for said in counted_from.SAID.values())
