@@ -29,8 +29,10 @@ from connector import (
     verify,
 )
 from connector.config import Settings
-from connector.conformance_systems import SYSTEMS, Parcel, System, post
+from connector.conformance_registry import SYSTEMS
+from connector.conformance_system import Parcel, System, post
 from connector.pretend.listening import Listening
+from connector.pretend.seconds import Seconds
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import HttpSender
@@ -43,21 +45,6 @@ from policies.facts import ClientFacts
 SALON = "trial"
 _POLICY = Path(__file__).parent.parent / "policies" / "library" / "yearly_purge.toml"
 _BEGAN = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
-
-
-class Seconds:
-    """Made-up seconds for the pace of calls: whoever has to wait has waited."""
-
-    def __init__(self) -> None:
-        self.at = 0.0
-
-    def now(self) -> float:
-        """What they show."""
-        return self.at
-
-    def sleep(self, seconds: float) -> None:
-        """Let them pass."""
-        self.at += seconds
 
 
 @dataclass

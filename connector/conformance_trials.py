@@ -7,21 +7,12 @@ from sqlmodel import SQLModel
 
 from connector import database, salons
 from connector.conformance_place import SALON, Place
-from connector.conformance_systems import Parcel, another
+from connector.conformance_report import need
+from connector.conformance_system import Parcel, another
 from connector.states import State
 
 #: rounds of a worker with some minutes between them, for what has to be tried again
 _ROUNDS = 12
-
-
-class Broke(Exception):
-    """A promise did not hold; the text says which."""
-
-
-def need(holds: object, promise: str) -> None:
-    """Go on only where a promise holds."""
-    if not holds:
-        raise Broke(promise)
 
 
 def delivered_twice(place: Place) -> None:

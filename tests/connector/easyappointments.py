@@ -13,6 +13,7 @@ from connector import census_hinted, database, hooks, salons
 from connector.pretend.easyappointments import EasyAppointments, Hook
 from connector.pretend.easyappointments_api import serve
 from connector.pretend.listening import Listening
+from connector.pretend.seconds import Seconds
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import HttpSender
@@ -26,21 +27,6 @@ YEARS_AGO = datetime(2023, 3, 1, 9, tzinfo=NOON.tzinfo)
 
 
 @dataclass
-class Ticks:
-    """Seconds that pass when somebody sleeps."""
-
-    at: float = 1000.0
-
-    def now(self) -> float:
-        """What they show."""
-        return self.at
-
-    def sleep(self, seconds: float) -> None:
-        """Let them pass."""
-        self.at += seconds
-
-
-@dataclass
 class Place:
     """The salon, its system, and the program beside it."""
 
@@ -48,7 +34,7 @@ class Place:
     account: Account
     system: EasyAppointments
     clock: Clock
-    ticks: Ticks
+    ticks: Seconds
     names: list[str] = field(default_factory=list)
 
     def client(self, name: str = "Aino", **values: Any) -> int:
@@ -86,7 +72,7 @@ class Place:
 @contextmanager
 def easyappointments(program: Program, clock: Clock) -> Iterator[Place]:
     """A connected salon."""
-    ticks = Ticks()
+    ticks = Seconds(1000.0)
     system = EasyAppointments(now=clock, ticks=ticks.now)
     asked = serve(system)
     send = HttpSender(

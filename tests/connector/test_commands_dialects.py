@@ -11,7 +11,7 @@ from connector import database, evidence, salons
 from connector.commands import cli
 from connector.commands.door import Door
 from connector.config import Settings
-from connector.conformance_systems import SYSTEMS
+from connector.conformance_registry import SYSTEMS
 from connector.program import Program
 from connector.salons import Account
 from tests.builders import Clock

@@ -8,10 +8,12 @@ from pathlib import Path
 import pytest
 
 from connector import conformance, conformance_account
-from connector.conformance import Report, Result
 from connector.conformance_place import place, template
-from connector.conformance_systems import SYSTEMS, System
-from connector.conformance_trials import TRIALS, Broke
+from connector.conformance_registry import SYSTEMS
+from connector.conformance_report import Broke, Report, Result
+from connector.conformance_system import System
+from connector.conformance_trials import TRIALS
+from connector.pretend.seconds import Seconds
 from connector.salons import Account
 from connector.sender import HttpSender, Sender
 from connector.sender_pace import Pace
@@ -85,10 +87,8 @@ def system(request: pytest.FixtureRequest, clock: Clock) -> Iterator[tuple[str, 
 
 def checked(name: str, system: System, *, token: str | None = None, erase: str | None = None) -> Report:
     """What the kit says of an account."""
-    seconds = [0.0]
-    pace = Pace(
-        10_000, monotonic=lambda: seconds[0], sleep=lambda by: seconds.__setitem__(0, seconds[0] + by)
-    )
+    seconds = Seconds()
+    pace = Pace(10_000, monotonic=seconds.now, sleep=seconds.sleep)
     send = HttpSender(frozenset({"127.0.0.1"}), pace=pace, pause=0)
     given = token or system.token
     return conformance_account.check(
