@@ -28,7 +28,7 @@ from connector import (
 )
 from connector.census_let_in import FEW_TOGETHER, TOGETHER, let_in
 from connector.census_missing import BATCH, Stopped, ask, is_short
-from connector.mirror import Applied
+from connector.mirror_changes import Applied
 from connector.program import Program
 from connector.salons import Account
 from connector.tables import Census

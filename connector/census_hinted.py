@@ -9,7 +9,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from connector import database, jobs_noes, lookup, mirror, mirror_graves, mirror_hints, salons
+from connector import database, jobs_noes, lookup, mirror, mirror_graves, mirror_hints, mirror_marks, salons
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
@@ -46,7 +46,7 @@ def fetch(program: Program, salon: str, client: str) -> str:
 
 
 def _is_erased(db: Session, account: Account, client: str) -> bool:
-    grave = mirror_graves.find(db, account, [client]).graves.get(client)
+    grave = mirror_marks.find(db, account, [client]).graves.get(client)
     return grave is not None and grave.by != mirror_graves.MISSING
 
 

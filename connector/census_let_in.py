@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlmodel import Session
 
 from connector import database, jobs_noes, jobs_returned, mirror, mirror_records
-from connector.mirror import Applied
+from connector.mirror_changes import Applied
 from connector.program import Program
 from connector.salons import Account
 from webhooks.events import ClientTold

@@ -14,7 +14,7 @@ from connector import (
     jobs_drift,
     jobs_moves,
     jobs_requests,
-    mirror_graves,
+    mirror_marks,
     salons_policies,
 )
 from connector.salons import Account
@@ -60,7 +60,7 @@ def propose(db: Session, account: Account, client: str, *, language: str | None,
         raise CannotExport("no_policy")
     group = facts_group.read(db, account.slug, client)
     if not group.members:
-        raise CannotExport("erased" if mirror_graves.find(db, account, [client]).graves else "no_client")
+        raise CannotExport("erased" if mirror_marks.find(db, account, [client]).graves else "no_client")
     made = jobs.propose(
         db, account, group.root, _proposal(db, account, group.ids, language, policy, now), policy, now=now
     )

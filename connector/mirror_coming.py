@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 
 from connector.mirror_registers import Stamp, keyed, stamped
-from connector.mirror_told import EntryTold, Told, entry_of, told_of
+from connector.mirror_told import Told, told_of
+from connector.mirror_told_entries import EntryTold, entry_of
 from connector.salons import Account
 from webhooks.events import Event
 

@@ -11,7 +11,7 @@ from sqlmodel import Session
 from connector import mirror_registers as registers
 from connector.database_statement import Statement
 from connector.mirror_registers import Registers, Stamp
-from connector.mirror_told import EntryTold
+from connector.mirror_told_entries import EntryTold
 from connector.salons import Account
 from connector.tables import UtcDateTime
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from sqlmodel import Session
 
-from connector import mirror_clients, mirror_consents, mirror_entries, mirror_graves
+from connector import mirror_clients, mirror_consents, mirror_entries, mirror_marks
 from connector.database_statement import Answer, Question, Statement
 from connector.mirror_coming import Coming
-from connector.mirror_graves import Cut, Grave, Marks
-from connector.mirror_told import EntryTold
+from connector.mirror_marks import Cut, Grave, Marks
+from connector.mirror_told_entries import EntryTold
 from connector.salons import Account
 
 #: each by its whole primary key, so that there is one row in which the parts that are not there are empty
@@ -88,7 +88,7 @@ def find(db: Session, account: Account, coming: Coming, answers: Sequence[Answer
     """What is there before an event is let in, by the answers to its `questions`."""
     if len(coming.told) != 1:
         clients = [one.client for one in coming.told]
-        return Ground(mirror_graves.find(db, account, clients)) if clients else Ground()
+        return Ground(mirror_marks.find(db, account, clients)) if clients else Ground()
     (one,) = coming.told
     mine = _entry_of_it(coming)
     row = answers[0].row

@@ -8,7 +8,7 @@ from sqlmodel import Session
 
 from connector import mirror_clients, mirror_graves
 from connector.database_statement import Statement
-from connector.mirror_graves import Marks
+from connector.mirror_marks import Marks
 from connector.mirror_registers import staff_key
 from connector.mirror_told import PARTS, Told
 from connector.salons import Account

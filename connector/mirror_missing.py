@@ -14,7 +14,8 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from connector import mirror_clients, mirror_graves
-from connector.mirror_graves import MISSING, Grave
+from connector.mirror_graves import MISSING
+from connector.mirror_marks import Grave
 from connector.salons import Account
 from connector.tables import CampaignRecipient, Client, Entry, Hold, OwnerAnswer, RecordTouch, Tombstone
 

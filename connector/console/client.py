@@ -18,7 +18,7 @@ from connector import (
     holds,
     jobs,
     jobs_looked,
-    mirror_graves,
+    mirror_marks,
     salons_policies,
 )
 from connector.console import client_name, client_parts, here
@@ -28,7 +28,7 @@ from connector.facts_history import History
 from connector.holds import Opened
 from connector.jobs import Listed
 from connector.jobs_looked import Looked
-from connector.mirror_graves import Grave
+from connector.mirror_marks import Grave
 from connector.states import WAITING, State
 from connector.texts_words import N_
 from connector.vault import CannotOpen
@@ -200,4 +200,4 @@ def _gone(db: Session, client: str) -> tuple[Past | None, Grave | None]:
     account = here.salon().account
     if not contacts_found.is_known(db, account, client):
         return None, None
-    return _past(db, [client]), mirror_graves.find(db, account, [client]).graves.get(client)
+    return _past(db, [client]), mirror_marks.find(db, account, [client]).graves.get(client)

@@ -15,6 +15,7 @@ from werkzeug.test import TestResponse
 from connector import database, hooks, mirror, mirror_consents, mirror_entries, mirror_missing, salons
 from connector.hooks_rate import Rate
 from connector.hooks_refusals import Refusals
+from connector.mirror_changes import Applied
 from connector.program import Program
 from connector.salons import Account
 from connector.tables import (
@@ -126,7 +127,7 @@ def merged(client: str, into: str, *, day: float = 5) -> ClientMerged:
     return ClientMerged(at=at(day), digest=digest(f"{client}{into}{day}"), client=client, into=into)
 
 
-def apply(program: Program, account: Account, *events: Event, today: date = TODAY) -> list[mirror.Applied]:
+def apply(program: Program, account: Account, *events: Event, today: date = TODAY) -> list[Applied]:
     """Let events into the mirror, one after the other."""
     with database.write(program.engine) as db:
         return [mirror.apply(db, account, event, today=today) for event in events]

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from sqlmodel import Session
 
 from connector import database, mirror, mirror_records
+from connector.mirror_changes import Applied
 from connector.program import Program
 from connector.salons import Account
 from connector.tables import Client
@@ -56,11 +57,11 @@ def test_who_says_no_in_a_list_is_told_and_looked_at(program: Program, salon: Ac
 
 def test_a_list_of_nobody_changes_nothing(program: Program, salon: Account) -> None:
     with database.write(program.engine) as db:
-        assert _apply_listed(db, salon, []) == mirror.Applied()
+        assert _apply_listed(db, salon, []) == Applied()
     assert rows(program, salon, Client) == []
 
 
-def _apply_listed(db: Session, account: Account, listed: list[ClientTold]) -> mirror.Applied:
+def _apply_listed(db: Session, account: Account, listed: list[ClientTold]) -> Applied:
     records = mirror_records.prepare(account, listed)
     return mirror.apply_records(db, account, records, today=TODAY, listed_in=uuid4())
 
