@@ -11,6 +11,7 @@ from connector import (
     jobs_drift,
     jobs_looks,
     jobs_moves,
+    jobs_rounds,
     jobs_seen,
     jobs_work,
     mirror,
@@ -126,21 +127,7 @@ def _reopened(db: Session, seen: Seen, reason: str) -> str:
     _move(db, seen, State.REOPENED, reason=reason, live=key)
     if seen.left_in:
         jobs_moves.keep_left_in(db, job.id, seen.left_in)
-    jobs.move(
-        db,
-        account,
-        job.id,
-        State.REOPENED,
-        State.PROPOSED,
-        at=seen.at,
-        reason=reason,
-        round=job.round + 1,
-        calls_done=0,
-        failures=0,
-        approval=None,
-        approved_at=None,
-        expires_at=None,
-    )
+    jobs_rounds.begin(db, account, job, reason=reason, at=seen.at)
     today = jobs_drift.today_of(db, account, seen.at)
     policy = None if today is None else salons_policies.in_force(db, account.slug, today)
     if policy is None and job.by_no:

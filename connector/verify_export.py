@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from connector import database, evidence, exports, jobs, jobs_looks, jobs_moves
+from connector import database, evidence, exports, jobs, jobs_looks, jobs_moves, jobs_rounds
 from connector.program import Program
 from connector.salons import Account
 from connector.states import State
@@ -26,7 +26,5 @@ def look(program: Program, account: Account, job_id: UUID) -> str:
         key = jobs_moves.live_key(account, job.client_key, job.kind, by_no=False)
         reason = "package_does_not_open"
         jobs.move(db, account, job_id, State.SENT, State.REOPENED, at=now, told=told, reason=reason, live=key)
-        anew: jobs.Changes = {"round": job.round + 1, "calls_done": 0, "failures": 0, "approval": None}
-        anew |= {"approved_at": None, "expires_at": None, "reason": reason}
-        jobs.move(db, account, job_id, State.REOPENED, State.PROPOSED, at=now, **anew)
+        jobs_rounds.begin(db, account, job, reason=reason, at=now)
     return "reopened"
