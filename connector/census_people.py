@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from connector import sealed_cards
 from connector.salons import Account
 from connector.sealed_cards import Kept, Marks
-from webhooks.imports.people import Person
+from webhooks.imports.row_reader import Person
 
 #: what the id of a client begins with whose list has no numbers
 OWN_ID = "list-"

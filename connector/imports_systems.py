@@ -6,6 +6,7 @@ Only what documentation was found to say stands here (docs/dialects/by_hand.md).
 from dataclasses import dataclass
 
 from connector.texts_words import N_
+from policies.policy import Policy
 
 
 @dataclass(frozen=True)
@@ -36,3 +37,9 @@ def of(name: str | None) -> System | None:
     """The system that a salon's policy names, however it writes it; None where it is none of these."""
     said = (name or "").casefold()
     return next((one for one in SYSTEMS if one.name.casefold() in said), None)
+
+
+def named_by(policy: Policy | None) -> str | None:
+    """The booking system as the salon's policy calls it; None where it names none."""
+    processors = () if policy is None else policy.processors
+    return next((one.name for one in processors if one.task == "booking_platform"), None)

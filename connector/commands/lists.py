@@ -124,7 +124,7 @@ def _said(sheet: Sheet, kind: Kind, pairs: Iterable[str]) -> dict[str, Field | N
 def _check(kind: Kind, found: tuple[Column, ...]) -> None:
     if not columns.tells_who(found):
         raise WrongUse("No column says who a row is about. Name one: --map 'COLUMN=name', or =number.")
-    if kind is not Kind.CLIENTS and Field.DAY not in {column.field for column in found}:
+    if not columns.tells_when(found, kind):
         raise WrongUse("No column says on which day it was. Name one: --map 'COLUMN=day'.")
 
 

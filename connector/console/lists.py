@@ -1,15 +1,11 @@
 """Lists brought in from a phone or a laptop: chosen, shown as they are understood, taken.
 
-Between the page that shows a list and the word that takes it, the browser carries the rows in the form itself, packed
-and sealed for this salon: nothing of a list waits in the database or on a disk, and one that is not taken is gone.
+Between the page that shows a list and the word that takes it, the browser carries it itself (lists_carried.py).
 """
 
-import base64
-import json
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
@@ -17,21 +13,19 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from connector import census_file, database, imports_remembered, imports_systems, imports_words, spreadsheets
 from connector.census_file_taken import Taken
-from connector.console import errors, here, switching
+from connector.console import errors, here, lists_carried, switching
 from connector.texts_words import N_
-from connector.vault import CannotOpen, Keys
 from webhooks.imports import columns, people
 from webhooks.imports.columns import Column
 from webhooks.imports.errors import UnreadableList
-from webhooks.imports.fields import MANY, TELLS, Field, Kind
-from webhooks.imports.sheet import Row, Sheet
+from webhooks.imports.fields import TELLS, Field, Kind
+from webhooks.imports.sheet import Sheet
 
 #: what a form may carry beside its own words (app.py): longer lists go by the command
 LONGEST = 900 * 1024
 #: of each column so many values are shown
 _EXAMPLES, _CLIPPED = 2, 40
 _REFUSED_SHOWN = 50
-_PLACE = "list-in-a-form"
 _TWICE = N_("Two columns cannot be the same thing. Leave one of them out.")
 _WHO = N_("Say which column has the customer's name or number.")
 _DAY = N_("Say which column has the day.")
@@ -72,7 +66,7 @@ def read_list() -> ResponseReturnValue:
         sheet = spreadsheets.sheet_of(data)
     except UnreadableList as error:
         return _choose(problem=here.words().gettext(imports_words.UNREADABLE[error.reason])), 422
-    packed = pack(here.salon().account.keys, sheet, here.now())
+    packed = lists_carried.pack(here.salon().account.keys, sheet, here.now())
     if len(packed) > LONGEST:
         return _choose(problem=_too_long()), 422
     kind = _kind(request.form.get("kind", "")) or columns.kind_of(sheet)
@@ -90,7 +84,7 @@ def take_list() -> ResponseReturnValue:
     packed, kind = request.form.get("list", ""), _kind(request.form.get("kind", ""))
     if kind is None:
         raise BadRequest
-    shown_at, sheet = _unpacked(packed)
+    shown_at, sheet = lists_carried.unpacked(here.salon().account.keys, packed)
     if here.now() > shown_at + _GOOD_FOR:
         return _choose(
             problem=here.words().gettext("That was more than an hour ago. Choose the file anew.")
@@ -129,9 +123,7 @@ def _choose(*, problem: str | None = None) -> str:
 
 def _systems() -> list[imports_systems.System]:
     """The salon's own booking system, where it is one that is known by name; else all of them."""
-    policy = here.salon().policy
-    named = [one.name for one in policy.processors if one.task == "booking_platform"] if policy else []
-    own = imports_systems.of(named[0] if named else None)
+    own = imports_systems.of(imports_systems.named_by(here.salon().policy))
     return list(imports_systems.SYSTEMS) if own is None else [own]
 
 
@@ -186,13 +178,12 @@ def _as_said(sheet: Sheet, kind: Kind, form: Mapping[str, str]) -> tuple[Column,
 
 def _problem(kind: Kind, found: tuple[Column, ...]) -> str | None:
     """What is still missing before a list can be taken, or is said twice."""
-    say, fields = here.words().gettext, [column.field for column in found if column.field is not None]
-    once = [field for field in fields if field not in MANY]
-    if len(once) != len(set(once)):
+    say = here.words().gettext
+    if columns.is_any_twice(column.field for column in found):
         return say(_TWICE)
     if not columns.tells_who(found):
         return say(_WHO)
-    if kind is not Kind.CLIENTS and Field.DAY not in fields:
+    if not columns.tells_when(found, kind):
         return say(_DAY)
     return None
 
@@ -205,20 +196,3 @@ def _too_long() -> str:
     return here.words().gettext(
         "The list is too long for this page. Ask whoever installed Ovikello to bring it in with 'ovikello import'."
     )
-
-
-def pack(keys: Keys, sheet: Sheet, at: datetime) -> str:
-    """A list as a form carries it: for nobody's eyes but this salon's, and only for a while."""
-    said = [at.isoformat(), sheet.header, [[row.line, row.cells] for row in sheet.rows]]
-    return base64.urlsafe_b64encode(keys.seal(zlib.compress(json.dumps(said).encode(), 9), _PLACE)).decode()
-
-
-def _unpacked(packed: str) -> tuple[datetime, Sheet]:
-    """The list that a form carried, and when it was shown; raises BadRequest where it is none of ours."""
-    try:
-        sealed = base64.b64decode(packed, altchars=b"-_", validate=True)
-        at, header, rows = json.loads(zlib.decompress(here.salon().account.keys.unseal(sealed, _PLACE)))
-    except (CannotOpen, ValueError):
-        raise BadRequest from None
-    sheet = Sheet(tuple(header), tuple(Row(line, tuple(cells)) for line, cells in rows))
-    return datetime.fromisoformat(at), sheet

@@ -14,6 +14,7 @@ from connector import (
     approvals_by_hand,
     database,
     freshness,
+    imports_systems,
     jobs,
     jobs_listing,
     jobs_looked,
@@ -87,7 +88,7 @@ def show_tasks() -> ResponseReturnValue:
         task=task,
         card=Card(cards.key_of(task), (task,)) if task else None,
         seen=seen,
-        system=_system(),
+        system=imports_systems.named_by(salon.policy),
         press=_press(task),
         steps=steps,
         places=_places(task),
@@ -172,13 +173,6 @@ def _seen(db: Session, task: Listed | None) -> Seen:
     if task is None or task.client is None:
         return Seen()
     return sealed_cards.of(db, here.salon().account, [task.client]).get(task.client, Seen())
-
-
-def _system() -> str | None:
-    """The booking system as the policy calls it."""
-    policy = here.salon().policy
-    named = [one.name for one in policy.processors if one.task == "booking_platform"] if policy else []
-    return named[0] if named else None
 
 
 def _places(task: Listed | None) -> list[str]:

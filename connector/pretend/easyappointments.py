@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 import requests
 
 Row = dict[str, Any]
-_CUSTOMER: tuple[str, ...] = (
+_CUSTOMER = (
     "first_name",
     "last_name",
     "email",
@@ -23,13 +23,11 @@ _CUSTOMER: tuple[str, ...] = (
     "address",
     "city",
     "state",
-)
-_CUSTOMER += (
     "zip_code",
     "notes",
     "timezone",
     "language",
-    *(f"custom_field_{n}" for n in range(1, 6)),
+    *(f"custom_field_{number}" for number in range(1, 6)),
     "ldap_dn",
 )
 REQUIRED = ("first_name", "last_name", "email", "phone_number")

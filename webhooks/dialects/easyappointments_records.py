@@ -22,14 +22,14 @@ _YES = frozenset({"1", "yes", "y", "true", "on", "ok", "x", "kyllä", "joo", "ja
 _NO = frozenset({"no", "n", "false", "ei", "nej"})
 _NOTHING = frozenset({"", "0", OFF})
 #: hook → REST, where it is not the same word in another spelling
-_RENAMED = {"phone_number": "phone", "zip_code": "zip"} | {
-    f"custom_field_{number}": f"customField{number}" for number in range(1, 6)
-}
-_RENAMED |= {
+_RENAMED = {
     "first_name": "firstName",
     "last_name": "lastName",
-    "ldap_dn": "ldapDn",
     "mobile_number": "mobile",
+    "phone_number": "phone",
+    "zip_code": "zip",
+    "ldap_dn": "ldapDn",
+    **{f"custom_field_{number}": f"customField{number}" for number in range(1, 6)},
 }
 
 

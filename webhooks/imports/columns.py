@@ -13,38 +13,6 @@ from webhooks.imports.sheet import Sheet
 
 #: so many values of a column are looked at, and so great a part of them has to look alike
 _LOOKED_AT, _ALIKE = 50, 0.8
-#: of these no column of a list of clients is: words by which visits and sales are told from it
-_OF_VISITS = frozenset(
-    {
-        "palvelu",
-        "hoito",
-        "toimenpide",
-        "kesto",
-        "tekijä",
-        "työntekijä",
-        "varaus",
-        "tjänst",
-        "behandling",
-        "bokning",
-    }
-    | {"service", "treatment", "duration", "staff", "booking", "appointment"}
-)
-_OF_SALES = frozenset(
-    {
-        "summa",
-        "hinta",
-        "yhteensä",
-        "kuitti",
-        "kuittinumero",
-        "maksutapa",
-        "tuote",
-        "alv",
-        "belopp",
-        "pris",
-        "kvitto",
-    }
-    | {"produkt", "moms", "amount", "price", "total", "receipt", "payment method", "product", "vat"}
-)
 
 
 @dataclass(frozen=True)
@@ -66,7 +34,7 @@ def kind_of(sheet: Sheet) -> Kind:
     words = {header.casefold() for header in sheet.header}
     if Field.DAY not in meant or Field.LAST_VISIT in meant:
         return Kind.CLIENTS
-    if words & _OF_SALES and not words & _OF_VISITS:
+    if words & headers.OF_SALES and not words & headers.OF_VISITS:
         return Kind.SALES
     return Kind.VISITS
 
@@ -102,10 +70,20 @@ def said(sheet: Sheet, kind: Kind, pairs: Iterable[tuple[str, str]]) -> dict[str
         if word.strip() != "-" and word.strip() not in {field.value for field in TELLS[kind]}:
             raise UnknownColumn("field")
         told[header] = None if word.strip() == "-" else Field(word.strip())
-    one_each = [field for field in told.values() if field is not None and field not in MANY]
-    if len(one_each) != len(set(one_each)):
+    if is_any_twice(told.values()):
         raise UnknownColumn("twice")
     return told
+
+
+def is_any_twice(fields: Iterable[Field | None]) -> bool:
+    """Whether two columns are the same thing, of which a list has one."""
+    one_each = [field for field in fields if field is not None and field not in MANY]
+    return len(one_each) != len(set(one_each))
+
+
+def tells_when(columns: Iterable[Column], kind: Kind) -> bool:
+    """Whether each row has its day, where a row is a visit or a sale."""
+    return kind is Kind.CLIENTS or any(column.field is Field.DAY for column in columns)
 
 
 def tells_who(columns: Iterable[Column]) -> bool:

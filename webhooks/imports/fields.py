@@ -63,9 +63,7 @@ WHO = (Field.NUMBER, Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE,
 MANY = frozenset(ONLY_HELD)
 #: what a list of each kind can tell
 TELLS: Mapping[Kind, frozenset[Field]] = {
-    Kind.CLIENTS: frozenset(
-        {*WHO, Field.LAST_VISIT, Field.NEXT_BOOKING, *SWITCHES, *ONLY_HELD} - {Field.DAY, Field.STATE}
-    ),
+    Kind.CLIENTS: frozenset({*WHO, Field.LAST_VISIT, Field.NEXT_BOOKING, *SWITCHES, *ONLY_HELD}),
     Kind.VISITS: frozenset({*WHO, Field.DAY, Field.STATE}),
     Kind.SALES: frozenset({*WHO, Field.DAY}),
 }

@@ -88,7 +88,23 @@ _WORDS: dict[Field, str] = {
         "billing address, invoicing address"
     ),
 }
-WORDS: dict[str, Field] = {word.strip(): field for field, text in _WORDS.items() for word in text.split(",")}
+_VISITS = (
+    "palvelu, hoito, toimenpide, kesto, tekijä, työntekijä, varaus, tjänst, behandling, bokning, service, "
+    "treatment, duration, staff, booking, appointment"
+)
+_SALES = (
+    "summa, hinta, yhteensä, kuitti, kuittinumero, maksutapa, tuote, alv, belopp, pris, kvitto, produkt, moms, "
+    "amount, price, total, receipt, payment method, product, vat"
+)
+
+
+def _each(text: str) -> frozenset[str]:
+    return frozenset(word.strip() for word in text.split(","))
+
+
+WORDS: dict[str, Field] = {word: field for field, text in _WORDS.items() for word in _each(text)}
+#: above columns of visits, and of sales, that no list of clients has
+OF_VISITS, OF_SALES = _each(_VISITS), _each(_SALES)
 
 _SIGNS = re.compile(r"[\W_]+")
 #: what stands before a word that is known without it

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from connector import approvals, database, dispatch, jobs, nightly, owners, salons, spreadsheets
-from connector.console.lists import pack
+from connector.console.lists_carried import pack
 from connector.demo_world import policy_of
 from connector.program import Program
 from connector.salons import Account

@@ -6,7 +6,8 @@ import pytest
 
 from webhooks.imports import columns, people, reading, values
 from webhooks.imports.fields import Kind
-from webhooks.imports.people import Person, Read
+from webhooks.imports.people import Read
+from webhooks.imports.row_reader import Person
 from webhooks.vocabulary import Category, Channel
 
 

@@ -1,0 +1,163 @@
+"""What one row of a list says of somebody: each thing from its column, and its days as that list writes them.
+
+Nothing of a note, an address or an identity code is taken over: only that the booking system holds such a thing.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import date, datetime
+
+from webhooks.imports import values
+from webhooks.imports.columns import Column
+from webhooks.imports.fields import ONLY_HELD, SWITCHES, Field, Kind
+from webhooks.imports.sheet import Row, Sheet
+from webhooks.vocabulary import Category, Channel
+
+#: what a visit's state says of one that did not take place
+_NOT_THERE = (
+    "perut",
+    "peruu",
+    "ei saapun",
+    "poistett",
+    "avbok",
+    "inställ",
+    "uteb",
+    "cancel",
+    "no show",
+    "no-show",
+    "noshow",
+)
+#: a name's or a number's letters at most
+_LONGEST = 200
+
+
+@dataclass(frozen=True)
+class Person:
+    """What one row says of somebody; None is "not told". `at` is the last visit, or the visit's or sale's own day."""
+
+    line: int
+    number: str | None = field(repr=False)
+    name: str | None = field(repr=False)
+    phone: str | None = field(default=None, repr=False)
+    email: str | None = field(default=None, repr=False)
+    at: date | datetime | None = None
+    next_at: date | datetime | None = None
+    tells_next: bool = False
+    marketing: Mapping[Channel, bool] = field(default_factory=dict)
+    categories: frozenset[Category] = frozenset()
+    is_off: bool = False  # a visit that did not take place
+
+    @property
+    def is_nameless(self) -> bool:
+        """Whether there is nothing but a name to know this person by."""
+        return self.number is None and self.phone is None and self.email is None
+
+
+class Unreadable(Exception):
+    """A cell that should say something and cannot be read: a word for why, and its header."""
+
+    def __init__(self, why: str, header: str) -> None:
+        super().__init__(why)
+        self.why, self.header = why, header
+
+
+class RowReader:
+    """How one list is read: where each thing stands, and how its days are written."""
+
+    def __init__(self, sheet: Sheet, columns: tuple[Column, ...], kind: Kind) -> None:
+        self._kind = kind
+        meant = [(column.field, column) for column in columns if column.field is not None]
+        self._at = {meaning: column for meaning, column in meant if meaning not in ONLY_HELD}
+        self._held = [(column.index, ONLY_HELD[meaning]) for meaning, column in meant if meaning in ONLY_HELD]
+        days = [self._at[one] for one in (Field.LAST_VISIT, Field.NEXT_BOOKING, Field.DAY) if one in self._at]
+        self._month_first = {one.index for one in days if values.is_month_first(sheet.column(one.index))}
+        self._switches = [
+            (self._at[one], channels, values.are_ticks(sheet.column(self._at[one].index)))
+            for one, channels in SWITCHES.items()
+            if one in self._at
+        ]
+        self._name = self._whole_name()
+
+    def who(self, row: Row) -> Person:
+        """Who a row is about."""
+        number = self._cell(row, Field.NUMBER)
+        if number is not None and number.endswith(".0"):
+            number = number[:-2]  # a spreadsheet's number
+        return Person(
+            line=row.line,
+            number=number[:_LONGEST] if number else None,
+            name=self._name(row),
+            phone=self._read(row, Field.PHONE, values.phone_of),
+            email=self._read(row, Field.EMAIL, values.email_of),
+        )
+
+    def person(self, row: Row, who: Person) -> Person:
+        """The same with all that the row says; raises Unreadable."""
+        day = self._day(row, Field.LAST_VISIT if self._kind is Kind.CLIENTS else Field.DAY)
+        if day is None and self._kind is not Kind.CLIENTS:
+            raise Unreadable("no_day", self._header(Field.DAY))
+        state = (self._cell(row, Field.STATE) or "").casefold()
+        return replace(
+            who,
+            at=day,
+            next_at=self._day(row, Field.NEXT_BOOKING),
+            tells_next=Field.NEXT_BOOKING in self._at,
+            marketing=self._marketing(row),
+            categories=self._categories(row, who, day),
+            is_off=any(word in state for word in _NOT_THERE),
+        )
+
+    def _whole_name(self) -> Callable[[Row], str | None]:
+        parts: tuple[Field, ...] = tuple(
+            one for one in (Field.FIRST_NAME, Field.LAST_NAME) if one in self._at
+        )
+        if Field.NAME in self._at:  # whoever has a whole name beside a part of it
+            parts = (Field.NAME,)
+
+        def name(row: Row) -> str | None:
+            words = (self._cell(row, one) for one in parts)
+            return " ".join(" ".join(word.split()) for word in words if word)[:_LONGEST] or None
+
+        return name
+
+    def _cell(self, row: Row, of: Field) -> str | None:
+        column = self._at.get(of)
+        return (row.cells[column.index] or None) if column is not None else None
+
+    def _read(self, row: Row, of: Field, how: Callable[[str], str | None]) -> str | None:
+        cell = self._cell(row, of)
+        return how(cell) if cell else None
+
+    def _header(self, of: Field) -> str:
+        return self._at[of].header if of in self._at else ""
+
+    def _day(self, row: Row, of: Field) -> date | datetime | None:
+        cell = self._cell(row, of)
+        if cell is None or cell in {"-", "–", "0000-00-00"}:
+            return None
+        found = values.day_of(cell, month_first=self._at[of].index in self._month_first)
+        if found is None:
+            raise Unreadable("day", self._at[of].header)
+        return found
+
+    def _marketing(self, row: Row) -> dict[Channel, bool]:
+        told: dict[Channel, bool] = {}
+        for column, channels, has_ticks in self._switches:
+            cell = row.cells[column.index]
+            answer = values.yes_or_no(cell) if cell else False if has_ticks else None
+            if cell and answer is None:
+                raise Unreadable("yes_or_no", column.header)
+            if answer is not None:  # a plain switch comes first, one for a channel by itself is nearer
+                told |= dict.fromkeys(channels, answer)
+        return told
+
+    def _categories(self, row: Row, who: Person, day: date | datetime | None) -> frozenset[Category]:
+        held = {category for index, category in self._held if row.cells[index]}
+        seen = (
+            (Category.IDENTITY, who.name or who.number),
+            (Category.CONTACT, self._cell(row, Field.PHONE) or self._cell(row, Field.EMAIL)),
+            (Category.VISITS, day),
+            (Category.BOOKINGS, self._cell(row, Field.NEXT_BOOKING)),
+            (Category.MARKETING_PREFERENCES, any(row.cells[column.index] for column, _, _ in self._switches)),
+        )
+        return frozenset(held | {category for category, is_there in seen if is_there})
