@@ -21,6 +21,7 @@ from connector.sender import HttpSender
 from connector.sender_pace import Pace
 from connector.vault import Vault
 from tests.builders import Clock
+from tests.connector.console.visitor import Person, person
 from tests.databases import KEY, Kind, Postgres, Sqlite, settings_for
 from tests.postgres import Server
 
@@ -176,24 +177,41 @@ def stranger(program: Program) -> Account:
     return connect(program, "toinen")
 
 
+@pytest.fixture
+def owner(program: Program, clock: Clock, salon: Account) -> Person:
+    """Who speaks for the salon, and is set up: a password and a code app."""
+    return person(program, clock, "omistaja@aava.example", salon.slug)
+
+
+@pytest.fixture
+def other_owner(program: Program, clock: Clock, stranger: Account) -> Person:
+    """Who speaks for the other salon."""
+    return person(program, clock, "omistaja@toinen.example", stranger.slug)
+
+
 def webhook_secrets(db: Session, account: Account, now: datetime) -> tuple[str, ...]:
     """Every secret with which a salon's booking system may sign at a moment, the newest first."""
     return salons.account_with_secrets(db, Vault(KEY), account.slug, now)[1]
 
 
 def connect(
-    program: Program, slug: str, *, policy: str = "yearly_purge", base_url: str = "http://127.0.0.1:9"
+    program: Program,
+    slug: str,
+    *,
+    policy: str | bytes = "yearly_purge",
+    base_url: str = "http://127.0.0.1:9",
+    token: str | None = None,
 ) -> Account:
-    """Add a salon that speaks the standard dialect."""
+    """Add a salon that speaks the standard dialect; its policy by a name in the library, or as a file's bytes."""
     with database.write(program.engine) as db:
         salons.add(
             db,
             program.vault,
             slug,
             dialect="standard",
-            policy=(LIBRARY / f"{policy}.toml").read_bytes(),
+            policy=policy if isinstance(policy, bytes) else (LIBRARY / f"{policy}.toml").read_bytes(),
             base_url=base_url,
-            token=f"token-of-{slug}",
+            token=f"token-of-{slug}" if token is None else token,
             now=program.now(),
         )
         account = salons.account(db, program.vault, slug)

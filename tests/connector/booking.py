@@ -27,6 +27,8 @@ from tests.builders import NOON
 from webhooks.calls import Call, Reply
 from webhooks.events import Event, InvoiceChanged, InvoiceState
 
+#: of a record: who was seen lately, so that nothing is due
+LATELY = {"last_activity_at": "2026-11-02T10:00:00Z", "last_visit_at": "2026-11-02T10:00:00Z"}
 #: free text that this system keeps when it anonymises
 KEPT = ("wishes", "history")
 LONG_AGO = "2024-03-01T10:00:00Z"

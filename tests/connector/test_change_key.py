@@ -3,10 +3,9 @@
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from connector import database, evidence, install, owners, program, salons, serving
-from connector.commands import cli
 from connector.commands.door import Door
 from connector.config import Settings
 from connector.program import NotReady, Program
@@ -14,6 +13,7 @@ from connector.salons import Account
 from connector.vault import Vault
 from tests.builders import NOON, Clock
 from tests.conftest import connect
+from tests.connector.command_line import ovikello
 from tests.connector.console.visitor import person
 from tests.connector.test_commands import dump
 from tests.databases import KEY
@@ -23,11 +23,7 @@ NEW = "another-key-of-no-installation-at-all"
 
 def change(settings: Settings, clock: Clock, *words: str, new: str = NEW) -> Result:
     """Run the command as a process of its own would, with the new key on standard input."""
-    door = Door(settings=settings, now=clock)
-    done = CliRunner().invoke(cli, ["change-key", *words], obj=door, input=new, catch_exceptions=False)
-    if door._program is not None:
-        door._program.engine.dispose()
-    return done
+    return ovikello(Door(settings=settings, now=clock), "change-key", *words, stdin=new)
 
 
 def test_everything_opens_with_the_new_key_and_nothing_with_the_old_one(

@@ -26,6 +26,7 @@ from policies.decisions import JobKind, Outcome, Proposal, Verdict
 from policies.vocabulary import Category
 from tests.builders import NOON, Clock
 from tests.conftest import LIBRARY, settings_for, webhook_secrets
+from tests.connector.command_line import ovikello
 
 Run = Callable[..., Result]
 POLICY = str(LIBRARY / "yearly_purge.toml")
@@ -36,11 +37,7 @@ def run(world: Settings, clock: Clock) -> Run:
     """Run a command on this world's installation."""
 
     def invoke(*arguments: str, settings: Settings | None = None, stdin: str | None = None) -> Result:
-        door = Door(settings=settings or world, now=clock)
-        result = CliRunner().invoke(cli, list(arguments), obj=door, input=stdin, catch_exceptions=False)
-        if door._program is not None:
-            door._program.engine.dispose()
-        return result
+        return ovikello(Door(settings=settings or world, now=clock), *arguments, stdin=stdin)
 
     return invoke
 

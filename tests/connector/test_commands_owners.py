@@ -5,15 +5,15 @@ from collections.abc import Callable
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from connector import database, evidence, owners_recovery
-from connector.commands import cli
 from connector.commands.door import Door
 from connector.config import Settings
 from connector.program import Program
 from connector.salons import Account
 from tests.builders import Clock
+from tests.connector.command_line import ovikello
 from tests.connector.console.visitor import Person, person
 from tests.connector.test_commands import dump
 
@@ -25,19 +25,9 @@ def run(world: Settings, clock: Clock) -> Run:
     """Run `ovikello owner …` on this installation."""
 
     def runs(*words: str) -> Result:
-        door = Door(settings=world, now=clock)
-        done = CliRunner().invoke(cli, ["owner", *words], obj=door, catch_exceptions=False)
-        if door._program is not None:
-            door._program.engine.dispose()
-        return done
+        return ovikello(Door(settings=world, now=clock), "owner", *words)
 
     return runs
-
-
-@pytest.fixture
-def owner(program: Program, clock: Clock, salon: Account) -> Person:
-    """The salon's only owner."""
-    return person(program, clock, "omistaja@aava.example", salon.slug)
 
 
 def told(program: Program, account: Account) -> list[str]:

@@ -13,7 +13,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from connector import census, database, dispatch, jobs, jobs_leases, owners, plan, salons
+from connector import census, database, dispatch, jobs, jobs_leases, owners, plan
 from connector.config import ConfigError, Settings
 from connector.engine import Engine
 from connector.pretend.records import Record
@@ -23,7 +23,7 @@ from connector.sender import Sender
 from connector.states import State
 from connector.tables import Job, Letter, Night
 from tests.builders import NOON
-from tests.conftest import LIBRARY
+from tests.conftest import LIBRARY, connect
 from tests.connector.night_world import LATELY, LONG_AGO, policy_of
 from tests.connector.pretend_world import World, pretending
 from tests.waiting import until
@@ -87,19 +87,7 @@ def running(program: Program) -> Iterator[Running]:
         world.system.register.records["lively"] = replace(quiet("lively"), last_activity_at=LATELY)
         watched = Watched(program.send)
         program = replace(program, send=watched)
-        with database.write(program.engine) as db:
-            salons.add(
-                db,
-                program.vault,
-                "aava",
-                dialect="standard",
-                policy=POLICY,
-                base_url=world.base_url,
-                token=world.system.token,
-                now=NOON,
-            )
-            account = salons.account(db, program.vault, "aava")
-        assert account is not None
+        account = connect(program, "aava", policy=POLICY, base_url=world.base_url, token=world.system.token)
         yield Running(program, account, world, watched)
 
 

@@ -15,14 +15,13 @@ from typing import Any
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner, Result
+from click.testing import Result
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connector import database, evidence, evidence_export, evidence_files
 from connector import evidence_verifier as verifier
-from connector.commands import cli
 from connector.commands.door import Door
 from connector.config import Settings
 from connector.evidence_export import Asked
@@ -32,6 +31,7 @@ from connector.salons import Account
 from connector.tables import Evidence, EvidenceHead, Merge
 from tests.builders import NOON, Clock
 from tests.connector.chains import gaps_of, head_of, prune, tamper, write
+from tests.connector.command_line import ovikello
 
 DAY = timedelta(days=1)
 OVER = datetime(2036, 11, 24, 12, 0, tzinfo=UTC)
@@ -43,11 +43,7 @@ def run(world: Settings, clock: Clock) -> Run:
     """Run a command on this world's installation."""
 
     def invoke(*arguments: str) -> Result:
-        door = Door(settings=world, now=clock)
-        result = CliRunner().invoke(cli, ["evidence", *arguments], obj=door, catch_exceptions=False)
-        if door._program is not None:
-            door._program.engine.dispose()
-        return result
+        return ovikello(Door(settings=world, now=clock), "evidence", *arguments)
 
     return invoke
 

@@ -4,15 +4,15 @@ import json
 from dataclasses import replace
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from connector.commands import cli
 from connector.commands.door import Door
 from connector.program import Program
 from connector.salons import Account
 from connector.states import State
 from tests.builders import Clock
 from tests.connector.booking import Booking, Story, record
+from tests.connector.command_line import ovikello
 
 
 @pytest.fixture
@@ -24,11 +24,9 @@ def story(program: Program, salon: Account, stranger: Account) -> Story:
 
 
 def run(story: Story, clock: Clock, *words: str) -> Result:
-    door = Door(settings=story.program.settings, now=clock, send=story.program.send)
-    result = CliRunner().invoke(cli, ["export", *words], obj=door, catch_exceptions=False)
-    if door._program is not None:
-        door.program.engine.dispose()
-    return result
+    return ovikello(
+        Door(settings=story.program.settings, now=clock, send=story.program.send), "export", *words
+    )
 
 
 def test_it_proposes_and_says_what_comes_next(story: Story, clock: Clock) -> None:

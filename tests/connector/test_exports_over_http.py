@@ -9,12 +9,11 @@ from urllib.parse import urlsplit
 
 import pytest
 import requests
-from click.testing import CliRunner, Result
+from click.testing import Result
 from prometheus_client import generate_latest
 
-from connector import census, database, salons
+from connector import census
 from connector.app import create_app
-from connector.commands import cli
 from connector.commands.door import Door
 from connector.engine import Engine
 from connector.pretend.listening import Listening
@@ -23,7 +22,8 @@ from connector.program import Program
 from connector.salons import Account
 from connector.states import State
 from tests.builders import NOON, Clock
-from tests.conftest import LIBRARY
+from tests.conftest import connect
+from tests.connector.command_line import ovikello
 from tests.connector.console.visitor import PASSWORD, Person, person
 from tests.connector.pretend_world import pretending
 from tests.connector.test_engine import working
@@ -45,11 +45,9 @@ class There:
 
     def run(self, *words: str) -> Result:
         """A command in a terminal."""
-        door = Door(settings=self.program.settings, now=self.program.now, send=self.program.send)
-        result = CliRunner().invoke(cli, words, obj=door, catch_exceptions=False)
-        if door._program is not None:
-            door.program.engine.dispose()
-        return result
+        return ovikello(
+            Door(settings=self.program.settings, now=self.program.now, send=self.program.send), *words
+        )
 
     def browser(self) -> "Browser":
         """Somebody's browser."""
@@ -108,19 +106,7 @@ def marked() -> Record:
 def there(program: Program, clock: Clock, stranger: Account) -> Iterator[There]:
     with pretending() as world:
         world.system.register.records = {"c-1": marked(), "c-2": replace(marked(), id="c-2", fields={})}
-        with database.write(program.engine) as db:
-            salons.add(
-                db,
-                program.vault,
-                "aava",
-                dialect="standard",
-                policy=(LIBRARY / "yearly_purge.toml").read_bytes(),
-                base_url=world.base_url,
-                token=world.system.token,
-                now=NOON,
-            )
-            account = salons.account(db, program.vault, "aava")
-        assert account is not None
+        account = connect(program, "aava", base_url=world.base_url, token=world.system.token)
         census.run(program, "aava")
         listening = Listening(create_app(program))
         try:

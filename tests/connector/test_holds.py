@@ -7,11 +7,10 @@ from datetime import date, timedelta
 from uuid import UUID, uuid4
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from sqlmodel import col, select
 
 from connector import database, dispatch, evidence, facts, holds, nightly, owners, texts
-from connector.commands import cli
 from connector.commands.door import Door
 from connector.config import Settings
 from connector.holds import HoldRefused
@@ -23,6 +22,7 @@ from policies.holds import HAND_SCOPES, HandKind
 from policies.vocabulary import Category
 from tests.builders import NOON, Clock
 from tests.connector.booking import Story, record
+from tests.connector.command_line import ovikello
 from tests.connector.night_world import compare
 from webhooks.events import ClientDeleted, ClientMerged, DeletedBy
 
@@ -317,11 +317,7 @@ def run(world: Settings, clock: Clock, owner: UUID) -> Run:
     """Run a command on this world's installation, where an owner speaks for the salon."""
 
     def invoke(*arguments: str) -> Result:
-        door = Door(settings=world, now=clock)
-        result = CliRunner().invoke(cli, list(arguments), obj=door, catch_exceptions=False)
-        if door._program is not None:
-            door._program.engine.dispose()
-        return result
+        return ovikello(Door(settings=world, now=clock), *arguments)
 
     return invoke
 

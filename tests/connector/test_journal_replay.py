@@ -8,7 +8,7 @@ from uuid import UUID, uuid4
 import pytest
 import sqlalchemy as sa
 import sqlalchemy.event
-from click.testing import CliRunner, Result
+from click.testing import Result
 from sqlmodel import Session, select
 
 from connector import (
@@ -28,7 +28,6 @@ from connector import (
     sessions,
     verify,
 )
-from connector.commands import cli
 from connector.commands.door import Door
 from connector.owners_invitations import Link
 from connector.program import NotReady, Program
@@ -39,6 +38,7 @@ from policies.decisions import JobKind
 from tests.builders import NOON, Clock
 from tests.connector import backups
 from tests.connector.booking import Odd, Story, beside_a_stranger, lies, record, times_out
+from tests.connector.command_line import ovikello
 from tests.connector.console.visitor import person
 from webhooks.events import ClientTold
 
@@ -466,11 +466,9 @@ def test_a_journal_that_cannot_be_read_is_no_journal_that_is_empty(story: Story)
 
 def run(story: Story, *arguments: str) -> Result:
     """A command on this installation."""
-    door = Door(settings=story.program.settings, now=lambda: NOON + HOUR, send=story.booking)
-    result = CliRunner().invoke(cli, list(arguments), obj=door, catch_exceptions=False)
-    if door._program is not None:
-        door._program.engine.dispose()
-    return result
+    return ovikello(
+        Door(settings=story.program.settings, now=lambda: NOON + HOUR, send=story.booking), *arguments
+    )
 
 
 @pytest.fixture

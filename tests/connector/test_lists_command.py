@@ -5,14 +5,14 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from connector.commands import cli
 from connector.commands.door import Door
 from connector.program import Program
 from connector.salons import Account
 from connector.tables import Card, Census, Client
 from tests.builders import Clock
+from tests.connector.command_line import ovikello
 from tests.connector.intake import rows
 from tests.connector.lists import by_hand, clients
 
@@ -30,11 +30,7 @@ def run(program: Program, clock: Clock) -> Run:
     """The command, on this installation."""
 
     def invoke(*words: str, stdin: str | None = None) -> Result:
-        door = Door(settings=program.settings, now=clock)
-        result = CliRunner().invoke(cli, ["import", *words], obj=door, input=stdin, catch_exceptions=False)
-        if door._program is not None:
-            door.program.engine.dispose()
-        return result
+        return ovikello(Door(settings=program.settings, now=clock), "import", *words, stdin=stdin)
 
     return invoke
 
@@ -141,7 +137,5 @@ def test_a_salon_whose_booking_system_tells_by_itself_is_told_to_sync(
 
 
 def test_there_is_no_list_to_ask_for(program: Program, aava: Account, clock: Clock) -> None:
-    door = Door(settings=program.settings, now=clock)
-    result = CliRunner().invoke(cli, ["sync", "aava"], obj=door, catch_exceptions=False)
-    door.program.engine.dispose()
+    result = ovikello(Door(settings=program.settings, now=clock), "sync", "aava")
     assert (result.exit_code, "ovikello import aava FILE" in result.stderr) == (2, True)

@@ -25,22 +25,10 @@ from connector.program import Program
 from connector.salons import Account
 from connector.tables import Owner
 from tests.builders import NOON, Clock
-from tests.connector.console.visitor import Person, person
+from tests.connector.console.visitor import Person
 
 SISTER = "sisko@aava.example"
 SECOND = timedelta(seconds=1)
-
-
-@pytest.fixture
-def owner(program: Program, clock: Clock, salon: Account) -> Person:
-    """Who invites."""
-    return person(program, clock, "omistaja@aava.example", salon.slug)
-
-
-@pytest.fixture
-def other(program: Program, clock: Clock, stranger: Account) -> Person:
-    """Who speaks for another salon."""
-    return person(program, clock, "omistaja@toinen.example", stranger.slug)
 
 
 def invite(db: Session, program: Program, account: Account, email: str, by: Person) -> str:
@@ -119,17 +107,17 @@ def test_who_may_speak_already_is_not_invited(program: Program, salon: Account, 
 
 
 def test_somebody_with_a_log_in_takes_a_right_up_and_only_they(
-    program: Program, clock: Clock, salon: Account, stranger: Account, owner: Person, other: Person
+    program: Program, clock: Clock, salon: Account, stranger: Account, owner: Person, other_owner: Person
 ) -> None:
     with database.write(program.engine) as db:
-        token = invite(db, program, salon, other.email, owner)
+        token = invite(db, program, salon, other_owner.email, owner)
         assert owners_invitations.link(db, token, now=NOON) is Link.TAKE_UP
         assert owners.invited(db, token, now=NOON) is None  # it sets nothing up anew
         assert owners_people.take_up(db, program.vault, token, owner.id, now=NOON) is None
-        assert owners.salons_of(db, other.id) == [stranger.slug]
-        assert owners_people.take_up(db, program.vault, token, other.id, now=NOON) == salon.slug
-        assert owners.salons_of(db, other.id) == [salon.slug, stranger.slug]
-        assert owners_people.take_up(db, program.vault, token, other.id, now=NOON) is None
+        assert owners.salons_of(db, other_owner.id) == [stranger.slug]
+        assert owners_people.take_up(db, program.vault, token, other_owner.id, now=NOON) == salon.slug
+        assert owners.salons_of(db, other_owner.id) == [salon.slug, stranger.slug]
+        assert owners_people.take_up(db, program.vault, token, other_owner.id, now=NOON) is None
 
 
 def test_a_salons_link_never_sets_up_who_speaks_for_another_salon(
@@ -145,57 +133,57 @@ def test_a_salons_link_never_sets_up_who_speaks_for_another_salon(
 
 
 def test_an_ended_right_ends_the_sessions_there_and_nowhere_else(
-    program: Program, salon: Account, stranger: Account, owner: Person, other: Person
+    program: Program, salon: Account, stranger: Account, owner: Person, other_owner: Person
 ) -> None:
     with database.write(program.engine) as db:
-        owners.give_right(db, program.vault, other.id, salon.slug, now=NOON)
-        here, there = (_looking_at(db, other, slug) for slug in (salon.slug, stranger.slug))
+        owners.give_right(db, program.vault, other_owner.id, salon.slug, now=NOON)
+        here, there = (_looking_at(db, other_owner, slug) for slug in (salon.slug, stranger.slug))
         mine = _looking_at(db, owner, salon.slug)
-        assert owners_people.end(db, salon, other.id, by=owner.id, now=NOON) is None
+        assert owners_people.end(db, salon, other_owner.id, by=owner.id, now=NOON) is None
         found = [sessions.find(db, token, now=NOON) is not None for token in (here, there, mine)]
         assert found == [False, True, True]
-        assert owners.salons_of(db, other.id) == [stranger.slug]
-        assert owners_people.end(db, salon, other.id, by=owner.id, now=NOON) == "not_here"
+        assert owners.salons_of(db, other_owner.id) == [stranger.slug]
+        assert owners_people.end(db, salon, other_owner.id, by=owner.id, now=NOON) == "not_here"
     assert [line[0] for line in told(program, salon)] == ["added", "ended"]
     assert told(program, stranger) == []
 
 
 def test_the_last_who_can_log_in_stays_whoever_else_is_invited(
-    program: Program, salon: Account, owner: Person, other: Person
+    program: Program, salon: Account, owner: Person, other_owner: Person
 ) -> None:
     with database.write(program.engine) as db:
         invite(db, program, salon, SISTER, owner)
         owners.add(db, program.vault, "kutsuttu@aava.example", salon.slug, now=NOON)
         assert owners_people.end(db, salon, owner.id, by=owner.id, now=NOON) == "last"
-        owners.give_right(db, program.vault, other.id, salon.slug, now=NOON)
-        assert owners_people.end(db, salon, owner.id, by=other.id, now=NOON) is None
-        assert owners_people.end(db, salon, other.id, by=other.id, now=NOON) == "last"
+        owners.give_right(db, program.vault, other_owner.id, salon.slug, now=NOON)
+        assert owners_people.end(db, salon, owner.id, by=other_owner.id, now=NOON) is None
+        assert owners_people.end(db, salon, other_owner.id, by=other_owner.id, now=NOON) == "last"
 
 
 def test_who_was_invited_and_never_came_leaves_nothing_behind(
-    program: Program, salon: Account, stranger: Account, owner: Person, other: Person
+    program: Program, salon: Account, stranger: Account, owner: Person, other_owner: Person
 ) -> None:
     with database.write(program.engine) as db:
         token = invite(db, program, salon, SISTER, owner)
-        theirs = invite(db, program, stranger, SISTER, other)
+        theirs = invite(db, program, stranger, SISTER, other_owner)
         sister = owners_invitations.whose(db, token)
         assert sister is not None
         assert owners_people.end(db, salon, sister, by=owner.id, now=NOON) is None
         assert owners_invitations.link(db, token, now=NOON) is Link.USED
         assert owners_invitations.link(db, theirs, now=NOON) is Link.OPEN  # still awaited elsewhere
-        assert owners_people.end(db, stranger, sister, by=other.id, now=NOON) is None
+        assert owners_people.end(db, stranger, sister, by=other_owner.id, now=NOON) is None
         assert db.get(Owner, sister) is None
         assert db.connection().execute(sa.text("SELECT count(*) FROM invitation")).scalar() == 2
 
 
 def test_offers_that_are_open_end_with_somebodys_right_and_no_other_salons(
-    program: Program, salon: Account, stranger: Account, owner: Person, other: Person
+    program: Program, salon: Account, stranger: Account, owner: Person, other_owner: Person
 ) -> None:
     with database.write(program.engine) as db:
-        owners.give_right(db, program.vault, other.id, salon.slug, now=NOON)
-        door = invite(db, program, salon, SISTER, other)
-        theirs = invite(db, program, stranger, "kutsuttu@toinen.example", other)
-        assert owners_people.end(db, salon, other.id, by=owner.id, now=NOON) is None
+        owners.give_right(db, program.vault, other_owner.id, salon.slug, now=NOON)
+        door = invite(db, program, salon, SISTER, other_owner)
+        theirs = invite(db, program, stranger, "kutsuttu@toinen.example", other_owner)
+        assert owners_people.end(db, salon, other_owner.id, by=owner.id, now=NOON) is None
         assert owners_invitations.link(db, door, now=NOON) in {Link.USED, Link.UNKNOWN}
         assert owners_invitations.link(db, theirs, now=NOON) is Link.OPEN
     assert emails(program, salon) == [(owner.email, True)]
@@ -215,25 +203,25 @@ def test_an_offer_that_is_taken_back_leaves_other_offers_open(
 
 
 def test_who_takes_up_an_offer_while_it_is_taken_back_either_has_the_right_or_not(
-    program: Program, salon: Account, stranger: Account, owner: Person, other: Person
+    program: Program, salon: Account, stranger: Account, owner: Person, other_owner: Person
 ) -> None:
     def take_up(token: str) -> bool:
         with database.write(program.engine) as db:
-            return owners_people.take_up(db, program.vault, token, other.id, now=NOON) is not None
+            return owners_people.take_up(db, program.vault, token, other_owner.id, now=NOON) is not None
 
     def take_back() -> bool:
         with database.write(program.engine) as db:
-            return owners_people.end(db, salon, other.id, by=owner.id, now=NOON) is None
+            return owners_people.end(db, salon, other_owner.id, by=owner.id, now=NOON) is None
 
     with ThreadPoolExecutor(4) as pool:
         for _ in range(15):
             with database.write(program.engine) as db:
-                token = invite(db, program, salon, other.email, owner)
+                token = invite(db, program, salon, other_owner.email, owner)
             twice = [pool.submit(take_up, token) for _ in range(2)]
             assert pool.submit(take_back).result()  # of the offer, or of the right
             assert sum(one.result() for one in twice) <= 1
             with database.read(program.engine) as db:
-                assert owners.salons_of(db, other.id) == [stranger.slug]
+                assert owners.salons_of(db, other_owner.id) == [stranger.slug]
 
 
 def test_who_sets_up_a_log_in_while_the_offer_is_taken_back_either_has_the_right_or_not(
@@ -264,14 +252,14 @@ def test_who_sets_up_a_log_in_while_the_offer_is_taken_back_either_has_the_right
 
 
 def test_a_reset_ends_recovery_codes_and_is_told_in_each_salon(
-    program: Program, salon: Account, stranger: Account, owner: Person, other: Person
+    program: Program, salon: Account, stranger: Account, owner: Person, other_owner: Person
 ) -> None:
     with database.write(program.engine) as db:
         owners.give_right(db, program.vault, owner.id, stranger.slug, now=NOON)
         owners_recovery.make(db, program.vault, owner.id)
-        owners_recovery.make(db, program.vault, other.id)
+        owners_recovery.make(db, program.vault, other_owner.id)
         assert owners.reset(db, program.vault, owner.email, now=NOON) is not None
-        assert (owners_recovery.left(db, owner.id), owners_recovery.left(db, other.id)) == (0, 10)
+        assert (owners_recovery.left(db, owner.id), owners_recovery.left(db, other_owner.id)) == (0, 10)
     for account in (salon, stranger):
         assert told(program, account)[-1] == ("reset", str(owner.id), "command", None)
 

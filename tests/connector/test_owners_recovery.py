@@ -21,12 +21,6 @@ from tests.connector.console.visitor import Person, person
 WRONG = "00000-00000"
 
 
-@pytest.fixture
-def owner(program: Program, clock: Clock, salon: Account) -> Person:
-    """Somebody with a password and a code app."""
-    return person(program, clock, "omistaja@aava.example", salon.slug)
-
-
 def make(program: Program, who: Person) -> tuple[str, ...]:
     """Ten codes."""
     with database.write(program.engine) as db:

@@ -5,12 +5,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 from hypothesis import given
 from hypothesis import strategies as st
 
 from connector import database, plan_compare
-from connector.commands import cli
 from connector.commands.door import Door
 from connector.config import Settings
 from connector.plan_compare import Change, Comparison
@@ -19,6 +18,7 @@ from connector.salons import Account
 from policies.reading import read
 from tests.builders import NOON, Clock
 from tests.conftest import LIBRARY
+from tests.connector.command_line import ovikello
 from tests.connector.night_world import gone_quiet, policy_of, record, tell
 from tests.connector.test_commands import dump
 from webhooks.events import ClientMerged
@@ -32,12 +32,7 @@ TODAY = NOON.date()
 
 
 def simulate(world: Settings, clock: Clock, file: Path, *more: str) -> Result:
-    door = Door(settings=world, now=clock)
-    result = CliRunner().invoke(
-        cli, ["policy", "simulate", "aava", str(file), *more], obj=door, catch_exceptions=False
-    )
-    door.program.engine.dispose()
-    return result
+    return ovikello(Door(settings=world, now=clock), "policy", "simulate", "aava", str(file), *more)
 
 
 @pytest.fixture

@@ -3,16 +3,16 @@
 import json
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from connector import database, evidence, mirror, mirror_returned
-from connector.commands import cli
 from connector.commands.door import Door
 from connector.program import Program
 from connector.reports import Severity
 from connector.salons import Account
 from connector.tables import Evidence
 from tests.builders import NOON, Clock
+from tests.connector.command_line import ovikello
 from tests.connector.intake import apply, at, days, deleted, rows, told
 from tests.connector.test_census import mirrored
 from tests.connector.test_missing import graves, miss
@@ -29,11 +29,7 @@ def findings(program: Program, account: Account) -> dict[str, tuple[Severity, tu
 
 def run(program: Program, clock: Clock, *arguments: str) -> Result:
     """Run a command."""
-    door = Door(settings=program.settings, now=clock)
-    result = CliRunner().invoke(cli, ["returned", *arguments], obj=door, catch_exceptions=False)
-    if door._program is not None:
-        door._program.engine.dispose()
-    return result
+    return ovikello(Door(settings=program.settings, now=clock), "returned", *arguments)
 
 
 @pytest.fixture

@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 import sqlalchemy as sa
-from click.testing import CliRunner, Result
+from click.testing import Result
 from sqlmodel import SQLModel
 
 from connector import database, evidence_verifier, holds, owners, owners_people, salons_removal
-from connector.commands import cli
 from connector.commands.door import Door
 from connector.config import Settings
 from connector.program import Program
@@ -20,6 +19,7 @@ from connector.states import State
 from connector.tables import Installation
 from policies.holds import HandKind
 from tests.builders import Clock
+from tests.connector.command_line import ovikello
 from tests.connector.console.visitor import person
 from tests.connector.every_table import fill
 from tests.connector.night_world import gone_quiet, tell
@@ -47,11 +47,8 @@ def test_no_row_of_a_salon_that_was_destroyed_is_left_in_any_table_and_no_row_of
 
 
 def remove(world: Settings, clock: Clock, file: Path, *more: str) -> Result:
-    door = Door(settings=world, now=clock)
     words = ["salon", "remove", "aava", "--evidence", str(file), "--confirm", "aava", "--json", *more]
-    result = CliRunner().invoke(cli, words, obj=door, catch_exceptions=False)
-    door.program.engine.dispose()
-    return result
+    return ovikello(Door(settings=world, now=clock), *words)
 
 
 def test_a_salon_that_leaves_takes_its_evidence_along_and_another_keeps_everything(

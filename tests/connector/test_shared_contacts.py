@@ -6,11 +6,9 @@ from datetime import timedelta
 
 import pyotp
 import pytest
-from click.testing import CliRunner
 from sqlmodel import select
 
 from connector import contacts_carried, database, facts, mirror, owners, plan, salons_policies
-from connector.commands import cli
 from connector.commands.door import Door
 from connector.program import Program
 from connector.salons import Account
@@ -18,6 +16,7 @@ from connector.tables import Client, Job, Standing
 from policies.facts import Answer as Answered
 from policies.vocabulary import Channel, Purpose
 from tests.builders import NOON, Clock
+from tests.connector.command_line import ovikello
 from tests.connector.intake import TODAY, answered, apply, at, told
 from webhooks.events import Answer
 from webhooks.vocabulary import Channel as Told
@@ -118,10 +117,7 @@ def test_the_owners_answer_decides_and_is_not_asked_for_again(
     totp = pyotp.parse_uri(given.totp_uri)
     assert isinstance(totp, pyotp.TOTP)
     command = ["answer", "aava", word, "--owner", "o@example.com", "--code", totp.at(NOON), "--json"]
-    door = Door(settings=program.settings, now=clock)
-    result = CliRunner().invoke(cli, command, obj=door, catch_exceptions=False)
-    assert door._program is not None
-    door._program.engine.dispose()
+    result = ovikello(Door(settings=program.settings, now=clock), *command)
     assert (result.exit_code, json.loads(result.stdout)["answered"]) == (0, 2)
     for client in ("son", "newcomer"):
         assert has_no(program, family, client) is holds

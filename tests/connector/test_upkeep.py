@@ -5,26 +5,22 @@ import stat
 from pathlib import Path
 
 import sqlalchemy as sa
-from click.testing import CliRunner, Result
+from click.testing import Result
 
 from connector import database, database_copy
-from connector.commands import cli
 from connector.commands.door import Door
 from connector.config import Settings
 from connector.program import Program
 from connector.salons import Account
 from tests.builders import Clock
+from tests.connector.command_line import ovikello
 from tests.connector.night_world import record, tell
 from tests.connector.test_commands import dump
 from tests.databases import Sqlite
 
 
 def backup(world: Settings, clock: Clock, file: Path) -> Result:
-    door = Door(settings=world, now=clock)
-    result = CliRunner().invoke(cli, ["backup", str(file), "--json"], obj=door, catch_exceptions=False)
-    if door._program is not None:
-        door._program.engine.dispose()
-    return result
+    return ovikello(Door(settings=world, now=clock), "backup", str(file), "--json")
 
 
 def test_a_copy_holds_every_row_and_only_its_owner_can_read_it(

@@ -8,10 +8,8 @@ from flask import Flask
 
 from connector.app import create_app
 from connector.program import Program
-from connector.salons import Account
-from tests.builders import Clock
 from tests.connector.booking import Booking
-from tests.connector.console.visitor import Person, Visitor, person
+from tests.connector.console.visitor import Visitor
 
 
 @pytest.fixture
@@ -27,18 +25,6 @@ def app(program: Program, booking: Booking) -> Iterator[Flask]:
     made.testing = False
     yield made
     made.extensions["ovikello-refusals"].settle()
-
-
-@pytest.fixture
-def owner(program: Program, clock: Clock, salon: Account) -> Person:
-    """Who speaks for the salon."""
-    return person(program, clock, "omistaja@aava.example", salon.slug)
-
-
-@pytest.fixture
-def other_owner(program: Program, clock: Clock, stranger: Account) -> Person:
-    """Who speaks for another salon."""
-    return person(program, clock, "omistaja@toinen.example", stranger.slug)
 
 
 @pytest.fixture

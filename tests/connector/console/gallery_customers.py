@@ -15,7 +15,7 @@ from connector import (
 )
 from connector.states import State
 from policies.holds import HandKind
-from tests.connector.booking import Story, record
+from tests.connector.booking import LATELY, Story, record
 from tests.connector.console.place import Place
 from tests.connector.console.visitor import Person
 from webhooks.events import (
@@ -33,7 +33,6 @@ from webhooks.events import (
 from webhooks.vocabulary import Channel, Purpose
 
 SALON = "tutut"
-LATELY = {"last_activity_at": "2026-11-02T10:00:00Z", "last_visit_at": "2026-11-02T10:00:00Z"}
 EVERYTHING = (
     "identity", "contact", "address", "birth", "language", "bookings", "visits", "treatments", "purchases", "notes",
     "wishes", "billing", "raffles", "prepaid", "login", "marketing_preferences", "gender",

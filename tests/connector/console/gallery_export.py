@@ -6,14 +6,13 @@ from uuid import UUID
 
 from connector import approvals, database, dispatch, exports, exports_asked, verify
 from connector.tables import Salon
-from tests.connector.booking import Story, record
+from tests.connector.booking import LATELY, Story, record
 from tests.connector.console.place import Place
 from tests.connector.console.visitor import Person
 from webhooks.events import Answer, Consent, ConsentAnswered, Method, RequestReceived, Right
 from webhooks.vocabulary import Channel, Purpose
 
 AT = "kopiot"
-_LATELY = {"last_activity_at": "2026-11-02T10:00:00Z", "last_visit_at": "2026-11-02T10:00:00Z"}
 _NAMES = ("Aino Aaltonen", "Eero Hakkarainen", "Helmi Kiiskinen", "Onni Nykänen", "Taimi Tuomi", "Veera Lahtinen",
           "Sulo Sjöberg")  # fmt: skip
 
@@ -72,7 +71,7 @@ def _people(story: Story) -> None:
                   for nth in range(6, 9)]  # fmt: skip
         held = ("identity", "contact", "visits", "notes", "billing")
         phone = "+358 40 123 4567"
-        story.there_is(record(client, *held, name=name, phone=phone, notes=notes, visits=visits, **_LATELY))
+        story.there_is(record(client, *held, name=name, phone=phone, notes=notes, visits=visits, **LATELY))
         for days, answer in ((400, Answer.GIVEN), (30, Answer.WITHDRAWN)):
             at = now - timedelta(days=days)
             said = Consent(Purpose.NEWSLETTER, (Channel.EMAIL,), answer, at, Method.CHECKBOX, "2025-1")

@@ -10,7 +10,7 @@ from connector.database import write
 from connector.salons import Account
 from tests.builders import NOON
 from tests.conftest import connect
-from tests.connector.booking import Story, record
+from tests.connector.booking import LATELY, Story, record
 from tests.connector.console.visitor import Person, Visitor, text_of
 from tests.connector.night_world import says_no
 from tests.connector.test_costs import listening
@@ -26,8 +26,6 @@ from webhooks.events import (
     Right,
 )
 from webhooks.vocabulary import Channel, Purpose
-
-LATELY = {"last_activity_at": "2026-11-02T10:00:00Z", "last_visit_at": "2026-11-02T10:00:00Z"}
 
 
 def link(account: Account, client: str) -> str:

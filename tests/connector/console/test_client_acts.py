@@ -13,11 +13,10 @@ from policies.decisions import JobKind
 from policies.facts import ClientFacts
 from tests.builders import NOON
 from tests.conftest import LIBRARY
-from tests.connector.booking import Story, record
+from tests.connector.booking import LATELY, Story, record
 from tests.connector.console.visitor import Person, Visitor, form_of, text_of
 from webhooks.events import ClientMerged
 
-LATELY = {"last_activity_at": "2026-11-02T10:00:00Z", "last_visit_at": "2026-11-02T10:00:00Z"}
 TODAY = NOON.date()
 
 

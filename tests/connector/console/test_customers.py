@@ -5,10 +5,9 @@ import pytest
 from connector import mirror, nightly
 from connector.database import write
 from tests.builders import NOON
-from tests.connector.booking import Story, record
+from tests.connector.booking import LATELY, Story, record
 from tests.connector.console.visitor import Visitor, text_of
 
-LATELY = {"last_activity_at": "2026-11-02T10:00:00Z", "last_visit_at": "2026-11-02T10:00:00Z"}
 PHONE = "040 123 4567"
 
 

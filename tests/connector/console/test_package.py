@@ -15,12 +15,11 @@ from connector import database, dispatch, exports_asked, verify
 from connector.console import package_link
 from connector.states import State
 from tests.builders import NOON, Clock
-from tests.connector.booking import Story, record
+from tests.connector.booking import LATELY, Story, record
 from tests.connector.console.visitor import Person, Visitor, form_of, text_of
 from webhooks.events import RequestReceived, Right
 
 NAME = "Aino Aaltonen"
-LATELY = {"last_activity_at": "2026-11-02T10:00:00Z", "last_visit_at": "2026-11-02T10:00:00Z"}
 DAYS = timedelta(days=1)
 
 

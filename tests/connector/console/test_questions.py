@@ -12,12 +12,11 @@ from policies.decisions import JobKind
 from policies.explain import SENTENCES
 from tests.builders import NOON
 from tests.conftest import LIBRARY, connect
-from tests.connector.booking import Story, record
+from tests.connector.booking import LATELY, Story, record
 from tests.connector.console.visitor import Person, Visitor, form_of, person, text_of
 from webhooks.events import Answer, Consent, ConsentAnswered
 from webhooks.vocabulary import Channel, Purpose
 
-LATELY = {"last_activity_at": "2026-11-02T10:00:00Z", "last_visit_at": "2026-11-02T10:00:00Z"}
 PAGE = "/questions/marketing.unrecorded"
 
 
