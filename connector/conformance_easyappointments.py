@@ -4,8 +4,9 @@ from datetime import timedelta
 from typing import Any
 
 from connector.conformance_system import LONG_AGO, Now, Parcel
-from connector.pretend.easyappointments import EasyAppointments, Hook
+from connector.pretend.easyappointments import EasyAppointments
 from connector.pretend.easyappointments_api import serve
+from connector.pretend.easyappointments_outbox import Hook
 
 #: when the rows of an old client were written, as the system's database has it
 _WRITTEN = "2023-04-03 10:00:00"
@@ -17,8 +18,8 @@ class EasyAppointmentsSystem:
     def __init__(self, now: Now) -> None:
         self._now = now
         self._system = EasyAppointments(now=now, limit=1_000_000)
-        self._system.hooks.append(Hook("", ""))
-        self._system.habits.hold_hooks = True
+        self._system.outbox.hooks.append(Hook("", ""))
+        self._system.outbox.is_held = True
         self._gone: dict[str, dict[str, Any]] = {}
         self._bookings: dict[int, dict[str, Any]] = {}
         self._running = serve(self._system)
@@ -31,7 +32,7 @@ class EasyAppointmentsSystem:
         row |= dict.fromkeys(("create_datetime", "update_datetime"), _WRITTEN)
         appointment = self._system.appointments[self._system.book(self._now() - LONG_AGO, client=client)]
         appointment |= dict.fromkeys(("book_datetime", "create_datetime", "update_datetime"), _WRITTEN)
-        self._system.outbox.clear()
+        self._system.outbox.waiting.clear()
         return str(client)
 
     def regular(self, name: str) -> str:
@@ -43,7 +44,7 @@ class EasyAppointmentsSystem:
     def crowd(self, count: int) -> list[str]:
         """So many clients more, of whom nothing is told."""
         made = [str(self._client(f"muu{number:04}")) for number in range(count)]
-        self._system.outbox.clear()
+        self._system.outbox.waiting.clear()
         return made
 
     def change(self, client: str) -> None:
@@ -52,7 +53,7 @@ class EasyAppointmentsSystem:
 
     def waiting(self) -> list[Parcel]:
         """Take out what waits to be told."""
-        taken, self._system.outbox = self._system.outbox, []
+        taken, self._system.outbox.waiting = self._system.outbox.waiting, []
         return [Parcel(action, body) for action, body in taken]
 
     def headers(self, secret: str, parcel: Parcel) -> dict[str, str]:

@@ -5,54 +5,20 @@ Rows are as its database has them, in its own time zone. Source: facts observed 
 
 import json
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-import requests
-
-Row = dict[str, Any]
-_CUSTOMER = (
-    "first_name",
-    "last_name",
-    "email",
-    "mobile_number",
-    "phone_number",
-    "address",
-    "city",
-    "state",
-    "zip_code",
-    "notes",
-    "timezone",
-    "language",
-    *(f"custom_field_{number}" for number in range(1, 6)),
-    "ldap_dn",
-)
-REQUIRED = ("first_name", "last_name", "email", "phone_number")
-
-
-class Refused(Exception):
-    """A refusal: a 500 whose message quotes what was refused."""
-
-
-@dataclass
-class Hook:
-    """Who is told, and with which token."""
-
-    url: str
-    token: str
-    header: str = "X-Ea-Token"
-    actions: str = "customer_save,customer_delete,appointment_save,appointment_delete"
+from connector.pretend.easyappointments_outbox import Outbox
+from connector.pretend.easyappointments_rows import CUSTOMER, Refused, Row, check
 
 
 @dataclass
 class Habits:
     """How it misbehaves, beyond what it always does."""
 
-    lose_hooks: bool = False  # the receiver is down: each is sent once, and lost
-    hold_hooks: bool = False  # they wait in `outbox`, for whoever wants to send them twice, late or shuffled
     lie_calls: int = 0  # so many writes are answered as if they were done
     fail_calls: int = 0  # so many calls are answered 500 without a word
     throttle_calls: int = 0  # so many calls are answered 429 beyond its own limit
@@ -78,11 +44,8 @@ class EasyAppointments:
         self.customers: dict[int, Row] = {}
         self.appointments: dict[int, Row] = {}
         self.consents: list[Row] = []
-        self.hooks: list[Hook] = []
         self.habits = Habits()
-        self.outbox: list[tuple[str, bytes]] = []
-        self.answers: list[tuple[str, int | None]] = []
-        self.log: list[str] = []
+        self.outbox = Outbox()
         self.mails: list[str] = []
         self.calls: list[tuple[str, str, int]] = []
         self.lock = threading.RLock()
@@ -103,7 +66,7 @@ class EasyAppointments:
             # in a body an id wins over the address: all of one client is written over another
             target = int(values.get("id") or client)
             merged = self.customers[client] | {
-                name: value for name, value in values.items() if name in _CUSTOMER
+                name: value for name, value in values.items() if name in CUSTOMER
             }
             self._check(merged, target)
             self.customers[target] = merged | {"id": target, "update_datetime": self._local()}
@@ -183,39 +146,15 @@ class EasyAppointments:
         else:
             do()
 
-    # ---- hooks
-
-    def send(self, action: str, body: bytes) -> Iterator[int | None]:
-        """Send one hook to all that want it, once; what fails is written into the log, with all that it holds."""
-        for hook in self.hooks:
-            if action not in hook.actions.replace(" ", "").split(","):
-                continue
-            headers = {"Content-Type": "application/json", "User-Agent": "GuzzleHttp/7"}
-            headers |= {hook.header: hook.token} if hook.token else {}
-            try:
-                status: int | None = requests.post(
-                    hook.url, data=body, headers=headers, timeout=10
-                ).status_code
-            except requests.RequestException:
-                status = None
-            if status is None or status >= 400:
-                self.log.append(f"{hook.token} {body.decode()}")
-            self.answers.append((action, status))
-            yield status
+    # ---- rows
 
     def _tell(self, action: str, row: Row) -> None:
-        body = json.dumps({"action": action, "payload": row}).encode()
-        if self.habits.hold_hooks:
-            self.outbox.append((action, body))
-        elif not self.habits.lose_hooks:
-            list(self.send(action, body))
-
-    # ---- rows
+        self.outbox.tell(action, json.dumps({"action": action, "payload": row}).encode())
 
     def _customer(self, **values: Any) -> Row:
         with self.lock:
             row = self._row(
-                dict.fromkeys(_CUSTOMER)
+                dict.fromkeys(CUSTOMER)
                 | {"timezone": "Europe/Helsinki", "language": "finnish", "is_private": "0", "id_roles": 3}
                 | values
             )
@@ -241,12 +180,7 @@ class EasyAppointments:
         return row
 
     def _check(self, row: Row, client: int) -> None:
-        if any(row.get(name) in {None, "", "0"} for name in REQUIRED):
-            lines = " ".join(f"[{name}] => {value}" for name, value in row.items())
-            raise Refused(f"Not all required fields are provided: Array ( {lines} )")
-        name, at, domain = str(row["email"]).partition("@")
-        if not (name and at and "." in domain and str(row["email"]).isascii()):
-            raise Refused(f"Invalid email address provided: {row['email']}")
+        check(row)
         taken = self._by_email(row["email"])
         if taken is not None and taken != client:
             raise Refused(f"The provided email address is already in use: {row['email']}")

@@ -5,7 +5,8 @@ from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, request
 
-from connector.pretend.easyappointments import EasyAppointments, Refused, Row
+from connector.pretend.easyappointments import EasyAppointments
+from connector.pretend.easyappointments_rows import Refused, Row
 from connector.pretend.listening import Listening
 
 WINDOW = 120.0  # seconds

@@ -10,8 +10,9 @@ from flask import Flask
 from sqlmodel import select
 
 from connector import census_hinted, database, hooks, salons
-from connector.pretend.easyappointments import EasyAppointments, Hook
+from connector.pretend.easyappointments import EasyAppointments
 from connector.pretend.easyappointments_api import serve
+from connector.pretend.easyappointments_outbox import Hook
 from connector.pretend.listening import Listening
 from connector.pretend.seconds import Seconds
 from connector.program import Program
@@ -48,11 +49,12 @@ class Place:
 
     def long_ago(self, *names: str) -> list[int]:
         """Clients who were last there years ago, before anybody was told of anything."""
-        hooks, self.system.hooks, now, self.clock.at = self.system.hooks, [], self.clock.at, YEARS_AGO
+        outbox, now = self.system.outbox, self.clock.at
+        hooks, outbox.hooks, self.clock.at = outbox.hooks, [], YEARS_AGO
         made = [self.client(name) for name in names]
         for client in made:
             self.system.book(YEARS_AGO + timedelta(days=1), client=client)
-        self.system.hooks, self.clock.at = hooks, now
+        outbox.hooks, self.clock.at = hooks, now
         return made
 
     def fetch(self, *, after: float = 10) -> dict[str, int]:
@@ -101,7 +103,7 @@ def easyappointments(program: Program, clock: Clock) -> Iterator[Place]:
     app = Flask("ovikello")
     app.register_blueprint(hooks.make_hooks(program))
     told = Listening(app)
-    system.hooks.append(Hook(f"{told.base_url}/webhooks/aava", secret))
+    system.outbox.hooks.append(Hook(f"{told.base_url}/webhooks/aava", secret))
     try:
         yield Place(program, account, system, clock, ticks)
     finally:

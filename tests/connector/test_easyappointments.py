@@ -96,21 +96,20 @@ def test_both_halves_of_the_wiring_are_tried_by_a_change_that_changes_nothing(pl
 
 
 def test_a_hook_is_taken_by_its_token_and_the_same_one_twice_is_harmless(place: Place) -> None:
-    place.system.habits.hold_hooks = True
+    place.system.outbox.is_held = True
     client = place.client()
-    ((action, body),) = place.system.outbox
-    assert [list(place.system.send(action, body)) for _ in range(2)] == [[204], [204]]
+    ((action, body),) = place.system.outbox.waiting
+    assert [place.system.outbox.send(action, body) for _ in range(2)] == [[204], [204]]
     assert place.mirrored == {client}
-    place.system.hooks[0].token = "another"
-    assert list(place.system.send(action, body.replace(b"Aino", b"Eino"))) == [401]
+    place.system.outbox.hooks[0].token = "another"
+    assert place.system.outbox.send(action, body.replace(b"Aino", b"Eino")) == [401]
 
 
 def test_what_is_not_understood_is_answered_well_so_that_the_system_logs_nobody(place: Place) -> None:
-    place.system.hooks[0].actions = "customer_merge"
-    assert list(
-        place.system.send("customer_merge", b'{"action": "customer_merge", "payload": {"id": 1}}')
-    ) == [202]
-    assert place.system.log == []
+    place.system.outbox.hooks[0].actions = "customer_merge"
+    body = b'{"action": "customer_merge", "payload": {"id": 1}}'
+    assert place.system.outbox.send("customer_merge", body) == [202]
+    assert place.system.outbox.log == []
     assert len(rows(place.program, place.account, Quarantined)) == 1
 
 
@@ -125,7 +124,7 @@ def test_a_new_client_of_the_public_page_is_known_though_no_save_of_the_client_c
         "phone_number": "040",
     }
     booking = place.system.book(NOON + timedelta(days=9), custom_field_1="kyllä", **person)
-    assert [action for action, _ in place.system.answers] == ["appointment_save"]
+    assert [action for action, _ in place.system.outbox.answers] == ["appointment_save"]
     client = place.system.client_of(booking)
     assert place.mirrored == {client}
     assert place.fetch() == {"told": 1}
@@ -172,7 +171,7 @@ def test_a_told_deletion_is_believed_after_a_look_and_a_made_up_one_is_not(place
     gone, stays = place.client("Gone"), place.client("Stays")
     place.system.delete_customer(gone)
     forged = f'{{"action": "customer_delete", "payload": {{"id": {stays}}}}}'.encode()
-    list(place.system.send("customer_delete", forged))
+    place.system.outbox.send("customer_delete", forged)
     assert place.mirrored == {gone, stays}
     assert place.fetch() == {"gone": 1, "told": 1}
     assert place.mirrored == {stays}
@@ -275,11 +274,11 @@ def test_a_census_that_is_refused_for_ever_stops_and_goes_on_the_next_time(place
 
 
 def test_ten_thousand_clients_are_walked_through_without_a_429_and_with_progress(place: Place) -> None:
-    hooks, place.system.hooks = place.system.hooks, []
+    hooks, place.system.outbox.hooks = place.system.outbox.hooks, []
     row = dict(place.system.customers[place.client()])
     for number in range(2, 10_001):
         place.system.customers[number] = row | {"id": number, "email": f"a{number}@posti.example.fi"}
-    place.system.hooks = hooks
+    place.system.outbox.hooks = hooks
     said: list[str] = []
     done = census.run(place.program, "aava", on_progress=said.append)
     assert (done.seen, done.is_complete) == (10_000, True)
@@ -367,15 +366,15 @@ def test_an_anonymisation_takes_the_person_and_leaves_the_appointments_without_a
 def test_a_late_hook_after_an_erasure_brings_nothing_back(place: Place) -> None:
     (old,) = place.long_ago("Vanha")
     place.client("Other")
-    place.system.habits.hold_hooks = True
+    place.system.outbox.is_held = True
     place.system.change_customer(old, {"notes": "vanha"})
-    place.system.habits.hold_hooks = False
-    ((action, late),) = place.system.outbox
+    place.system.outbox.is_held = False
+    ((action, late),) = place.system.outbox.waiting
     place.clock.at += AN_HOUR
     night(place)
     approve(place, JobKind.ERASE)
     assert carry_out(place) == {"sent": 1, "verified": 1}
-    assert list(place.system.send(action, late)) == [204]
+    assert place.system.outbox.send(action, late) == [204]
     place.fetch()
     assert old not in place.mirrored
 
@@ -396,11 +395,11 @@ def test_the_echo_of_our_own_write_is_no_activity_and_no_answer(place: Place) ->
 
 
 def test_of_two_changes_in_one_second_the_no_holds_and_the_record_says_what_is_so(place: Place) -> None:
-    place.system.habits.hold_hooks = True
+    place.system.outbox.is_held = True
     client = place.client(custom_field_1="kyllä")
     place.system.change_customer(client, {"custom_field_1": "ei"})
-    for action, body in reversed(place.system.outbox):
-        list(place.system.send(action, body))
+    for action, body in reversed(place.system.outbox.waiting):
+        place.system.outbox.send(action, body)
     assert place.fetch() == {"told": 1}
     with database.read(place.program.engine) as db:
         present = mirror_consents.present(db, "aava", [str(client)])
