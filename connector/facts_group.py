@@ -8,33 +8,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import mirror_registers
+from connector import facts_merges, mirror_registers
+from connector.facts_merges import Merged
 from connector.mirror_registers import Maxima, Registers, moment
-from connector.tables import UtcDateTime
 
-#: asked from both ends, and not with "or": SQLite would walk through all merges of the salon
-_EDGES = (
-    sa.text(
-        'SELECT client, "into" AS target, at FROM merge WHERE salon = :salon AND client IN :clients'
-        ' UNION SELECT client, "into", at FROM merge WHERE salon = :salon AND "into" IN :clients'
-    )
-    .bindparams(sa.bindparam("clients", expanding=True))
-    .columns(client=sa.String, target=sa.String, at=UtcDateTime())
-)
 _ROWS = (
     sa.text("SELECT client, registers, maxima FROM client WHERE salon = :salon AND client IN :clients")
     .bindparams(sa.bindparam("clients", expanding=True))
     .columns(client=sa.String, registers=sa.String, maxima=sa.String)
 )
-
-
-@dataclass(frozen=True)
-class Merged:
-    """`client` went on as `into`."""
-
-    client: str
-    into: str
-    at: datetime
 
 
 @dataclass(frozen=True)
@@ -101,7 +83,8 @@ def read_all(db: Session, salon: str, clients: Iterable[str]) -> dict[str, Group
     found, alone = dict[str, Group](), sorted(frozenset(clients))
     if not alone:
         return found
-    joined = [(edges, _ends(edges)) for edges in _joined(_edges(db, salon, alone))]
+    merges = facts_merges.among(db, salon, alone)
+    joined = [(edges, facts_merges.ids_in(edges)) for edges in facts_merges.parted(merges)]
     ids = sorted({*alone, *(one for _, ends in joined for one in ends)})
     rows = {row.client: row for row in db.connection().execute(_ROWS, {"salon": salon, "clients": ids})}
     for edges, ends in joined:
@@ -112,12 +95,12 @@ def read_all(db: Session, salon: str, clients: Iterable[str]) -> dict[str, Group
 
 def root_of(db: Session, salon: str, client: str) -> str:
     """The id as which a client goes on; its own where it was never merged."""
-    return read(db, salon, client).root if _edges(db, salon, [client]) else client
+    return read(db, salon, client).root if facts_merges.among(db, salon, [client]) else client
 
 
 def others(db: Session, salon: str, client: str) -> set[str]:
     """The other ids that a client was ever known by."""
-    return _ends(_edges(db, salon, [client])) - {client}
+    return facts_merges.ids_in(facts_merges.among(db, salon, [client])) - {client}
 
 
 def _group(ids: list[str], edges: list[Merged], rows: Mapping[str, Any]) -> Group:
@@ -128,7 +111,7 @@ def _group(ids: list[str], edges: list[Merged], rows: Mapping[str, Any]) -> Grou
         for one in ids
         if one in rows
     ]
-    root = _root(ids[0], edges, {member.client for member in members})
+    root = facts_merges.root(ids[0], edges, {member.client for member in members})
     return Group(root, tuple(ids), tuple(members), edges[-1].at if edges else None)
 
 
@@ -140,43 +123,3 @@ def _waits(member: Member) -> bool:
         and member.merged_at is None
         and max(kept[2] for kept in member.fields.values()) == said[2]
     )
-
-
-def _edges(db: Session, salon: str, clients: Iterable[str]) -> list[Merged]:
-    """All merges among the ids that can be reached from some, the oldest first."""
-    found: set[Merged] = set()
-    known, fresh = set(clients), set(clients)
-    while fresh:
-        rows = db.connection().execute(_EDGES, {"salon": salon, "clients": sorted(fresh)})
-        found |= {Merged(row.client, row.target, row.at) for row in rows}
-        ends = _ends(found)
-        known, fresh = known | ends, ends - known
-    return sorted(found, key=lambda edge: (edge.at, edge.into, edge.client))
-
-
-def _ends(edges: Iterable[Merged]) -> set[str]:
-    return {end for edge in edges for end in (edge.client, edge.into)}
-
-
-def _joined(edges: Iterable[Merged]) -> list[list[Merged]]:
-    """Merges that belong together: each list is that of one person, in the order of time."""
-    group_of: dict[str, list[Merged]] = {}
-    for edge in edges:
-        one, other = group_of.get(edge.client), group_of.get(edge.into)
-        both = [*(one or ()), *(other or () if other is not one else ()), edge]
-        group_of |= dict.fromkeys(_ends(both), both)
-    groups = {id(group): group for group in group_of.values()}
-    return [sorted(group, key=lambda edge: (edge.at, edge.into, edge.client)) for group in groups.values()]
-
-
-def _root(client: str, edges: Iterable[Merged], living: set[str]) -> str:
-    """The living id that was never merged away; where merges contradict each other, the newest one decides."""
-    merges = list(edges)
-    if not merges:
-        return client
-    ends = {end for edge in merges for end in (edge.client, edge.into)}
-    alive = (ends & living) or ends
-    sinks = (alive - {edge.client for edge in merges}) or alive
-    arrived = {edge.into: edge for edge in merges}  # in order: the newest merge into each
-    order = {edge: place for place, edge in enumerate(merges)}
-    return max(sinks, key=lambda end: (order[arrived[end]] if end in arrived else -1, end))
