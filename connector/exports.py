@@ -14,6 +14,7 @@ from sqlmodel import Session, col, select
 
 from connector import evidence, exports_endings, exports_evidence, exports_kept, exports_seal, vault
 from connector.config import Numbers
+from connector.exports_evidence import Befell
 from connector.exports_kept import Kept
 from connector.salons import Account
 from connector.tables import Package
@@ -53,7 +54,7 @@ def keep(
     db.add(row)
     db.flush()
     told = {"ends_at": row.ends_at.isoformat(), "openings": row.openings_left}
-    exports_evidence.tell(db, account, row, "made", told, now=now)
+    exports_evidence.tell(db, account, row, Befell.MADE, told, now=now)
 
 
 def is_whole(db: Session, account: Account, job: UUID) -> bool:
@@ -87,7 +88,7 @@ def show(db: Session, account: Account, job: UUID, *, owner: UUID, now: datetime
         return None
     token = exports_seal.taken_out(account.keys, row.id, row.waiting)
     told = {"owner": str(owner), "identity": "owner_says"}
-    exports_evidence.tell(db, account, row, "link_shown", told, now=now)
+    exports_evidence.tell(db, account, row, Befell.LINK_SHOWN, told, now=now)
     db.refresh(row)
     return exports_kept.seen(row), token
 
@@ -123,7 +124,7 @@ def open_once(db: Session, account: Account, token: str, *, now: datetime) -> by
     row = db.exec(found.execution_options(populate_existing=True)).one()
     body = exports_seal.opened(row.body, row.id, token)
     told = {"opened": row.opened, "openings_left": row.openings_left}
-    exports_evidence.tell(db, account, row, "opened", told, now=now)
+    exports_evidence.tell(db, account, row, Befell.OPENED, told, now=now)
     if row.openings_left == 0:
         exports_endings.end(db, account, row, "count", now=now)
     return body

@@ -10,6 +10,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from connector import evidence, exports_evidence, exports_kept
+from connector.exports_evidence import Befell
 from connector.salons import Account
 from connector.states import State
 from connector.tables import Job, Package
@@ -28,7 +29,7 @@ def end(db: Session, account: Account, row: Package, by: str, *, now: datetime) 
     )
     if not db.connection().execute(ended).rowcount:
         return False
-    exports_evidence.tell(db, account, row, "destroyed", {"by": by, "opened": row.opened}, now=now)
+    exports_evidence.tell(db, account, row, Befell.DESTROYED, {"by": by, "opened": row.opened}, now=now)
     return True
 
 

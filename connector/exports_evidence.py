@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from enum import StrEnum
 from typing import Any
 from uuid import UUID
 
@@ -12,16 +13,25 @@ from connector.salons import Account
 from connector.tables import Job, Package
 
 
+class Befell(StrEnum):
+    """What befell a package. The words stand in signed lines: they may grow, never change."""
+
+    MADE = "made"
+    LINK_SHOWN = "link_shown"
+    OPENED = "opened"
+    DESTROYED = "destroyed"
+
+
 def tell(
-    db: Session, account: Account, row: Package, word: str, told: Mapping[str, Any], *, now: datetime
+    db: Session, account: Account, row: Package, befell: Befell, told: Mapping[str, Any], *, now: datetime
 ) -> None:
-    """Say of a package what was done with it: made, link_shown, opened or destroyed."""
+    """Write down what befell a package, and what more is told of it."""
     line = {
         "what": "package",
         "package": str(row.id),
         "job": str(row.job),
         "client": _client_key(db, row.job),
-        "to": word,
+        "to": befell.value,
     }
     evidence.append(db, account, {**line, **told}, now=now)
 
