@@ -1,8 +1,8 @@
 # Two commands do everything on a machine with only Python 3.11, pip and make:
 #   make demo    installs, and opens a pretend salon
 #   make test    installs, and runs everything that can run here
-# `make test` is check, unit (what is quick, on SQLite), postgresql (the same there), journeys (browsers, processes, the
-# demo, long random stories on both databases), and the coverage of the first.
+# `make test` is check, pure (the two pure folders by their own tests, every branch counted), unit (what else is quick, on
+# SQLite), postgresql (the same there), journeys (browsers, processes, the demo, long random stories on both databases).
 PYTHON ?= python3.11
 VENV   ?= .venv
 BIN    := $(VENV)/bin
@@ -13,24 +13,27 @@ unexport PYTHONDONTWRITEBYTECODE
 .NOTPARALLEL:
 
 QUICK := not journey and not story
+PURE  := tests/policies tests/webhooks
 
-.PHONY: demo test check unit postgresql journeys coverage bench format chaos soak shots lock clean
+.PHONY: demo test check pure unit postgresql journeys bench format chaos soak shots lock clean
 
 demo: $(STAMP)
 	$(BIN)/ovikello demo $(ARGS)
 
-# Branches are counted once, over `unit`, and of the two pure folders alone: there each must be taken by a test. Counting
-# those of connector/ too would double the tests' time.
-test: COV := --cov --cov-report=
-test: $(STAMP) check unit postgresql journeys coverage
+test: $(STAMP) check pure unit postgresql journeys
 
 check: $(STAMP)
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 
+# In the two pure folders each branch must be taken by a test that lies beside it. Counting those of connector/ as well
+# would double the tests' time.
+pure: $(STAMP)
+	$(BIN)/python -m pytest -n auto --dist worksteal $(PURE) --cov --cov-fail-under=100 $(ARGS)
+
 unit: $(STAMP)
-	$(BIN)/python -m pytest -n auto --dist worksteal -m "$(QUICK)" --database sqlite $(COV) $(ARGS)
+	$(BIN)/python -m pytest -n auto --dist worksteal -m "$(QUICK)" --database sqlite $(PURE:%=--ignore=%) $(ARGS)
 
 postgresql: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "$(QUICK)" --database postgresql $(ARGS)
@@ -38,9 +41,6 @@ postgresql: $(STAMP)
 # What needs a browser, processes of its own or the demo's walk; or long stories. Much of it waits, so that four run at once.
 journeys: $(STAMP)
 	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not ($(QUICK))" $(ARGS)
-
-coverage: $(STAMP)
-	$(BIN)/coverage report --fail-under=100
 
 # How fast it is, beside what this machine could do at best; e.g. ARGS="--only intake --size small"
 bench: $(STAMP)

@@ -81,3 +81,9 @@ def test_who_asks_is_erased_and_not_made_anonymous() -> None:
         activity={Activity.VISIT: date(2025, 3, 1)},
     )
     assert [job.kind for job in decide(known, ACCOUNTS, date(2025, 4, 1)).proposals] == [JobKind.ERASE]
+
+
+def test_a_code_is_asked_for_what_destroys_and_for_what_gives_details_away() -> None:
+    coded = {kind for kind in JobKind if kind.needs_code}
+    assert coded == {kind for kind in JobKind if kind.is_destructive} | {JobKind.EXPORT}
+    assert not JobKind.EXPORT.is_destructive

@@ -307,6 +307,7 @@ def test_a_kind_that_is_not_named_needs_the_owner() -> None:
     assert YEARLY.approval.is_automatic(JobKind.MARKETING_OFF)
     automatic = read(changed(('erase            = "owner"', 'erase = "automatic"')))
     assert automatic.approval.is_automatic(JobKind.ERASE)
+    assert (YEARLY.approval.erases_by_itself, automatic.approval.erases_by_itself) == (False, True)
 
 
 def test_suppression_may_have_a_period() -> None:

@@ -98,6 +98,7 @@ def test_a_rule_without_a_date_is_asked_about_unless_another_is_due() -> None:
         (CountedFrom.CASE_CLOSED, {"case_closed_on": date(2025, 6, 1)}, date(2025, 6, 1)),
         (CountedFrom.RAFFLE_DRAW, {"raffle_on": (date(2025, 5, 1), date(2025, 6, 1))}, date(2025, 6, 1)),
         (CountedFrom.COLLECTED, {"created_on": date(2025, 6, 1)}, date(2025, 6, 1)),
+        (CountedFrom.EACH_ENTRY, {"oldest_entry": {C.IDENTITY: date(2025, 6, 1)}}, date(2025, 6, 1)),
     ],
 )
 def test_a_period_is_counted_from_the_date_that_the_file_names(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from tests.webhooks.payloads import AT, OTHER, SECRET, recorded, sent
 from webhooks.calls import Call, Reply
 from webhooks.delivery import Delivery
-from webhooks.dialect import Dialect
+from webhooks.dialect import Dialect, WrongSetting, fit
 from webhooks.errors import BadSignature, NotAnEvent, NotUnderstood
 from webhooks.registry import DIALECTS
 from webhooks.signatures import sign
@@ -30,6 +30,26 @@ IDS = st.text(alphabet=st.characters(exclude_categories=["Cs"]), min_size=1, max
 
 def test_a_dialect_is_registered_under_its_own_name() -> None:
     assert {name: dialect.name for name, dialect in DIALECTS.items()} == {name: name for name in DIALECTS}
+
+
+@pytest.mark.parametrize("dialect", DIALECTS.values(), ids=list(DIALECTS))
+def test_a_setting_that_a_dialect_does_not_have_is_refused_by_its_name(dialect: Dialect) -> None:
+    assert fit(dialect, {}).name == dialect.name
+    with pytest.raises(WrongSetting, match="colour"):
+        fit(dialect, {"colour": "blue"})
+
+
+@EVERY
+@pytest.mark.parametrize("client", [".", "..", "..."])
+def test_nobody_can_be_asked_for_by_dots_alone(dialect: Dialect, client: str) -> None:
+    assert not dialect.can_name(client)
+    assert dialect.can_name("7")
+
+
+@EVERY
+def test_what_the_system_says_in_http_is_heard_as_it_was_said(dialect: Dialect) -> None:
+    for status in (200, 204, 404, 410, 429, 503):
+        assert dialect.heard(Reply(status, {})).status == status
 
 
 @EVERY

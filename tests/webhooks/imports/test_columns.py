@@ -113,6 +113,21 @@ def test_a_telephone_number_alone_says_nothing_of_who_somebody_is(header: str, t
     assert columns.tells_who(columns.guess(one, Kind.CLIENTS)) is tells
 
 
+@pytest.mark.parametrize(
+    ("header", "kind", "tells"),
+    [
+        ("Nimi;Puhelin", Kind.CLIENTS, True),
+        ("Nimi;Päivä;Palvelu", Kind.VISITS, True),
+        ("Nimi;Palvelu", Kind.VISITS, False),
+        ("Asiakas;Summa", Kind.SALES, False),
+    ],
+)
+def test_a_list_of_visits_or_sales_needs_a_day_in_each_row_and_one_of_clients_does_not(
+    header: str, kind: Kind, tells: bool
+) -> None:
+    assert columns.tells_when(columns.guess(sheet(header), kind), kind) is tells
+
+
 def test_no_word_has_two_meanings_and_every_meaning_has_a_word() -> None:
     words = [word.strip() for text in headers._WORDS.values() for word in text.split(",")]
     assert sorted(words) == sorted(set(words))
