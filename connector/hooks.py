@@ -2,12 +2,13 @@
 
 Takes: an HTTP request. Gives: a Delivery to the inbox, and a 2xx only after the commit. Next: inbox.
 
-Nothing tells an outsider whether a salon exists: an unknown one costs the same work and gets the same answer.
+A dialect may have deliveries come by GET, have a key behind the salon's name, answer what only asks whether anybody is
+there, and choose its words (`webhooks.arrivals`). Who has not proved to be the system is told nothing of all that.
 """
 
 import math
-import os
 from datetime import datetime
+from urllib.parse import quote
 
 from flask import Blueprint, Response, request
 from sqlmodel import Session
@@ -16,35 +17,18 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from connector import database, inbox, jobs_noes, metrics, salons
 from connector.hooks_rate import Buckets, Rate
 from connector.hooks_refusals import Refusals
+from connector.hooks_strangers import Nobody, as_a_stranger, cost_the_same
 from connector.hooks_together import Together
 from connector.problems import problem
 from connector.program import Program
 from connector.salons import Account
-from connector.vault import Keys
+from webhooks.arrivals import METHODS, Answer
 from webhooks.delivery import Delivery
 from webhooks.errors import BadSignature, DeliveryRejected
-from webhooks.registry import DIALECTS
-from webhooks.signatures import new_secret
 
 LONGEST_BODY = 256 * 1024
 _RETRY_AFTER = "5"
-
-
-class Nobody:
-    """Whom an unknown name leads to: keys and a secret that nobody has, opened at the same cost as a salon's."""
-
-    def __init__(self, program: Program) -> None:
-        keys = Keys.new()
-        self._vault = program.vault
-        self._wrapped = program.vault.wrap(keys, "")
-        self._token = keys.seal(b"token", "token")
-        self._sealed = keys.seal(new_secret(os.urandom(32)).encode(), "webhook-secret")
-
-    def secrets(self) -> tuple[str, ...]:
-        """A secret with which nothing was signed."""
-        keys = self._vault.unwrap(self._wrapped, "")
-        keys.unseal(self._token, "token").decode()
-        return (keys.unseal(self._sealed, "webhook-secret").decode(),)
+_NOT_AN_EVENT = "The body must be a JSON object with 'type', 'timestamp' and 'data'."
 
 
 def make_hooks(program: Program, *, rate: Rate | None = None, refusals: Refusals | None = None) -> Blueprint:
@@ -57,16 +41,16 @@ def make_hooks(program: Program, *, rate: Rate | None = None, refusals: Refusals
     # whoever ends the application can wait for what is still to be written down
     bp.record(lambda state: state.app.extensions.update({"ovikello-refusals": noted}))
 
-    @bp.post("/webhooks/<salon>")
-    def receive(salon: str) -> Response:
-        return _receive(program, salon, buckets, nobody, noted, together)
+    def receive(salon: str, key: str) -> Response:
+        return _receive(program, salon, key, buckets, nobody, noted, together)
 
-    @bp.route("/webhooks/<salon>", methods=["GET", "PUT", "PATCH", "DELETE"])
-    def refuse(salon: str) -> Response:
-        answer = problem(405, "Method Not Allowed", detail="Webhooks are sent with POST.")
-        answer.headers["Allow"] = "POST, OPTIONS"
-        return answer
+    def refuse(salon: str, key: str) -> Response:
+        return as_a_stranger(request.method)
 
+    for place in ("/webhooks/<salon>", "/webhooks/<salon>/<key>"):
+        more = {} if "key" in place else {"key": ""}
+        bp.add_url_rule(place, "receive", receive, methods=sorted(METHODS), defaults=more)
+        bp.add_url_rule(place, "refuse", refuse, methods=["PUT", "PATCH", "DELETE"], defaults=more)
     for away in database.AWAY:
         bp.register_error_handler(away, _store_is_away)
     bp.register_error_handler(RequestEntityTooLarge, _too_large)
@@ -76,6 +60,7 @@ def make_hooks(program: Program, *, rate: Rate | None = None, refusals: Refusals
 def _receive(
     program: Program,
     salon: str,
+    key: str,
     buckets: Buckets,
     nobody: Nobody,
     refusals: Refusals,
@@ -83,43 +68,46 @@ def _receive(
 ) -> Response:
     """Read the body as it is, check it before anything is written, then take it in within one transaction."""
     now = program.now()
-    delivery = _delivery(now)
+    delivery = _delivery(program, key, now)
     account, secrets = _door(program, salon, nobody, now)
+    uses = account is not None and account.dialect.arrivals.uses(delivery)
     try:
-        if account is None:
-            DIALECTS["standard"].check(delivery, secrets)
+        if account is None or not uses:
             raise BadSignature("unknown_salon")
         # before the rate and the writers' turn, so that nobody without the secret can use up either
-        delivered = _unpacked(account, secrets, delivery)
+        known = _known(account, secrets, delivery)
         if wait := buckets.wait(salon, now):
             return _over_rate(wait)
-        taken = together.do(lambda db: _take(db, account, delivered, now))
+        if isinstance(known, Answer):
+            return _said("probe", known)
+        taken = together.do(lambda db: _take(db, account, known, now))
     except BadSignature:
-        answer = _counted("rejected", problem(401, "Unauthorized"))
-        refusals.note(salon.replace("\0", "?"), now)
-        return answer
+        cost_the_same(account.dialect if account is not None and uses else None, delivery, secrets)
+        # that a browser looked in where only POST is used says nothing of the system's secret
+        refusals.note(salon.replace("\0", "?") if uses or delivery.method == "POST" else "", now)
+        return _counted("rejected", as_a_stranger(delivery.method))
     except DeliveryRejected:
-        detail = "The body must be a JSON object with 'type', 'timestamp' and 'data'."
-        return _counted("not_an_event", problem(400, "Not an event", detail=detail))
-    return _counted(taken.reason, Response(status=taken.status))
+        return _counted("not_an_event", problem(400, "Not an event", detail=_NOT_AN_EVENT))
+    return _said(taken.reason, account.dialect.arrivals.answer(delivery, taken.status))
 
 
-def _unpacked(account: Account, secrets: tuple[str, ...], delivery: Delivery) -> inbox.Delivered:
-    """As `inbox.unpack`; what is refused costs the same by whatever scheme, and as a salon's name that nobody has."""
-    try:
-        return inbox.unpack(account, secrets, delivery)
-    except BadSignature:
-        if account.dialect.name != "standard":
-            DIALECTS["standard"].check(delivery, secrets)
-        raise
+def _known(account: Account, secrets: tuple[str, ...], delivery: Delivery) -> Answer | inbox.Delivered:
+    """What a probe is answered, or what was delivered. Raises BadSignature; a HEAD that is no probe is nobody's."""
+    if (answer := account.dialect.arrivals.probe(delivery, secrets)) is not None:
+        return answer
+    if delivery.method == "HEAD":
+        raise BadSignature("no_probe")
+    return inbox.unpack(account, secrets, delivery)
 
 
-def _delivery(now: datetime) -> Delivery:
+def _delivery(program: Program, key: str, now: datetime) -> Delivery:
     request.max_content_length = LONGEST_BODY
     body = request.get_data(cache=False)
     headers = {name.lower(): value for name, value in request.headers}
     query = request.query_string.decode("latin-1")
-    return Delivery(headers, body, now, request.method, query)
+    here = program.settings.public_url or request.root_url.rstrip("/")
+    address = here + quote(request.path) + (f"?{query}" if query else "")
+    return Delivery(headers, body, now, request.method, query, address, key)
 
 
 def _door(
@@ -153,6 +141,11 @@ def _store_is_away(error: Exception) -> Response:
 
 def _too_large(error: RequestEntityTooLarge) -> Response:
     return _counted("too_large", problem(413, "Content Too Large", detail="A delivery has at most 256 KiB."))
+
+
+def _said(outcome: str, answer: Answer) -> Response:
+    kind = answer.content_type if answer.body else None
+    return _counted(outcome, Response(answer.body, answer.status, content_type=kind))
 
 
 def _counted(outcome: str, answer: Response) -> Response:

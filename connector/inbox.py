@@ -18,6 +18,7 @@ from connector.mirror_coming import Coming
 from connector.mirror_registers import keyed
 from connector.salons import Account
 from webhooks.delivery import Delivery
+from webhooks.dialect import events_of
 from webhooks.errors import NotAnEvent, NotUnderstood
 from webhooks.events import ClientHinted
 
@@ -31,7 +32,7 @@ _FORGET = Statement("DELETE FROM seen WHERE salon = :salon AND received_at < :be
 
 @dataclass(frozen=True)
 class Delivered:
-    """A delivery whose signature is right: its id, its body's keyed digest, and its events or why it has none."""
+    """A delivery whose signature is right: its id, its content's keyed digest, and its events or why it has none."""
 
     delivery: Delivery
     id: str
@@ -54,10 +55,10 @@ def unpack(account: Account, secrets: Sequence[str], delivery: Delivery) -> Deli
     Raises BadSignature.
     """
     delivery_id = account.dialect.check(delivery, secrets)
-    digest = keyed(account.keys, hashlib.sha256(delivery.body).hexdigest())
+    digest = keyed(account.keys, hashlib.sha256(delivery.content).hexdigest())
     read: Sequence[Coming] | NotAnEvent | NotUnderstood
     try:
-        read = [mirror_coming.read(account, event) for event in account.dialect.read(delivery)]
+        read = [mirror_coming.read(account, event) for event in events_of(account.dialect, delivery)]
     except (NotAnEvent, NotUnderstood) as why:
         read = why  # a repeat of it is a repeat all the same
     return Delivered(delivery, delivery_id, digest, read)

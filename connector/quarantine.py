@@ -3,6 +3,7 @@
 Destroying the key destroys the payload; of what was dropped or expired a line of evidence stays.
 """
 
+import json
 import os
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,17 +13,20 @@ from uuid import UUID, uuid4
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from connector import evidence, jobs_noes, mirror
+from connector import evidence, jobs_noes, mirror, mirror_hints
 from connector.salons import Account
 from connector.tables import Quarantined
-from connector.vault import seal, unseal
+from connector.vault import CannotOpen, seal, unseal
 from policies.periods import Period
 from webhooks.delivery import Delivery
+from webhooks.dialect import events_of
 from webhooks.errors import NotAnEvent, NotUnderstood
-from webhooks.events import Event
+from webhooks.events import ClientHinted, Event
 
 #: how far a booking system's clock may be ahead of ours (booking contract, section 1)
 AHEAD = timedelta(minutes=5)
+#: what a sealed delivery is bound to
+_WHOLE = "quarantine-delivery"
 
 
 @dataclass(frozen=True)
@@ -65,7 +69,7 @@ def keep(
             reason=reason,
             is_known_type=is_known_type,
             key=account.keys.seal(key, f"quarantine-key:{item}"),
-            body=seal(key, delivery.body, f"quarantine:{item}"),
+            body=seal(key, _packed(account, delivery), f"{_WHOLE}:{item}"),
             state="waiting",
         )
     )
@@ -99,7 +103,9 @@ def release(db: Session, account: Account, item: UUID, *, now: datetime) -> bool
     if not events or any(event.at > now + AHEAD for event in events):
         return False
     today = mirror.look_again(now)
-    noes = frozenset().union(*(mirror.apply(db, account, event, today=today).noes for event in events))
+    mirror_hints.put(db, account, (one.client for one in events if isinstance(one, ClientHinted)), now=now)
+    telling = [event for event in events if not isinstance(event, ClientHinted)]
+    noes = frozenset().union(*(mirror.apply(db, account, event, today=today).noes for event in telling))
     jobs_noes.propose(db, account, noes, now=now)
     return _end(db, account, item, "released", now=now)
 
@@ -129,10 +135,25 @@ def _read(db: Session, account: Account, item: UUID) -> Sequence[Event]:
         return ()
     key = account.keys.unseal(row.key, f"quarantine-key:{item}")
     try:
-        body = unseal(key, row.body, f"quarantine:{item}")
-        return account.dialect.read(Delivery({}, body, row.received_at))
+        return events_of(account.dialect, _unpacked(key, row.body, item, row.received_at))
     except (NotAnEvent, NotUnderstood):
         return ()
+
+
+def _packed(account: Account, delivery: Delivery) -> bytes:
+    """A line of JSON that says how it came, then the body: what reading it again will need."""
+    named = account.dialect.arrivals.headers
+    headers = {name: value for name, value in delivery.headers.items() if name in named}
+    head = {"method": delivery.method, "query": delivery.query, "headers": headers}
+    return json.dumps(head).encode() + b"\n" + delivery.body
+
+
+def _unpacked(key: bytes, sealed: bytes, item: UUID, received_at: datetime) -> Delivery:
+    try:
+        head, _, body = unseal(key, sealed, f"{_WHOLE}:{item}").partition(b"\n")
+    except CannotOpen:  # it was kept by a release that kept bodies alone
+        return Delivery({}, unseal(key, sealed, f"quarantine:{item}"), received_at)
+    return Delivery(**json.loads(head), body=body, received_at=received_at)
 
 
 def _end(db: Session, account: Account, item: UUID, state: str, *, now: datetime) -> bool:

@@ -1,6 +1,8 @@
-"""Where a salon's booking system is called: an address that can be one, checked before it is kept."""
+"""Where a salon's booking system is called, checked before it is kept; and where it sends to."""
 
 from urllib.parse import urlsplit
+
+from webhooks.dialect import Dialect
 
 
 class AddressError(Exception):
@@ -26,6 +28,12 @@ def checked(text: str) -> str:
     if parts.scheme not in {"https", "http"} or not host or not is_plain or not is_alone:
         raise _wrong(text)
     return url
+
+
+def webhook_path(slug: str, dialect: Dialect, secret: str) -> str:
+    """The path that a salon's booking system sends to; where it signs nothing, with a key that nobody can guess."""
+    key = dialect.arrivals.key
+    return f"/webhooks/{slug}" + (f"/{key(secret)}" if key else "")
 
 
 def _wrong(text: str) -> AddressError:

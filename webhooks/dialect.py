@@ -4,9 +4,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from webhooks.arrivals import Arrivals
 from webhooks.calls import Call, Reply
 from webhooks.delivery import Delivery
-from webhooks.events import ClientTold, Event
+from webhooks.errors import NotUnderstood
+from webhooks.events import ClientHinted, ClientTold, Event
 from webhooks.residue import Person, Texts
 from webhooks.vocabulary import Category, Channel
 
@@ -98,9 +100,11 @@ class Dialect:
     check: Callable[[Delivery, Sequence[str]], str]
     """Give the delivery's id, or raise BadSignature; the secrets are tried one after the other."""
     read: Callable[[Delivery], tuple[Event, ...]]
-    """Read a checked delivery; raise NotAnEvent or NotUnderstood."""
+    """Read a checked delivery; raise NotAnEvent or NotUnderstood. Others ask `events_of`."""
     types: frozenset[str]
     """The event types that `read` knows."""
+    arrivals: Arrivals = field(default=Arrivals(), kw_only=True)
+    """By which method deliveries come, what is asked before them, what they are answered."""
     # out: questions and their answers
     capabilities: Call
     read_capabilities: Callable[[Reply], Capabilities]
@@ -145,3 +149,14 @@ def fit(dialect: Dialect, settings: Mapping[str, str]) -> Dialect:
         return dialect.fitted(settings)
     takes_none(settings)
     return dialect
+
+
+def events_of(dialect: Dialect, delivery: Delivery) -> tuple[Event, ...]:
+    """What a checked delivery says. Raises NotAnEvent or NotUnderstood.
+
+    Where nothing is signed, anybody may have written it: no more than a hint to fetch is ever taken from it.
+    """
+    events = dialect.read(delivery)
+    if not dialect.arrivals.is_signed and not all(isinstance(one, ClientHinted) for one in events):
+        raise NotUnderstood("unsigned", is_known_type=True)
+    return events

@@ -1,4 +1,4 @@
-"""Signature schemes: each gives a delivery's id, or raises BadSignature and nothing else.
+"""The signature scheme of the booking contract: gives a delivery's id, or raises BadSignature and nothing else.
 
 Standard Webhooks 1.0 (standardwebhooks.com): HMAC-SHA256 over `id.timestamp.body`, its secret written as
 `whsec_` and base64. Several signatures in one header, and several secrets here, so that a secret can be
@@ -10,17 +10,17 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 
 from webhooks.delivery import Delivery
+from webhooks.delivery_ids import ID
 from webhooks.errors import BadSignature
 
 TOLERANCE = 300  # seconds, either way; the specification's own libraries have five minutes
 PREFIX = "whsec_"
 #: a list longer than this is no rotation but an attempt to make us compute
 _SIGNATURES = 20
-_ID = re.compile(r"[!-~]{1,200}")
 _SECONDS = re.compile(r"[0-9]{1,12}")
 
 
@@ -31,7 +31,7 @@ def standard_webhooks(delivery: Delivery, secrets: Sequence[str]) -> str:
     """
     told = delivery.headers.get("webhook-id", "")
     seconds = delivery.headers.get("webhook-timestamp", "")
-    if not _ID.fullmatch(told) or not _SECONDS.fullmatch(seconds):
+    if not ID.fullmatch(told) or not _SECONDS.fullmatch(seconds):
         raise BadSignature("headers")
     if abs(delivery.received_at.timestamp() - int(seconds)) > TOLERANCE:
         raise BadSignature("out_of_time")
@@ -41,24 +41,6 @@ def standard_webhooks(delivery: Delivery, secrets: Sequence[str]) -> str:
     if not any(fits):
         raise BadSignature("signature")
     return told
-
-
-def token_in(header: str) -> Callable[[Delivery, Sequence[str]], str]:
-    """The scheme of systems that send a secret along and sign nothing: a check for this header.
-
-    Nothing says that the body is theirs, when it was sent, or which delivery it is. Its id is made of its bytes, under
-    the secret (a bare hash of a client's data could be tried out); the same bytes once more are a repeat.
-    """
-    name = header.lower()
-
-    def check(delivery: Delivery, secrets: Sequence[str]) -> str:
-        given = delivery.headers.get(name, "").encode("utf-8", "surrogateescape")
-        fits = [hmac.compare_digest(given, secret.encode()) for secret in secrets]
-        if not given or not any(fits):
-            raise BadSignature("token")
-        return hmac.digest(given, delivery.body, hashlib.sha256).hex()
-
-    return check
 
 
 def sign(secret: str, delivery_id: str, at: datetime, body: bytes) -> dict[str, str]:

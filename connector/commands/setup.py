@@ -6,7 +6,9 @@ import click
 
 from connector import database, install, salons, salons_connection, wiring
 from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, read_file, say
+from connector.salons_address import webhook_path
 from webhooks.dialects.by_hand import BY_HAND
+from webhooks.registry import DIALECTS
 
 
 @click.command()
@@ -85,7 +87,7 @@ def add_salon(
             walk_in=walk_in,
             now=door.now(),
         )
-    path = f"/webhooks/{slug}"
+    path = webhook_path(slug, DIALECTS[dialect], secret)
     if dialect == BY_HAND.name:
         document = {"salon": slug, "webhook_path": path, "webhook_secret": secret}
         say(
@@ -139,10 +141,12 @@ def rotate_secret(door: Door, slug: str, overlap_hours: int, as_json: bool) -> N
         secret = salons_connection.rotate_secret(
             db, account, now=door.now(), overlap=timedelta(hours=overlap_hours)
         )
+    path = webhook_path(slug, account.dialect, secret)
     say(
         as_json,
-        {"salon": slug, "webhook_secret": secret},
+        {"salon": slug, "webhook_path": path, "webhook_secret": secret},
         f"New secret (shown once): {secret}\n"
+        + (f"The address changes with it: {path}\n" if account.dialect.arrivals.key else "")
         + (
             f"The old ones are good for {overlap_hours} hours more."
             if overlap_hours

@@ -109,6 +109,20 @@ def test_a_salon_that_is_known_by_a_token_is_not_found_out_by_what_a_refusal_cos
         assert found[2][costly] == found[3][costly], costly
 
 
+@pytest.mark.parametrize("method", ["GET", "HEAD", "POST"])
+def test_a_refusal_costs_the_same_by_whatever_method_and_with_whatever_behind_the_name(
+    app: Flask, program: Program, salon: Account, method: str
+) -> None:
+    browser, headers = app.test_client(), sign(new_secret(b"s" * 32), "d-1", NOON, BODY)
+    headers["X-Ea-Token"] = "wrong"
+    for more in ("", "/key", "/key?id=1"):
+        found = [
+            work(lambda path=path: browser.open(path, method=method, data=BODY, headers=headers))  # type: ignore[misc]
+            for path in [f"/webhooks/{slug}{more}" for slug in ("aava", "nobody") * 2]
+        ]
+        assert found[2] == found[3], more
+
+
 def test_a_good_signature_of_another_salon_costs_no_more(
     app: Flask, program: Program, salon: Account, stranger: Account
 ) -> None:

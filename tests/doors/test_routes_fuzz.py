@@ -55,7 +55,7 @@ def whole_session(program: Program, owner: Person) -> str:
 @st.composite
 def requests(draw: st.DrawFn, shop: Shop) -> dict[str, Any]:
     """Any request for any route, with what is really there and what is not mixed."""
-    rule = draw(st.sampled_from(sorted({rule for _, rule in ROUTES} - {"/webhooks/<salon>"})))
+    rule = draw(st.sampled_from(sorted({rule for _, rule in ROUTES if not rule.startswith("/webhooks/")})))
     path = shop.path_of(rule)
     if draw(st.integers(0, 3)) == 0:
         path = draw(
