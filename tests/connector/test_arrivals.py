@@ -6,6 +6,7 @@ Each test dialect is the booking contract's with another way in; it stands in th
 import base64
 import hashlib
 import hmac
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -17,6 +18,8 @@ from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
 from connector import census_hinted, database, quarantine
+from connector.commands.door import Door
+from connector.config import Settings
 from connector.hooks_rate import Rate
 from connector.program import Program
 from connector.salons import Account
@@ -24,7 +27,9 @@ from connector.salons_address import webhook_path
 from connector.tables import Client, Hint, Quarantined, Salon, Seen
 from connector.vault import seal
 from tests.builders import NOON, Clock
+from tests.conftest import LIBRARY
 from tests.connector.booking import Booking, record
+from tests.connector.command_line import ovikello
 from tests.connector.intake import body_of, browser, rows, secrets_of, send
 from webhooks import forms
 from webhooks.arrivals import Answer, Arrivals, is_empty_object, is_head, probed
@@ -318,6 +323,24 @@ def test_what_an_older_release_kept_as_a_body_alone_can_still_be_released(
     with database.write(program.engine) as db:
         assert quarantine.release(db, salon, kept.id, now=NOON + timedelta(hours=2))
     assert [row.client for row in rows(program, salon, Client)] == ["c-1"]
+
+
+def test_a_salon_is_told_the_address_with_its_key_and_a_new_one_with_a_new_secret(
+    world: Settings, clock: Clock, salon: Account
+) -> None:
+    with registered(PINGING):
+        door = Door(settings=world, now=clock)
+        policy = str(LIBRARY / "yearly_purge.toml")
+        words = ("salon", "add", "uusi", "--dialect", "pinging", "--policy", policy, "--json")
+        added = json.loads(ovikello(door, *words).stdout)
+        assert added["webhook_path"] == f"/webhooks/uusi/{address_key(added['webhook_secret'])}"
+        door = Door(settings=world, now=clock)
+        changed = json.loads(ovikello(door, "salon", "rotate-secret", "uusi", "--json").stdout)
+        assert changed["webhook_path"] == f"/webhooks/uusi/{address_key(changed['webhook_secret'])}"
+        said = ovikello(Door(settings=world, now=clock), "salon", "rotate-secret", "uusi").stdout
+        assert "The address changes with it: /webhooks/uusi/" in said
+        said = ovikello(Door(settings=world, now=clock), "salon", "rotate-secret", "aava").stdout
+        assert "address" not in said
 
 
 @pytest.mark.parametrize("name", SCHEMES)
