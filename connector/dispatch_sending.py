@@ -11,12 +11,14 @@ from connector import (
     database,
     dispatch_endings,
     dispatch_residue,
+    dispatch_rewriting,
     evidence,
     jobs,
     jobs_looks,
     jobs_seen,
     jobs_work,
     journal,
+    mirror,
 )
 from connector.config import LITTLE, Numbers
 from connector.dispatch_calls import Planned
@@ -28,6 +30,9 @@ from connector.salons import Account
 from connector.sender import CallFailed
 from connector.states import State
 from connector.tables import Job
+from policies.decisions import JobKind
+from policies.vocabulary import Category
+from webhooks.calls import Call
 from webhooks.dialect import Looked
 
 
@@ -75,14 +80,20 @@ def _is_needless(work: Work, planned: Planned) -> bool:
 
 
 def _send_one(work: Work, planned: Planned) -> Ending | None:
-    """Intent, journal, call; None where somebody else has the job now. Without the journal nothing is destroyed."""
+    """Intent, journal, call; None where somebody else has the job now. Without the journal nothing is destroyed.
+
+    What a record is to be made of is read before any of it: then the call follows the intent at once.
+    """
     program, account = work.program, work.account
+    call = dispatch_rewriting.made(program, account, planned.call)
+    if isinstance(call, Ending):
+        return call
     now = program.now()
     head, is_mine = _intend(work, now)
     if not is_mine:
         return None
     if not work.content.kind.is_destructive:
-        return _call(work, planned)
+        return _call(work, planned, call)
     about = _about(work, now)
     try:
         journal.keep_destroying(program.settings.journal_dir, account, about, head)
@@ -90,7 +101,7 @@ def _send_one(work: Work, planned: Planned) -> Ending | None:
         return Ending(End.LATER, "no_journal")
     if not _is_fresh(work, now):
         return None
-    ending = _call(work, planned)
+    ending = _call(work, planned, call)
     if ending.surely_undone:
         # without it no harm is done: a replay then looks once more than it had to
         with contextlib.suppress(JournalAway):
@@ -134,15 +145,18 @@ def _about(work: Work, now: datetime) -> Destroyed:
     )
 
 
-def _call(work: Work, planned: Planned) -> Ending:
+def _call(work: Work, planned: Planned, call: Call) -> Ending:
     """The call itself, and what its answer means."""
     program, account, job = work.program, work.account, work.job
     try:
         key = f"{job.id}.{job.round}.{job.calls_done}"
-        reply = program.send(account, planned.call, idempotency_key=key)
+        reply = program.send(account, call, idempotency_key=key)
     except CallFailed as failure:
         return dispatch_endings.of_failure(failure)
-    return dispatch_endings.of_reply(reply, program.now(), program.settings.numbers.first_retry)
+    ending = dispatch_endings.of_reply(reply, program.now(), program.settings.numbers.first_retry)
+    if planned.call.basis is None:
+        return ending
+    return dispatch_rewriting.refused(ending, reply.status, job.failures)
 
 
 def _left(work: Work, ending: Ending) -> str | None:
@@ -161,6 +175,8 @@ def _settle(
 ) -> str:
     """Write down how a call went."""
     account, job = work.account, work.job
+    if ending.end in {End.DONE, End.UNKNOWN} and _switches_off(work.content):
+        mirror.switched_off(db, account, work.client, at=now)
     if ending.end is End.DONE and not is_last:
         if not jobs_work.step_done(db, job):
             return "lost"
@@ -175,6 +191,16 @@ def _settle(
     if new is State.SENT:
         jobs_looks.plan(db, account, job.id, job.round, sent_at=now)
     return new.value
+
+
+def _switches_off(content: Content) -> bool:
+    """Whether the calls of a job switch marketing off: what is read as off afterwards was not the client's doing."""
+    going = {verdict.category for verdict in content.going}
+    return bool(
+        content.off
+        or content.kind in {JobKind.ANONYMISE, JobKind.DETACH}
+        or Category.MARKETING_PREFERENCES in going
+    )
 
 
 def after(job: Job, ending: Ending, now: datetime, numbers: Numbers) -> tuple[State, jobs.Changes]:

@@ -160,6 +160,12 @@ def remove_identifiers(db: Session, account: Account, client: str, *, at: dateti
     mirror_unnamed.cut(db, account, client, at=at if latest is None else max(at, latest))
 
 
+def switched_off(db: Session, account: Account, client: str, *, at: datetime) -> None:
+    """Ovikello itself switched a client's marketing off: a box that says no after that was not unticked by the client."""
+    mirror_turn.take(db, account)
+    mirror_clients.switched_off(db, account, client, at=at, today=look_again(at))
+
+
 def wake(db: Session, account: Account, client: str, *, today: date) -> None:
     """Have a client looked at in the next night, since something outside the events changed."""
     mirror_clients.wake(db, account, client, today=today)

@@ -72,7 +72,7 @@ def _tell(
         _reached(db, account, told, at)
     row = ground.client(db, account, told.client)
     kept = mirror_clients.tell(db, account, Telling(told, mark, at, has_no), row, today=today)
-    if stated := answers_in(told, kept.became, at):
+    if stated := answers_in(told, kept.became, kept.unticked, at):
         changed = mirror_consents.given(account, told.client, stated, latest=at, since=since)
         has_no |= mirror_consents.record(db, account, changed)
     return Applied(frozenset({told.client} if has_no else ()), int(kept.is_new), int(kept.is_changed))

@@ -12,9 +12,10 @@ from connector import mirror_registers as registers
 from connector.database_many import Among, Rows
 from connector.database_statement import Statement
 from connector.mirror_registers import Maxima, Registers, Stamp
-from connector.mirror_told import Told
+from connector.mirror_told import SWITCHED_OFF, Told
 from connector.salons import Account
 from connector.tables import Client, UtcDateTime
+from webhooks.events import Answer
 
 #: of a moment as it is written, so much is its month: a second sign of life in it moves no day by more than that
 _MONTH = len("2026-11")
@@ -74,6 +75,8 @@ class Kept(NamedTuple):
     is_changed: bool
     became: frozenset[str] = frozenset()
     """The fields that say another thing than before."""
+    unticked: frozenset[str] = frozenset()
+    """Of those the boxes that said yes, and were not unticked by Ovikello."""
 
 
 class Telling(NamedTuple):
@@ -140,6 +143,15 @@ def wake(db: Session, account: Account, client: str, *, today: date) -> None:
     db.connection().execute(_WAKE, {"salon": account.slug, "client": client, "today": today})
 
 
+def switched_off(db: Session, account: Account, client: str, *, at: datetime, today: date) -> None:
+    """Remember when Ovikello itself switched a living client's marketing off."""
+    row = find(db, account, client)
+    if row is not None:
+        when = registers.moment(at)
+        told = Told(client, fields={SWITCHED_OFF: when}, wakes=False)
+        tell(db, account, Telling(told, Stamp(0, when, ""), at), row, today=today)
+
+
 def latest_at(db: Session, account: Account, client: str) -> datetime | None:
     """When anything was last told of a living client; None where there is none."""
     row = find(db, account, client)
@@ -159,6 +171,7 @@ def _kept(row: Any, one: Telling, today: date) -> tuple[Values, Kept]:
             True, bool(fields), frozenset(fields)
         )
     fields, maxima = registers.load(row.registers), registers.load(row.maxima)
+    ticked = _ticked(fields) if told.are_boxes else frozenset[str]()
     became = _put_all(fields, told, one.stamp)
     is_changed = bool(became)
     moved = _raise_all(maxima, told)
@@ -166,7 +179,22 @@ def _kept(row: Any, one: Telling, today: date) -> tuple[Values, Kept]:
     is_awake = one.wakes or told.wakes or is_changed or moved or "merged_away" in fields
     texts = registers.dump(fields), registers.dump(maxima)
     again = min(row.look_again_on, today) if is_awake else row.look_again_on
-    return (*texts, min(row.first_at, at), max(row.latest_at, at), again), Kept(False, is_changed, became)
+    return (*texts, min(row.first_at, at), max(row.latest_at, at), again), Kept(
+        False, is_changed, became, ticked & became
+    )
+
+
+def _ticked(fields: Registers) -> frozenset[str]:
+    """The boxes that say yes. What Ovikello switched off after it was seen to say so is no box that says yes any more.
+
+    So an echo of its own writing is nobody's answer, and one that was only said to be written changes nothing.
+    """
+    off = fields.get(SWITCHED_OFF)
+    return frozenset(
+        name
+        for name, (said, _, at, _) in fields.items()
+        if said == Answer.GIVEN.value and (off is None or at > off[0])
+    )
 
 
 def _put_all(fields: Registers, told: Told, stamp: Stamp) -> frozenset[str]:

@@ -65,12 +65,12 @@ def _stated(account: Account, records: Sequence[Prepared], kept: Sequence[Kept])
     """The answers that a salon's own fields give, where they say another thing than before."""
     return [
         given
-        for one, became in zip(records, (each.became for each in kept), strict=True)
-        if one.record.answers and became
+        for one, each in zip(records, kept, strict=True)
+        if one.record.answers and each.became
         for given in mirror_consents.given(
             account,
             one.record.client,
-            answers_in(one.told, became, one.record.at),
+            answers_in(one.told, each.became, each.unticked, one.record.at),
             latest=one.record.at,
         )
     ]

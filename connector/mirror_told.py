@@ -28,6 +28,8 @@ PARTS = frozenset({"record", "payments", "consents", *(category.value for catego
 
 #: before the names of registers that hold what a salon's own fields say of a client's answers
 ANSWER = "answer."
+#: the register of when Ovikello itself switched a client's marketing off
+SWITCHED_OFF = "switched_off"
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,7 @@ class Told:
     email: str | None = field(default=None, repr=False)
     phone: str | None = field(default=None, repr=False)
     wakes: bool = True
+    are_boxes: bool = False
 
 
 def told_of(event: events.Event) -> tuple[Told, ...]:
@@ -60,6 +63,7 @@ def _record(event: events.ClientTold) -> tuple[Told, ...]:
             email=event.email,
             phone=event.phone,
             wakes=False,  # a record is listed every night: it wakes where a value became another one
+            are_boxes=event.are_boxes,
         ),
     )
 
@@ -85,15 +89,18 @@ def _record_fields(event: events.ClientTold) -> dict[str, Any]:
     return fields
 
 
-def answers_in(told: Told, became: frozenset[str], at: datetime) -> tuple[Consent, ...]:
+def answers_in(
+    told: Told, became: frozenset[str], unticked: frozenset[str], at: datetime
+) -> tuple[Consent, ...]:
     """What a record's fields say of a client's answers, as far as they say another thing than before.
 
-    Where a system sends no consents, a change of state is one: dated when it was told, by a method that nobody told.
+    Where a system sends no consents, a change of state is one: dated when it was told, by a method that nobody told. A
+    box that somebody unticked says no.
     """
     found = []
     for name in sorted(became):
         _, _, place = name.partition(ANSWER)
-        said = told.fields[name]
+        said = told.fields[name] or (Answer.WITHDRAWN.value if name in unticked else "")
         if place and said:
             purpose, _, channel = place.partition(".")
             channels = (Channel(channel),) if channel else ()

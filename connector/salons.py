@@ -16,7 +16,7 @@ from connector.database_statement import Asked, Statement
 from connector.salons_address import checked
 from connector.tables import Salon, WebhookSecret
 from connector.vault import Keys, Vault
-from webhooks.dialect import CALLS, Dialect, WrongSetting, fit
+from webhooks.dialect import CALLS, Dialect, WrongSetting, WrongToken, fit
 from webhooks.registry import DIALECTS
 from webhooks.signatures import new_secret
 
@@ -105,6 +105,8 @@ def add(
         )
     if base_url and not DIALECTS[dialect].has_interface:
         raise SalonError(f"A booking system of the dialect '{dialect}' has no address. Leave --base-url out.")
+    if token:
+        _written(DIALECTS[dialect], token)
     keys = Keys.new()
     db.add(
         Salon(
@@ -173,6 +175,14 @@ def _fit(name: str, settings: Mapping[str, str]) -> None:
         raise SalonError(str(wrong)) from None
 
 
+def _written(dialect: Dialect, token: str) -> None:
+    """Try how a token would be sent before it is kept. Raises SalonError."""
+    try:
+        dialect.authorization(token)
+    except WrongToken as wrong:
+        raise SalonError(str(wrong)) from None
+
+
 def settings_of(db: Session, slug: str) -> dict[str, str]:
     """What of a salon's booking system its dialect has to be told."""
     kept = db.exec(select(Salon.dialect_settings).where(Salon.slug == slug)).one()
@@ -207,7 +217,8 @@ def rotate_secret(db: Session, account: Account, *, now: datetime, overlap: time
 
 
 def set_token(db: Session, account: Account, token: str) -> None:
-    """Replace the token with which callbacks are made."""
+    """Replace the token with which callbacks are made. Raises SalonError."""
+    _written(account.dialect, token)
     sealed = account.keys.seal(token.encode(), "token")
     db.connection().execute(update(Salon).where(col(Salon.slug) == account.slug).values(token=sealed))
 

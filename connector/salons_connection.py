@@ -59,7 +59,7 @@ def rotate_secret(
 
 
 def set_token(db: Session, account: Account, token: str, *, now: datetime, owner: UUID | None = None) -> None:
-    """Replace the token with which callbacks are made."""
+    """Replace the token with which callbacks are made. Raises SalonError."""
     salons.set_token(db, account, token)
     _tell(db, account, "token", owner, now=now)
 

@@ -27,6 +27,7 @@ from connector.sender_pace import BreakerOpen, Pace, StoodStill
 from connector.sender_time import Limit
 from webhooks import strict_json
 from webhooks.calls import Call, Reply
+from webhooks.dialect import WrongToken
 from webhooks.errors import NotAnEvent
 
 TIMEOUT = (3.0, 10.0)  # seconds to connect, and to wait for the next bytes
@@ -95,6 +96,10 @@ class HttpSender:
         """Send it once (reading: up to three times, where no answer comes). Redirects are not followed."""
         if account.base_url is None:
             raise CallFailed("no_address", permanent=True)
+        if not account.dialect.is_ready:
+            raise CallFailed("no_settings", permanent=True)
+        if call.basis is not None:  # it has no body yet, and would empty the record
+            raise CallFailed("not_read_before", permanent=True)
         try:
             url = _url(account.base_url, call)
             parts = urlsplit(url)
@@ -163,7 +168,7 @@ def _prepared(
 ) -> requests.PreparedRequest:
     headers = {"Accept": "application/json", "User-Agent": "ovikello", **call.headers}
     if account.token is not None:
-        headers["Authorization"] = f"Bearer {account.token}"
+        headers["Authorization"] = _authorization(account, account.token)
     if idempotency_key is not None:
         headers["Idempotency-Key"] = idempotency_key
     try:
@@ -172,6 +177,13 @@ def _prepared(
         raise CallFailed("bad_address", permanent=True) from None
     request.url = url  # requests would decode '%2E' in it, and urllib3 then walk up the path
     return request
+
+
+def _authorization(account: Account, token: str) -> str:
+    try:
+        return account.dialect.authorization(token)
+    except WrongToken:
+        raise CallFailed("wrong_token", permanent=True) from None
 
 
 def _body(response: requests.Response, until: float, largest: int) -> bytes:

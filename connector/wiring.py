@@ -75,6 +75,8 @@ def prove(
     except NotUnderstood:
         return [Step(LIST, False, "not_understood")]
     answers = Step(CALLBACKS, True, "answers")
+    if not account.dialect.sends:
+        return [answers, Step(EVENTS, True, "sends_nothing")]
     if account.dialect.ask_test is None or not page.clients:
         return [answers, Step(EVENTS, False, "cannot_be_tried")]
     return [answers, _try_event(wire, page.clients[0].client, _apart(program, reply))]

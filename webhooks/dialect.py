@@ -69,6 +69,14 @@ class WrongSetting(Exception):
     """A salon's setting that its dialect cannot take; the text says what would be right."""
 
 
+class WrongToken(Exception):
+    """A token that is not written as its dialect needs it; `form` is how it is written. It is never said itself."""
+
+    def __init__(self, form: str) -> None:
+        super().__init__(f"A token of this dialect is written like {form}.")
+        self.form = form
+
+
 def is_no_dots(client: str) -> bool:
     """Whether a client's id can stand in an address: lone dots are walked up on the way, percent-encoded or not."""
     return bool(client.strip("."))
@@ -77,6 +85,11 @@ def is_no_dots(client: str) -> bool:
 def heard_as_said(reply: Reply) -> Reply:
     """The answer of a system whose statuses mean what HTTP says."""
     return reply
+
+
+def bearer(token: str) -> str:
+    """The `Authorization` header of a system whose token is a bearer's."""
+    return f"Bearer {token}"
 
 
 def takes_none(settings: Mapping[str, str]) -> None:
@@ -133,14 +146,23 @@ class Dialect:
     """Clients on a page of a census."""
     pacing: Pacing | None = None
     """None: as fast as any other."""
+    authorization: Callable[[str], str] = bearer
+    """How a token is written in the header of this name. Raises WrongToken."""
     heard: Callable[[Reply], Reply] = heard_as_said
     """An answer as HTTP would have it, where a system says it otherwise; the first thing done with each."""
     fitted: Callable[[Mapping[str, str]], "Dialect"] | None = None
     """The same for a salon with these settings of its own. Raises WrongSetting. None: it has no settings."""
     has_interface: bool = True
     """False: it sends nothing and answers nothing; its lists come as files, and everything is done by hand."""
+    is_ready: bool = True
+    """False until a salon has set what its system cannot be called without: nothing is sent before."""
     out_of_reach: tuple[str, ...] = ()
     """What an erasure leaves behind in this system, as words: docs/dialects/<name>.md says what each means."""
+
+    @property
+    def sends(self) -> bool:
+        """Whether it tells anything by itself; one that does not is asked, night by night."""
+        return bool(self.types)
 
 
 def fit(dialect: Dialect, settings: Mapping[str, str]) -> Dialect:

@@ -91,6 +91,8 @@ class ClientTold(Event):
     #: what stands in fields that a salon keeps its clients' answers in, where its system sends no consents: a field
     #: that says another thing than before is an answer; None: nothing stands there, which is no answer
     answers: Mapping[tuple[Purpose, Channel | None], Answer | None] | None = None
+    #: whether those fields are boxes: one that was never ticked says nothing, and one that is ticked no longer says no
+    are_boxes: bool = False
     oldest_entry: Mapping[Category, date] | None = None
 
 

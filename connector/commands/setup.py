@@ -71,7 +71,7 @@ def add_salon(
     walk_in: str | None,
     as_json: bool,
 ) -> None:
-    """Connect a salon; gives the path and the secret that its booking system needs."""
+    """Connect a salon; gives the path and the secret that its booking system needs, where it sends anything."""
     body = read_file(policy)
     token = _token(token_file) if token_file else None
     with database.write(door.program.engine) as db:
@@ -94,6 +94,15 @@ def add_salon(
             as_json,
             document,
             f"Added: {slug}\nNext: export the list of clients, then 'ovikello import {slug} FILE'.",
+        )
+        return
+    if not DIALECTS[dialect].sends:  # nothing of it is to be pasted anywhere
+        say(
+            as_json,
+            {"salon": slug},
+            f"Connected: {slug}\n"
+            f"Next: ovikello salon settings {slug} (docs/dialects/{dialect}.md has them), then ovikello salon test {slug}, "
+            f"then ovikello sync {slug}",
         )
         return
     say(
@@ -137,6 +146,8 @@ def test_salon(door: Door, slug: str, as_json: bool) -> None:
 def rotate_secret(door: Door, slug: str, overlap_hours: int, as_json: bool) -> None:
     """Give a new webhook secret; the old ones stay good for a while."""
     account = door.account(slug)
+    if not account.dialect.sends:
+        raise WrongUse(f"The booking system of {slug} sends no webhooks, so there is no secret to change.")
     with database.write(door.program.engine) as db:
         secret = salons_connection.rotate_secret(
             db, account, now=door.now(), overlap=timedelta(hours=overlap_hours)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from urllib.parse import urlsplit
 
-from flask import Blueprint, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 
 from connector import database, owners, salons_address, salons_connection, wiring_trials
@@ -14,6 +14,7 @@ from connector.salons_address import AddressError
 from connector.sender_guard import is_public
 from connector.texts_words import N_
 from connector.wiring_words import EVENTS
+from webhooks.dialect import WrongToken
 
 #: how long the old secret is good beside the new one; 0 where it has leaked
 OVERLAPS = {"72": timedelta(hours=72), "0": timedelta(0)}
@@ -38,6 +39,7 @@ _CLOSED = N_(
     "This address leads into a closed network. Write the one that the booking system has on the internet."
 )
 _NO_KEY = N_("A key has letters, digits and signs, and no spaces. Copy it anew from the booking system.")
+_KEY_FORM = N_("This booking system's key is written like %(form)s. Copy it anew, whole.")
 _KEY_TOO = N_("Write the key too: the old one is not sent to a new address.")
 _NOTHING = N_("Change the address or write a new key; nothing is different yet.")
 
@@ -78,6 +80,7 @@ def show_connection() -> ResponseReturnValue:
         is_saved=request.args.get("saved") == "1",
         webhook_url=_webhook_url(account),
         has_address=account.base_url is not None and account.token is not None,
+        sends=account.dialect.sends,
         has_messages=stands.last_delivery_at is not None or EVENTS in held,
         can=[(word, text) for word, text in CAN.items() if stands.can and word in stands.can],
         by_hand=[CAN[word] for word in BY_HAND if stands.can is not None and word not in stands.can],
@@ -116,13 +119,15 @@ def change_address() -> ResponseReturnValue:
 
 
 def show_new_secret() -> ResponseReturnValue:
-    """What a new secret means, and the code for it."""
+    """What a new secret means, and the code for it. There is none where the booking system sends nothing."""
+    _refuse_silent()
     return _secret_page()
 
 
 def make_secret() -> ResponseReturnValue:
     """Make a new secret and show it, this once: it is in no address and on no other page."""
     switching.refuse_another_salon()
+    _refuse_silent()
     program, account, owner = here.program(), here.salon().account, here.logged_in().owner
     overlap = OVERLAPS.get(request.form.get("overlap", "72"), OVERLAPS["72"])
     with database.write(program.engine) as db:
@@ -140,6 +145,11 @@ def make_secret() -> ResponseReturnValue:
         old_ends_at=here.now() + overlap if overlap else None,
         webhook_url=_webhook_url(account),
     )
+
+
+def _refuse_silent() -> None:
+    if not here.salon().account.dialect.sends:
+        abort(404)
 
 
 def _address_page(wanted: Wanted | None = None, code_wrong: str | None = None) -> str:
@@ -175,11 +185,22 @@ def _wanted(account: Account) -> Wanted:
         return Wanted(problem=say(_NO_KEY), is_about_token=True)
     if token is not None and len(token) > LONGEST_TOKEN:
         return Wanted(problem=say(_NO_KEY), is_about_token=True)
+    if token is not None and (form := _other_form(account, token)):
+        return Wanted(problem=say(_KEY_FORM) % {"form": form}, is_about_token=True)
     if token is None and account.token is not None and _place(address) != _place(account.base_url or ""):
         return Wanted(problem=say(_KEY_TOO), is_about_token=True)
     if token is None and not is_new:
         return Wanted(problem=say(_NOTHING))
     return Wanted(address if is_new else None, token)
+
+
+def _other_form(account: Account, token: str) -> str | None:
+    """How a key of this booking system is written, where this one is not; None where it is."""
+    try:
+        account.dialect.authorization(token)
+    except WrongToken as wrong:
+        return wrong.form
+    return None
 
 
 def _objection(account: Account, address: str) -> str | None:

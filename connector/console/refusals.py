@@ -105,6 +105,19 @@ WORDS: Mapping[str, str] = {
     "capabilities_not_told": N_(
         "The booking system does not tell what it can do. It is tried again by itself."
     ),
+    "changed_meanwhile": N_(
+        "The booking system did not take the change: somebody may have changed the customer at the same moment. It is "
+        "read again, and tried again by itself."
+    ),
+    "not_read_before": N_(
+        "The customer could not be read right before the change, so nothing was changed. It is tried again by itself."
+    ),
+    "no_settings": N_(
+        "Ovikello does not know yet which salon of the booking system this is. Tell whoever installed Ovikello."
+    ),
+    "wrong_token": N_(
+        "The booking system's key is not written as it has to be. Write it anew in the settings."
+    ),
     "no_address": N_("Ovikello does not know the booking system's address. Tell whoever installed Ovikello."),
     "bad_address": N_("The booking system's address is not right. Tell whoever installed Ovikello."),
     "unsafe_path": N_("The customer's number cannot be sent safely. Tell whoever installed Ovikello."),
