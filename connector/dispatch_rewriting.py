@@ -1,4 +1,4 @@
-"""Records that are written as a whole: read right before, written with the version that was read, and not blindly again.
+"""Records that are written as a whole: read right before, written with the version that was read, never blindly again.
 
 Which status says that somebody else changed the record in between is not known of every system: whatever may mean so is
 taken for it a few times, and each time the record is read anew.

@@ -161,7 +161,7 @@ def remove_identifiers(db: Session, account: Account, client: str, *, at: dateti
 
 
 def switched_off(db: Session, account: Account, client: str, *, at: datetime) -> None:
-    """Ovikello itself switched a client's marketing off: a box that says no after that was not unticked by the client."""
+    """Ovikello itself switched a client's marketing off: a box that says no after that is not the client's own no."""
     mirror_turn.take(db, account)
     mirror_clients.switched_off(db, account, client, at=at, today=look_again(at))
 

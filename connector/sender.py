@@ -94,14 +94,8 @@ class HttpSender:
 
     def __call__(self, account: Account, call: Call, *, idempotency_key: str | None = None) -> Reply:
         """Send it once (reading: up to three times, where no answer comes). Redirects are not followed."""
-        if account.base_url is None:
-            raise CallFailed("no_address", permanent=True)
-        if not account.dialect.is_ready:
-            raise CallFailed("no_settings", permanent=True)
-        if call.basis is not None:  # it has no body yet, and would empty the record
-            raise CallFailed("not_read_before", permanent=True)
         try:
-            url = _url(account.base_url, call)
+            url = _url(_base(account, call), call)
             parts = urlsplit(url)
             host = (parts.hostname or "").lower()
         except ValueError:
@@ -152,6 +146,17 @@ class HttpSender:
         if failure.reason == "connection_lost" and self._limit.is_over:
             failure = CallFailed("no_answer_in_time", is_unknown=not is_read)
         raise failure
+
+
+def _base(account: Account, call: Call) -> str:
+    """Where a booking system's paths begin, if it can be called at all."""
+    if account.base_url is None:
+        raise CallFailed("no_address", permanent=True)
+    if not account.dialect.is_ready:
+        raise CallFailed("no_settings", permanent=True)
+    if call.basis is not None:  # it has no body yet, and would empty the record
+        raise CallFailed("not_read_before", permanent=True)
+    return account.base_url
 
 
 def _url(base_url: str, call: Call) -> str:

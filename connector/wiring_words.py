@@ -27,7 +27,7 @@ WORDS: Mapping[str, str] = {
     "busy": "Callbacks: it answers {number}, so it is too busy just now. Try again in a few minutes.",
     "odd_status": "Callbacks: it answers {number}. Check the address' path.",
     "not_understood": "Callbacks: it answers, but not in this dialect. Check the address' path.",
-    "sends_nothing": "Events: this system sends none. It is asked every night instead, and there is nothing to set there.",
+    "sends_nothing": "Events: this system sends none. It is asked every night instead; there is nothing to set there.",
     "came_in": "Events: a signed event came in, and its signature holds.",
     "cannot_be_tried": "Events: cannot be tried: no client, or the system has no test call.",
     "not_sent": "Events: the booking system would not send a test event.",

@@ -1,5 +1,6 @@
 """Everything that Ovikello must know about a booking system, as one value."""
 
+from base64 import b64encode
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
@@ -90,6 +91,11 @@ def heard_as_said(reply: Reply) -> Reply:
 def bearer(token: str) -> str:
     """The `Authorization` header of a system whose token is a bearer's."""
     return f"Bearer {token}"
+
+
+def basic(user: str, password: str) -> str:
+    """The same where it is a user's name and password (RFC 7617)."""
+    return f"Basic {b64encode(f'{user}:{password}'.encode()).decode()}"
 
 
 def takes_none(settings: Mapping[str, str]) -> None:

@@ -101,8 +101,8 @@ def add_salon(
             as_json,
             {"salon": slug},
             f"Connected: {slug}\n"
-            f"Next: ovikello salon settings {slug} (docs/dialects/{dialect}.md has them), then ovikello salon test {slug}, "
-            f"then ovikello sync {slug}",
+            f"Next: ovikello salon settings {slug} (docs/dialects/{dialect}.md has them), "
+            f"then ovikello salon test {slug}, then ovikello sync {slug}",
         )
         return
     say(
