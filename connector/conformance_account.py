@@ -3,7 +3,7 @@
 It reads; it erases nobody but the one client whom it is told to.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -13,7 +13,7 @@ from connector.salons import Account
 from connector.sender import CallFailed, Sender
 from connector.vault import Keys
 from webhooks.calls import Call, Reply
-from webhooks.dialect import Dialect, Page
+from webhooks.dialect import Dialect, Page, fit
 from webhooks.errors import NotUnderstood
 
 #: clients on a page: few, so that a small test account has several
@@ -33,7 +33,12 @@ class Wire:
     erase: str | None
 
     def ask(self, call: Call, *, token: str | None = None) -> Reply:
-        """One answer."""
+        """One answer; what has to be read before it can be written is read."""
+        if call.basis is not None:
+            try:
+                call = call.after(self.ask(call.basis.read))
+            except NotUnderstood as why:
+                raise Broke(f"the record cannot be read before it is written ({why.reason})") from None
         account = self.account if token is None else replace(self.account, token=token)
         try:
             return self.send(account, call)
@@ -51,9 +56,17 @@ class Wire:
 
 
 def check(
-    dialect: Dialect, base_url: str, token: str | None, *, send: Sender, now: Clock, erase: str | None = None
+    dialect: Dialect,
+    base_url: str,
+    token: str | None,
+    *,
+    send: Sender,
+    now: Clock,
+    erase: str | None = None,
+    settings: Mapping[str, str] | None = None,
 ) -> Report:
-    """Try an account; each trial stands for itself."""
+    """Try an account; each trial stands for itself. Raises WrongSetting."""
+    dialect = fit(dialect, settings or {})
     account = Account("trial", dialect, base_url, token, Keys.new(), None, None, now(), date.max)
     wire = Wire(account, send, now, erase)
     return Report(dialect.name, tuple(_tried(wire, name, trial) for name, trial in _TRIALS.items()))
@@ -81,7 +94,8 @@ def _capabilities(wire: Wire) -> bool:
 
 def _wrong_token(wire: Wire) -> bool:
     """A wrong token is refused with 401 or 403."""
-    status = wire.ask(wire.account.dialect.list_clients(None, _FEW, None), token="wrong-token").status  # noqa: S106
+    wrong = f"{wire.account.token or ''}-wrong"
+    status = wire.ask(wire.account.dialect.list_clients(None, _FEW, None), token=wrong).status
     need(status in {401, 403}, f"a wrong token was answered {status}")
     return True
 

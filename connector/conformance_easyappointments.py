@@ -24,6 +24,7 @@ class EasyAppointmentsSystem:
         self._bookings: dict[int, dict[str, Any]] = {}
         self._running = serve(self._system)
         self.base_url, self.token = f"{self._running.base_url}/api/v1", self._system.token
+        self.settings: dict[str, str] = {}
 
     def old(self, name: str) -> str:
         """A client who was last there years ago."""

@@ -10,7 +10,7 @@ from pathlib import Path
 from uuid import uuid4
 
 from flask import Flask
-from sqlmodel import select
+from sqlmodel import Session, select
 
 from connector import (
     approvals,
@@ -176,10 +176,18 @@ def _connect(opened: Program, name: str, system: System) -> tuple[Account, str]:
             token=system.token,
             now=_BEGAN,
         )
-        account = salons.account(db, opened.vault, SALON)
+        account = _account(db, opened)
+        if system.settings:
+            salons.set_settings(db, account, system.settings)
+            account = _account(db, opened)
+    return account, secret
+
+
+def _account(db: Session, opened: Program) -> Account:
+    account = salons.account(db, opened.vault, SALON)
     if account is None:
         raise LookupError(SALON)
-    return account, secret
+    return account
 
 
 def _settings(folder: Path) -> Settings:

@@ -3,10 +3,12 @@
 from collections.abc import Callable
 
 from connector.conformance_easyappointments import EasyAppointmentsSystem
+from connector.conformance_phorest import PhorestSystem
 from connector.conformance_standard import Standard
 from connector.conformance_system import Now, System
 
 SYSTEMS: dict[str, Callable[[Now], System]] = {
     "standard": Standard,
     "easyappointments": EasyAppointmentsSystem,
+    "phorest": PhorestSystem,
 }

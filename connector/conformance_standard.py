@@ -17,6 +17,7 @@ class Standard:
         self._system.outbox.waiting.clear()
         self._running = pretend.serve(self._system)
         self.base_url, self.token = self._running.base_url, self._system.token
+        self.settings: dict[str, str] = {}
 
     def old(self, name: str) -> str:
         """A client who was last there years ago."""

@@ -26,6 +26,8 @@ class System(Protocol):
 
     base_url: str
     token: str
+    #: what its dialect has to be told of it
+    settings: dict[str, str]
 
     def old(self, name: str) -> str:
         """A client who was last there years ago."""

@@ -189,6 +189,11 @@ TRIALS: dict[str, Callable[[Place], None]] = {
     "short_list": short_list,
 }
 
+#: those that are about what a system sends
+OF_WEBHOOKS = frozenset(
+    {"delivered_twice", "out_of_order", "late_after_erasure", "stranger", "secret_changed"}
+)
+
 
 def _some_parcels(place: Place) -> list[Parcel]:
     """What is told of a new client, and of changes to one who was there."""

@@ -7,6 +7,7 @@ from connector.commands.door import Door, WrongUse, json_option, pass_door, prog
 from connector.commands.setup import salon
 from connector.salons_address import checked
 from connector.sender import HttpSender
+from webhooks.dialect import WrongSetting
 from webhooks.registry import DIALECTS
 
 
@@ -20,10 +21,7 @@ def salon_settings(door: Door, slug: str, changes: tuple[str, ...], as_json: boo
     account = door.account(slug)
     with database.read(door.program.engine) as db:
         settings = salons.settings_of(db, slug)
-    for change in changes:
-        name, equals, value = change.partition("=")
-        if not equals or not name:
-            raise WrongUse(f"'{change}' is no setting. Write it like time_zone=Europe/Helsinki.")
+    for name, value in map(_setting, changes):
         settings.pop(name, None)
         if value:
             settings[name] = value
@@ -47,29 +45,55 @@ def dialect() -> None:
 @click.option(
     "--erase", metavar="CLIENT", help="Erase this client of the test account, to see what comes of it."
 )
+@click.option(
+    "--setting",
+    "settings",
+    multiple=True,
+    metavar="NAME=VALUE",
+    help="What the dialect has to know of the test account.",
+)
 @json_option
 @pass_door
 def check_dialect(
-    door: Door, name: str, base_url: str | None, token_file: str | None, erase: str | None, as_json: bool
+    door: Door,
+    name: str,
+    base_url: str | None,
+    token_file: str | None,
+    erase: str | None,
+    settings: tuple[str, ...],
+    as_json: bool,
 ) -> None:
     """Run a dialect through every misbehaviour, and say what was tried, what held, and a grade."""
     if name not in DIALECTS:
         raise WrongUse(f"There is no dialect '{name}'. Known are: {', '.join(sorted(DIALECTS))}.")
     if base_url is None:
-        if token_file or erase:
-            raise WrongUse("--token-file and --erase are for a test account: name its --base-url as well.")
+        if token_file or erase or settings:
+            raise WrongUse(
+                "--token-file, --setting and --erase are for a test account: name its --base-url as well."
+            )
         if name not in conformance.known():
             raise WrongUse(f"There is no pretend system for '{name}': there is nothing to try it against.")
         report = conformance.check(name, progress=progress)
     else:
         token = read_file(token_file).decode("utf-8", "replace").strip() if token_file else None
         send = door.send or HttpSender(door.settings.allow_hosts)
-        report = conformance_account.check(
-            DIALECTS[name], checked(base_url), token, send=send, now=door.now, erase=erase
-        )
+        told = dict(_setting(one) for one in settings)
+        try:
+            report = conformance_account.check(
+                DIALECTS[name], checked(base_url), token, send=send, now=door.now, erase=erase, settings=told
+            )
+        except WrongSetting as wrong:
+            raise WrongUse(str(wrong)) from None
     say(as_json, report.as_json(), report.text())
     if report.grade == "C":
         raise SystemExit(1)
+
+
+def _setting(text: str) -> tuple[str, str]:
+    name, equals, value = text.partition("=")
+    if not equals or not name:
+        raise WrongUse(f"'{text}' is no setting. Write it like time_zone=Europe/Helsinki.")
+    return name, value
 
 
 COMMANDS = (dialect,)
