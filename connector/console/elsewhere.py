@@ -18,15 +18,21 @@ SAID = {
     "anonymised_appointment_texts": N_(
         "What was written on appointments stays: clearing it would send mails."
     ),
+    "appointments_stay": N_("Appointments and purchases stay in its books, with what was written on them."),
+    "merged_records": N_("Records that were joined with this one before may still hold old details."),
+    "erased_shell": N_("It cannot erase a customer: an empty record without a name stays there."),
+    "erased_mark": N_(
+        "It marks a customer as deleted. What it still holds behind the mark, only its makers can say."
+    ),
     "anonymised_consent_rows": N_("Rows that say who agreed to the terms stay, with name and e-mail."),
 }
-_ONLY_ANONYMISED = "anonymised_"
+#: words that are about jobs of the one kind, and not of the other
+_ONLY_ANONYMISED, _ONLY_ERASED = "anonymised_", "erased_"
 _TAKES = frozenset({JobKind.ERASE, JobKind.ANONYMISE, JobKind.DETACH, JobKind.ERASE_CATEGORIES})
 
 
 def of(account: Account, job: Listed) -> tuple[str, ...]:
     """The sentences for one job; none where nothing is taken away, or the dialect reaches everything."""
     words = account.dialect.out_of_reach if job.kind in _TAKES else ()
-    return tuple(
-        SAID[word] for word in words if job.kind is not JobKind.ERASE or not word.startswith(_ONLY_ANONYMISED)
-    )
+    others = _ONLY_ANONYMISED if job.kind is JobKind.ERASE else _ONLY_ERASED
+    return tuple(SAID[word] for word in words if not word.startswith(others))

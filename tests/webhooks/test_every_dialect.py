@@ -20,6 +20,10 @@ from webhooks.vocabulary import Category, Channel
 
 #: those that speak at all: a system whose lists come as files says nothing, and is asked nothing
 SPEAKING = {name: dialect for name, dialect in DIALECTS.items() if dialect.has_interface}
+#: those that also tell something by themselves
+SENDING = pytest.mark.parametrize(
+    "dialect", [one for one in SPEAKING.values() if one.sends], ids=lambda one: one.name
+)
 EVERY = pytest.mark.parametrize("dialect", SPEAKING.values(), ids=list(SPEAKING))
 #: how each proves who wrote a body, and what of a delivery that covers
 SIGNED = {"standard": lambda secret, body: sign(secret, "msg_1", AT, body)}
@@ -75,7 +79,16 @@ def test_no_name_and_no_free_text_shows_in_an_event(dialect: Dialect) -> None:
         assert secret not in shown
 
 
-@EVERY
+@pytest.mark.parametrize(
+    "dialect", [one for one in DIALECTS.values() if not one.sends], ids=lambda one: one.name
+)
+def test_of_a_system_that_sends_nothing_nothing_is_let_in(dialect: Dialect) -> None:
+    for headers in ({}, sign(SECRET, "msg_1", AT, b"{}"), {"x-ea-token": SECRET}):
+        with pytest.raises(BadSignature):
+            dialect.check(Delivery(headers, b"{}", AT), [SECRET])
+
+
+@SENDING
 def test_who_does_not_know_the_secret_is_refused_and_a_repeat_has_the_same_id(dialect: Dialect) -> None:
     prove = (SIGNED | TOKEN)[dialect.name]
     ids = set()
@@ -211,3 +224,20 @@ def test_what_a_dialect_can_do_is_asked_for_by_names_that_exist() -> None:
     assert {"erase", "anonymise", "erase_category", "export", "rectify"} <= {
         field.name for field in fields(Dialect)
     }
+
+
+@EVERY
+def test_a_call_that_needs_a_basis_reads_it_from_the_same_place_and_has_no_body_before(
+    dialect: Dialect,
+) -> None:
+    for call in calls_about(dialect, "7"):
+        if call.basis is None:
+            assert call.after(Reply(200, {})) == call
+        else:
+            assert (call.json, call.basis.read) == (None, dialect.look_up("7"))
+            with pytest.raises(NotUnderstood):
+                call.after(Reply(200, {"clientId": "8", "version": 1}))
+
+
+def test_a_token_is_a_bearers_where_a_dialect_says_nothing_else() -> None:
+    assert DIALECTS["standard"].authorization("avain") == "Bearer avain"

@@ -59,7 +59,7 @@ class Card:
 def of(record: object) -> Card:
     """From an answer. Raises NotUnderstood."""
     told = record.get("clientId") if isinstance(record, dict) else None
-    if not isinstance(record, dict) or not isinstance(told, str) or not told or "\0" in told:
+    if not isinstance(record, dict) or not isinstance(told, str) or not told or not _can_be_kept(told):
         raise NotUnderstood("record", is_known_type=True)
     return Card(told, record)
 
@@ -168,7 +168,7 @@ def _switch(card: Card, name: str) -> bool | None:
 
 
 def _nobodys(word: str, client: str) -> str:
-    return f"{word}-{hashlib.sha256(client.encode('utf-8', 'surrogatepass')).hexdigest()[:24]}@erased.invalid"
+    return f"{word}-{hashlib.sha256(client.encode()).hexdigest()[:24]}@erased.invalid"
 
 
 def _email(card: Card) -> object:
@@ -183,11 +183,13 @@ def _contact(card: Card, name: str) -> str | None:
 
 
 def _text(card: Card, name: str) -> str | None:
-    """A text that can be kept and shown: no NUL, no half of a surrogate pair."""
+    """A text that can be kept and shown: without NUL, and without half of a surrogate pair."""
     value = card.values.get(name)
-    if not isinstance(value, str) or "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
-        return None
-    return value.strip()
+    return value.strip() if isinstance(value, str) and _can_be_kept(value) else None
+
+
+def _can_be_kept(text: str) -> bool:
+    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
 
 
 def _digest(card: Card) -> str:
