@@ -130,7 +130,7 @@ class Phorest:
         with self.lock:
             if self.habits.meddle_writes > 0:
                 self.habits.meddle_writes -= 1
-                self.change_client(client, notes="soitti juuri")
+                self.change_client(client, mobile="35850 5550003")
             row = self.clients[client]
             if body.get("version") != row["version"]:
                 raise Refused(self.habits.conflict)

@@ -215,7 +215,8 @@ def test_a_record_that_is_merged_into_itself_or_into_nobody_is_not_merged() -> N
 
 
 def test_pages_follow_each_other_to_the_last_one_and_then_come_the_appointments_of_each_branch() -> None:
-    first, rest = answer("clients"), {"_embedded": {"clients": []}}
+    first = answer("clients")
+    rest: dict[str, Any] = {"_embedded": {"clients": []}}
     numbers = {"size": 100, "totalElements": 201, "totalPages": 3}
     assert page(first | {"page": numbers | {"number": 0}}).next_cursor == "clients:1"
     assert page(rest | {"page": numbers | {"number": 1}}, "clients:1").next_cursor == "clients:2"
