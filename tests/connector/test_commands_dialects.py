@@ -124,6 +124,7 @@ def test_an_account_is_checked_with_its_token_and_the_grade_is_the_exit_status(
             system.base_url,
             "--token-file",
             str(token),
+            *(f"--setting={setting}={value}" for setting, value in system.settings.items()),
             "--json",
         )
         good = run(*words, "--erase", client)
@@ -134,3 +135,50 @@ def test_an_account_is_checked_with_its_token_and_the_grade_is_the_exit_status(
     assert (good.exit_code, json.loads(good.stdout)["grade"]) == (0, "A")
     assert (bad.exit_code, json.loads(bad.stdout)["grade"]) == (1, "C")
     assert system.token not in good.output + bad.output
+
+
+# ---- a system that sends nothing, and has to be told which account it is
+
+
+def test_of_a_system_that_sends_nothing_no_secret_is_given_and_none_is_changed(
+    run: Run, tmp_path: Path
+) -> None:
+    token = tmp_path / "token"
+    token.write_text("global/api@salonki.example:salasana\n")
+    words = ("salon", "add", "ph", "--dialect", "phorest", "--policy", str(LIBRARY / "yearly_purge.toml"))
+    added = run(*words, "--base-url", "https://booking.example/api/business", "--token-file", str(token))
+    assert added.exit_code == 0
+    assert "salon settings ph" in added.stdout
+    for word in ("secret", "whsec_", "/webhooks/"):
+        assert word not in added.stdout
+    changed = run("salon", "rotate-secret", "ph")
+    assert (changed.exit_code, "sends no webhooks" in changed.stderr) == (2, True)
+    token.write_text("salasana\n")
+    wrong = run("salon", "set-token", "ph", "--token-file", str(token))
+    assert (wrong.exit_code, "global/EMAIL:PASSWORD" in wrong.stderr, "salasana" in wrong.stderr) == (
+        2,
+        True,
+        False,
+    )
+
+
+def test_a_test_account_is_told_of_by_settings(
+    run: Run, world: Settings, clock: Clock, tmp_path: Path
+) -> None:
+    system = SYSTEMS["phorest"](clock)
+    system.crowd(3)
+    token = tmp_path / "token"
+    token.write_text(system.token)
+    words = ("dialect", "check", "phorest", "--base-url", system.base_url, "--token-file", str(token))
+    try:
+        told = [f"--setting={name}={value}" for name, value in system.settings.items()]
+        assert json.loads(run(*words, *told, "--json").stdout)["grade"] == "B"
+        assert "no_settings" in run(*words).stdout
+    finally:
+        system.stop()
+    wrong = run(*words, "--setting", "business=biz-1")
+    assert (wrong.exit_code, "business and branches" in wrong.stderr) == (2, True)
+    wrong = run(*words, "--setting", "business")
+    assert (wrong.exit_code, "is no setting" in wrong.stderr) == (2, True)
+    alone = run("dialect", "check", "phorest", "--setting", "business=biz-1")
+    assert (alone.exit_code, "name its --base-url" in alone.stderr) == (2, True)

@@ -6,16 +6,19 @@ from datetime import timedelta
 
 import pytest
 from flask import Flask
+from sqlmodel import select
 from werkzeug.test import TestResponse
 
 from connector import database, quarantine, salons, salons_connection, wiring_trials
 from connector.app import create_app
 from connector.console import wiring_said
 from connector.pretend.listening import Listening
+from connector.pretend.phorest import Phorest
+from connector.pretend.phorest_api import serve
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import HttpSender
-from connector.tables import Quarantined
+from connector.tables import Quarantined, Salon
 from connector.texts import LANGUAGES, of
 from connector.wiring import Step
 from connector.wiring_words import CALLBACKS, WORDS
@@ -308,12 +311,72 @@ def test_only_one_trial_of_a_salon_runs_until_whoever_began_must_have_died(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_whatever_a_trial_finds_has_words_and_what_is_broken_has_something_to_do(language: str) -> None:
     assert set(wiring_said.SAID) == set(WORDS)
-    held = {"answers", "came_in"}
+    held = {"answers", "came_in", "sends_nothing"}
     assert set(wiring_said.TO_DO) == set(WORDS) - held
     for word in WORDS:
         said = wiring_said.of(of(language), Step(CALLBACKS, word in held, word, 6))
         assert "%(" not in said.text
         assert bool(said.to_do) is (word not in held)
+
+
+# ---- a system that sends nothing --------------------------------------------------------------------
+
+
+@pytest.fixture
+def silent(program: Program, salon: Account, logged_in: Visitor) -> Visitor:
+    """The owner of a salon whose booking system sends nothing."""
+    with database.write(program.engine) as db:
+        for row in db.exec(select(Salon).where(Salon.slug == salon.slug)):
+            row.dialect = "phorest"
+            db.add(row)
+    return logged_in
+
+
+def test_of_a_system_that_sends_nothing_no_address_or_secret_is_to_be_copied_anywhere(
+    program: Program, salon: Account, silent: Visitor, owner: Person
+) -> None:
+    told, before = text_of(silent.get(PAGE)), secrets_of(program, salon)
+    assert "ei lähetä viestejä" in told
+    for word in ("webhook", "Salaisuus", "salaisuus", "molempiin suuntiin", "Viestit", "viesti"):
+        assert word not in told.replace("ei lähetä viestejä", "")
+    assert silent.get(SECRET).status_code == 404
+    assert silent.post(SECRET, salon="aava", code=owner.next_code()).status_code == 404
+    assert secrets_of(program, salon) == before
+
+
+def test_a_trial_of_it_proves_the_one_half_and_counts_as_whole(
+    program: Program, salon: Account, silent: Visitor, owner: Person
+) -> None:
+    system = Phorest(now=program.now)
+    asked = serve(system)
+    with database.write(program.engine) as db:
+        account = salons.account(db, program.vault, salon.slug)
+        assert account is not None
+        salons.set_settings(db, account, {"business": "biz-1", "branches": "keskusta"})
+        salons.set_address(db, account, f"{asked.base_url}/api/business")
+        salons.set_token(db, account, system.token)
+    try:
+        visitor = Visitor(create_app(program)).log_in(owner)
+        visitor.post(TRY, salon="aava")
+    finally:
+        asked.stop()
+    told = text_of(visitor.get(PAGE))
+    assert "Ovikello → varausjärjestelmä: toimii" in told
+    assert "Varausjärjestelmä → Ovikello" not in told
+    assert "ei toimi" not in told
+
+
+def test_a_key_of_another_form_is_refused_with_the_right_form_and_uses_up_no_code(
+    program: Program, silent: Visitor, owner: Person
+) -> None:
+    before, code = account_of(program), owner.next_code()
+    answer = silent.post(ADDRESS, salon="aava", address=NEW, token="avain", code=code)
+    assert answer.status_code == 422
+    assert "global/EMAIL:PASSWORD" in text_of(answer)
+    assert account_of(program) == before
+    right = "global/api@salonki.example:salasana"
+    assert silent.post(ADDRESS, salon="aava", address=NEW, token=right, code=code).status_code == 303
+    assert account_of(program).token == right
 
 
 # ---- how it has worked -----------------------------------------------------------------------------

@@ -9,12 +9,25 @@ from connector.jobs import Listed
 from connector.salons import Account
 from policies.decisions import JobKind
 from tests.connector.booking import Story, record
+from webhooks.dialect import fit
 from webhooks.registry import DIALECTS
 
 
 @pytest.mark.parametrize("name", sorted(DIALECTS))
 def test_everything_out_of_a_dialects_reach_has_a_sentence_and_a_line_in_its_page(name: str) -> None:
     assert set(DIALECTS[name].out_of_reach) <= set(elsewhere.SAID)
+
+
+def test_whichever_way_a_salon_erases_at_phorest_what_stays_has_a_sentence(
+    salon: Account, listed: Listed
+) -> None:
+    settings = {"business": "b", "branches": "k"}
+    for way, word in (("by_hand", "erased_mark"), ("empty", "erased_shell")):
+        account = replace(salon, dialect=fit(DIALECTS["phorest"], settings | {"erase": way}))
+        erased = elsewhere.of(account, listed)
+        assert elsewhere.SAID[word] in erased
+        assert len(erased) == 4
+        assert elsewhere.of(account, replace(listed, kind=JobKind.ANONYMISE)) == erased[:3]
 
 
 @pytest.fixture
