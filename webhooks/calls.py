@@ -16,7 +16,7 @@ class Call:
     method: str
     path: str
     query: Mapping[str, str] = field(default_factory=dict)
-    json: Any = None
+    json: Any = field(default=None, repr=False)
     headers: Mapping[str, str] = field(default_factory=dict)
     largest: int = 1024 * 1024
     basis: "Basis | None" = None
