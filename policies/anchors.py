@@ -22,11 +22,9 @@ EVENTS = frozenset({CountedFrom.ACCOUNT_CLOSED, CountedFrom.CASE_CLOSED})
 
 
 def anchor(counted_from: CountedFrom, category: Category, facts: ClientFacts, policy: Policy) -> date | None:
-    """The date that a period of a category is counted from."""
+    """The date that a period of a whole category is counted from; entries have one each (`dues`)."""
     if counted_from is CountedFrom.LAST_ACTIVITY:
         return last_activity(facts, policy)
-    if counted_from is CountedFrom.EACH_ENTRY:
-        return facts.oldest_entry.get(category)
     if counted_from is CountedFrom.COLLECTED:
         return _collected(category, facts)
     return _OF_CLIENT[counted_from](facts)

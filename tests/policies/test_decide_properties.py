@@ -86,9 +86,10 @@ def may_go_on(verdict: Verdict, known: ClientFacts, policy: Policy) -> date:
             days += [free] if (free := statutes.floor_of(verdict.category, known, policy)) else []
             continue
         counted_from = keep.counted_from or CountedFrom.COLLECTED
-        found = [anchors.anchor(counted_from, verdict.category, known, policy)]
         if counted_from is CountedFrom.EACH_ENTRY:
-            found.append(anchors.relationship_end(known))
+            found = [known.oldest_entry.get(verdict.category), anchors.relationship_end(known)]
+        else:
+            found = [anchors.anchor(counted_from, verdict.category, known, policy)]
         days += [policy.retention.runs.first_on_or_after(keep.lasts.after(day)) for day in found if day]
     return min(days)
 

@@ -52,6 +52,31 @@ def test_a_period_before_a_day_ends_at_the_calendars_own_ends() -> None:
     assert Period(days=400).before(date(1, 6, 1)) == date.min
 
 
+@pytest.mark.parametrize(
+    ("text", "day", "start"),
+    [
+        ("P1Y", date(2025, 2, 28), date(2024, 2, 29)),  # the 28th and the 29th are both over on it
+        ("P1Y", date(2025, 2, 27), date(2024, 2, 27)),
+        ("P1M1D", date(2026, 3, 1), date(2026, 1, 31)),
+        ("P1M", date(2026, 2, 28), date(2026, 1, 31)),  # so are the 28th to the 31st of January
+        ("P1M31D", date(2026, 3, 1), date(2025, 12, 29)),  # one way and back are not the same days
+        ("P0D", date.max, date.max),
+    ],
+)
+def test_the_last_start_is_the_last_day_from_which_a_period_is_over(
+    text: str, day: date, start: date
+) -> None:
+    period = Period.parse(text)
+    assert period.last_start(day) == start
+    assert period.after(start) <= day
+    assert start == date.max or period.after(start + timedelta(days=1)) > day
+
+
+def test_a_salon_that_purges_every_night_has_a_purge_day_today() -> None:
+    assert Runs().last_on_or_before(date(2026, 6, 1)) == date(2026, 6, 1)
+    assert Runs(day=15).last_on_or_before(date(2026, 6, 14)) == date(2026, 5, 15)
+
+
 @given(PERIODS)
 def test_a_period_is_written_as_it_is_read(period: Period) -> None:
     assert Period.parse(str(period)) == period

@@ -133,6 +133,7 @@ def test_who_gave_no_consent_at_the_door_leaves_no_data_after_the_grace(
         {"created_via": "email"},
         {"created_via": "import"},
         {"known_before": True},
+        {"identifiers_removed_on": CAME},
     ],
 )
 def test_who_is_no_door_customer_stays(told: dict[str, object]) -> None:

@@ -335,6 +335,18 @@ def test_a_page_is_the_last_one_where_fewer_come_than_were_asked_for() -> None:
     assert SALONS.read_page(asked, Reply(200, []), AT).next_cursor is None
 
 
+@pytest.mark.parametrize("answer", [Reply(200, {}), Reply(200, None), Reply(401, []), Reply(404, [])])
+def test_what_answers_no_list_is_no_easyappointments(answer: Reply) -> None:
+    with pytest.raises(NotUnderstood):
+        SALONS.read_capabilities(answer)
+
+
+@pytest.mark.parametrize("body", [None, [], {}, {"id": 0}, {"id": "x"}, "gone"])
+def test_a_record_that_cannot_be_read_is_neither_there_nor_gone(body: object) -> None:
+    found = SALONS.looked(Reply(200, body), AT)
+    assert (found.is_gone, found.told, found.leftovers) == (None, None, NO_LEFTOVERS)
+
+
 @pytest.mark.parametrize("body", [None, {}, {"clients": []}, [[]], [{"id": 0}], [None], "[]"])
 def test_a_list_with_one_row_that_cannot_be_read_is_no_list(body: object) -> None:
     for cursor in (None, "appointments:1"):

@@ -97,6 +97,9 @@ def test_a_comma_in_every_name_does_not_split_it() -> None:
     ("data", "reason"),
     [
         (b"", "empty"),
+        (b"\n;;\n", "empty"),
+        ("Nimi;Puhelin\r\n".encode("utf-16-le"), "no_rows"),
+        ("Nimi;Puhelin\r\n".encode("utf-16-be"), "no_rows"),
         (b" \r\n \r\n", "empty"),
         (b"\x89PNG\r\n\x1a\n\x01\x02\x03", "not_text"),
         (b"\xff\xfea", "encoding"),
