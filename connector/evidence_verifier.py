@@ -574,9 +574,12 @@ class Counted:
                 self.hidden += 1
             else:
                 self.shown += 1
-                if self._clients and _body(line.body).get("client") in self._clients:
+                if self._clients and self._is_of_one(_body(line.body).get("client")):
                     self.of_clients += 1
             yield line
+
+    def _is_of_one(self, client: Any) -> bool:
+        return isinstance(client, str) and client in self._clients
 
 
 def read_kept(text: str) -> Kept:

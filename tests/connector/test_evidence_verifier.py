@@ -232,6 +232,17 @@ def test_a_file_that_cannot_be_read_is_said_to_be_one_in_a_sentence(tmp_path: Pa
     assert "\x1b" not in done.stderr
 
 
+@pytest.mark.parametrize("client", ['["00"]', "{}", "null", "1", "NaN", "1e999"])
+def test_a_line_that_names_no_client_is_counted_for_none(tmp_path: Path, client: str) -> None:
+    file = tmp_path / "evidence.jsonl"
+    only = {"clients": ["00"], "from": None, "until": None}
+    file.write_bytes(file_of(HEADER | {"asked": only}, LINE | {"body": f'{{"client":{client}}}'}))
+    done = run(str(file))
+    assert (done.returncode, done.stderr) == (1, "")
+    assert "0 of them about the client" in done.stdout
+    assert "BROKEN    at line 1" in done.stdout
+
+
 @given(
     st.binary(max_size=400)
     | st.recursive(
