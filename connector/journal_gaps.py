@@ -77,14 +77,8 @@ def _missing(db: Session, account: Account, calls: Sequence[Destroyed]) -> tuple
     if not unknown:
         return ()
     here = _jobs(db, account, {call.job for call in unknown})
-    keys = {call.client_key for call in unknown if call.job not in here}
-    buried, mirrored = _buried(db, account, keys), client_ids(db, account, keys)
-    return tuple(
-        call
-        for call in unknown
-        if call.job in here
-        or (call.client_key not in buried and (call.kind is JobKind.ERASE or call.client_key in mirrored))
-    )
+    buried = _buried(db, account, {call.client_key for call in unknown if call.job not in here})
+    return tuple(call for call in unknown if call.job in here or call.client_key not in buried)
 
 
 def _attempts(db: Session, jobs: set[UUID]) -> dict[tuple[UUID, int, int], int]:

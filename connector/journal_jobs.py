@@ -2,7 +2,8 @@
 
 It is taken as sent, so that the looks find out what came of it: done, or to be asked about anew. Nothing is destroyed
 without a word that this database knows, so that none of its calls is sent again by itself. It is no move of a
-job's life, and the evidence says so: from where it stood, to `sent`, because of `restored`.
+job's life, and the evidence says so: from where it stood, to `sent`, because of `restored`. Of what can be looked at no
+more it is put down as well that it was done, or the next start would take this database for a restored one again.
 """
 
 import json
@@ -22,6 +23,8 @@ from policies.decide import decide
 from policies.decisions import JobKind
 
 RESTORED = "restored"
+#: nobody can say any more what it was about
+LOST = "lost_by_restore"
 #: looked at already, or over: there is nothing to catch up with
 _LOOKED_AT = frozenset({State.SENT, State.PENDING, State.BY_HAND, State.VERIFIED})
 _OVER = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})
@@ -29,23 +32,25 @@ _OVER = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})
 
 def catch_up(
     db: Session, account: Account, calls: Sequence[Destroyed], client: str | None, *, now: datetime
-) -> bool:
-    """Have one job looked at of which these calls went out; True where it is. Before the client is buried.
+) -> None:
+    """Have one job looked at of which these calls went out. Before the client is buried.
 
-    A job that is not here is made anew, as far as its client is known and it can be said what it was about.
+    A job that is not here is made anew, as far as its client is known and it can be said what it was about; where
+    it cannot, it is over. Of an erased client whom nobody knows the tombstone is enough.
     """
     last = max(calls, key=lambda call: (call.round, call.call, call.attempt))
     row = db.exec(select(Job).where(Job.id == last.job, Job.salon == account.slug)).one_or_none()
-    if row is None:
-        content = None if client is None else _content(db, account, last, client, now)
-        if client is None or content is None:
-            return False
+    if row is not None:
+        if _is_behind(row, last):
+            _send_on(db, account, row, last, client, now)
+    elif client is not None and (content := _content(db, account, last, client, now)) is not None:
         _make_anew(db, account, last, client, content, now)
-    elif _is_behind(row, last):
-        _send_on(db, account, row, last, client, now)
+    elif last.kind is JobKind.ERASE:
+        return
+    else:
+        _make_anew(db, account, last, None, _bare(last, ""), now)
     for call in calls:
         _intend(db, call)
-    return True
 
 
 def _is_behind(row: Job, last: Destroyed) -> bool:
@@ -67,14 +72,15 @@ def _send_on(
 
 
 def _make_anew(
-    db: Session, account: Account, last: Destroyed, client: str, content: Content, now: datetime
+    db: Session, account: Account, last: Destroyed, client: str | None, content: Content, now: datetime
 ) -> None:
+    """With its client to be looked at; without, it is over."""
     row = Job(
         id=last.job,
         salon=account.slug,
         kind=last.kind,
         client_key=last.client_key,
-        client=account.keys.seal(client.encode(), jobs_moves.place(last.job)),
+        client=None if client is None else account.keys.seal(client.encode(), jobs_moves.place(last.job)),
         content=content.text,
         digest=content.digest,
         because=json.dumps(sorted(content.because)),
@@ -84,12 +90,14 @@ def _make_anew(
         attempt=last.attempt,
         state=State.SENT,
     )
-    for name, value in _sent(last, now).items():
+    values = _sent(last, now) if client is not None else _lost(last, now)
+    for name, value in values.items():
         setattr(row, name, value)
     db.add(row)
     db.flush()
     jobs_moves.tell(db, account, row, None, {}, at=now)
-    _plan_looks(db, account, last)
+    if client is not None:
+        _plan_looks(db, account, last)
 
 
 def _sent(last: Destroyed, now: datetime) -> dict[str, object]:
@@ -102,6 +110,10 @@ def _sent(last: Destroyed, now: datetime) -> dict[str, object]:
         "due_at": None,
         "lease_until": None,
     }
+
+
+def _lost(last: Destroyed, now: datetime) -> dict[str, object]:
+    return _sent(last, now) | {"state": State.WITHDRAWN, "reason": LOST}
 
 
 def _plan_looks(db: Session, account: Account, last: Destroyed) -> None:
@@ -132,10 +144,15 @@ def _content(db: Session, account: Account, last: Destroyed, client: str, now: d
                 return jobs_content.of(last.client_key, proposal, policy.digest)
     if last.kind is JobKind.ERASE_CATEGORIES:
         return None  # which ones is not known any more, and a look could not tell
+    return _bare(last, "" if policy is None else policy.digest)
+
+
+def _bare(last: Destroyed, policy_digest: str) -> Content:
+    """That it was done, and no more."""
     return Content(
         kind=last.kind,
         client_key=last.client_key,
-        policy_digest="" if policy is None else policy.digest,
+        policy_digest=policy_digest,
         because=(RESTORED,),
         verdicts=(),
         keep=frozenset(),

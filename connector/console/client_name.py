@@ -20,7 +20,7 @@ _WHY: Mapping[str, str] = {
     "429": N_("The booking system is busy just now, so the name was not told."),
     "503": N_("The booking system is busy just now, so the name was not told."),
     "no_address_for_client": N_(
-        "The booking system knows this customer by nothing but dots, and no request can name that."
+        "The booking system knows this customer by a number that no request can name."
     ),
     "not_https": N_(
         "The connection to the booking system is not protected, so no names are asked for. Tell whoever installed "

@@ -44,7 +44,7 @@ WORDS: Mapping[str, str] = {
     "owner_says_no": N_("You decided that this is not done."),
     "by_hand": N_("Your booking system cannot be told to do this."),
     "no_address_for_client": N_(
-        "The booking system knows this customer by nothing but dots, and no request can name that. "
+        "The booking system knows this customer by a number that no request can name. "
         "Do this one by hand in the booking system."
     ),
     # on the way
@@ -65,6 +65,10 @@ WORDS: Mapping[str, str] = {
     ),
     "restored": N_(
         "It was done before Ovikello's own database was restored from a backup. It is looked at once more."
+    ),
+    "lost_by_restore": N_(
+        "The booking system was asked for this before Ovikello's own database was restored from a backup, which knows "
+        "nothing more of it. What is still due is proposed anew."
     ),
     "reappeared": N_("The details were gone, but they came back."),
     "never_answered": N_(

@@ -36,6 +36,7 @@ from connector.states import State
 from connector.tables import Client, Contact, Evidence, Tombstone
 from policies.decisions import JobKind
 from tests.builders import NOON, Clock
+from tests.conftest import connect
 from tests.connector import backups
 from tests.connector.booking import Odd, Story, beside_a_stranger, lies, record, times_out
 from tests.connector.command_line import ovikello
@@ -222,6 +223,38 @@ def test_an_anonymised_client_is_looked_at_again_and_not_buried(story: Story) ->
     restore(story, backup)
     assert buried(story) == set()
     assert verify.run_one(story.program, job_id, 0) == "verified"
+    assert len(story.booking.writes) == 1
+
+
+def test_what_can_be_looked_at_no_more_is_put_down_once_and_not_taken_for_another_restore(
+    story: Story,
+) -> None:
+    care = replace(story, account=connect(story.program, "hoitola", policy="health_two_years"))
+    lately = {"last_activity_at": "2026-11-01T10:00:00Z", "last_visit_at": "2026-11-01T10:00:00Z"}
+    care.there_is(record("c-9", "identity", **lately))
+    backup = backed_up(care)
+    later = care.at(NOON + HOUR)
+    later.there_is(record("c-9", "identity", "health", oldest_entry={"health": "2023-02-01"}, **lately))
+    job_id = later.approved_job_for("c-9", JobKind.ERASE_CATEGORIES)
+    assert dispatch.run_one(later.program, job_id) == "sent"
+    assert [one.erasures for one in restore(later, backup).restored] == [1]
+    row = care.row(job_id)
+    assert (row.state, row.reason, row.client) == (State.WITHDRAWN, "lost_by_restore", None)
+    assert is_whole(care)
+    assert journal_replay.replay(later.program) == journal_replay.Replayed()
+
+
+def test_somebody_without_a_name_who_came_after_the_backup_and_is_listed_again_is_no_other_restore(
+    story: Story,
+) -> None:
+    backup = backed_up(story)
+    story.told_paid_invoice("c-4")
+    job_id = story.approved_job_for("c-4", JobKind.DETACH)
+    erase(story, job_id)
+    assert [one.erasures for one in restore(story, backup).restored] == [1]
+    assert story.row(job_id).state is State.WITHDRAWN
+    story.there_is(story.records["c-4"])
+    assert journal_replay.replay(story.program) == journal_replay.Replayed()
     assert len(story.booking.writes) == 1
 
 
