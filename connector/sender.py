@@ -27,7 +27,7 @@ from connector.sender_pace import BreakerOpen, Pace, StoodStill
 from connector.sender_time import Limit
 from webhooks import strict_json
 from webhooks.calls import Call, Reply
-from webhooks.dialect import WrongToken
+from webhooks.dialect import WrongToken, leads_nowhere_else
 from webhooks.errors import NotAnEvent
 
 TIMEOUT = (3.0, 10.0)  # seconds to connect, and to wait for the next bytes
@@ -162,7 +162,7 @@ def _base(account: Account, call: Call) -> str:
 def _url(base_url: str, call: Call) -> str:
     """The address, put together by hand: a path may neither change the host nor climb out of the salon's place."""
     path = call.path.lstrip("/")
-    if any(unquote(part) in {"", ".", ".."} for part in path.split("/")) or {"?", "#", "\\"} & set(path):
+    if not leads_nowhere_else(unquote(path)) or {"?", "#", "\\"} & set(path):
         raise CallFailed("unsafe_path", permanent=True)
     query = f"?{urlencode(call.query)}" if call.query else ""
     return f"{base_url.rstrip('/')}/{path}{query}"

@@ -78,9 +78,13 @@ class WrongToken(Exception):
         self.form = form
 
 
-def is_no_dots(client: str) -> bool:
-    """Whether a client's id can stand in an address: lone dots are walked up on the way, percent-encoded or not."""
-    return bool(client.strip("."))
+def leads_nowhere_else(path: str) -> bool:
+    """Whether a client's id, or a path with one in it, can stand in an address.
+
+    Many a server or proxy decodes an address before it walks along it: lone dots are walked up then, nothing between
+    two slashes is left out, and the call is about somebody else.
+    """
+    return all(part.strip(".") for part in path.replace("\\", "/").split("/"))
 
 
 def heard_as_said(reply: Reply) -> Reply:
@@ -133,7 +137,7 @@ class Dialect:
     """The page that this call asked for; the moment is when it was fetched. Raises NotUnderstood."""
     look_up: Callable[[str], Call]
     looked: Callable[[Reply, datetime], Looked]
-    can_name: Callable[[str], bool] = is_no_dots
+    can_name: Callable[[str], bool] = leads_nowhere_else
     """Whether a call can be made about a client of this id: about any other, what is to be done is done by hand."""
     # out: intentions; names as in the contract's capabilities
     erase: Callable[[str], Call] | None = None
