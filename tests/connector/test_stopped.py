@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import PosixPath
+from typing import Any
 
 import pytest
 import sqlalchemy as sa
@@ -44,6 +46,31 @@ def test_a_worker_that_was_stopped_anywhere_sends_nothing_that_another_sent_mean
     job_id = story.approved_job_for("c-1")
     clock = Stopping(story, job_id, nth)
     dispatch.run_one(replace(story.program, now=clock), job_id)
+    assert [(method, path) for method, path, _ in story.booking.writes] == [("DELETE", "clients/c-1")]
+    assert story.state(job_id) is State.SENT
+    assert set(story.records) == {"c-2"}
+    assert set(story.booking.clients["toinen"]) == {"c-1"}
+
+
+@pytest.mark.story
+def test_a_worker_whose_disk_hung_between_its_intent_and_its_call_does_not_make_it(story: Story) -> None:
+    job_id, at = story.approved_job_for("c-1"), [NOON]
+    is_well: list[bool] = []
+
+    class Hanging(PosixPath):
+        """The journal's folder, on a disk that hangs when it is first used; others go on meanwhile."""
+
+        def mkdir(self, *args: Any, **more: Any) -> None:
+            if not is_well:
+                is_well.append(True)
+                for second in range(31, 81, 2):
+                    dispatch.send_due(story.at(NOON + timedelta(seconds=second)).program, limit=10)
+                at[0] = NOON + STOPPED * 2
+            super().mkdir(*args, **more)
+
+    settings = replace(story.program.settings, journal_dir=Hanging(story.program.settings.journal_dir))
+    dispatch.run_one(replace(story.program, now=lambda: at[0], settings=settings), job_id)
+    assert is_well
     assert [(method, path) for method, path, _ in story.booking.writes] == [("DELETE", "clients/c-1")]
     assert story.state(job_id) is State.SENT
     assert set(story.records) == {"c-2"}
