@@ -49,6 +49,7 @@ def make_server(
 ) -> Any:
     """A listening server; `server.effective_port` tells the port where 0 was asked for."""
     logging.getLogger("waitress.queue").setLevel(logging.ERROR)
+    logging.getLogger("waitress").addFilter(_names_no_address)
     return Server(
         app,
         patience or Patience(),
@@ -64,6 +65,19 @@ def make_server(
         clear_untrusted_proxy_headers=True,
         asyncore_use_poll=True,  # select() dies above 1,024 descriptors
     )
+
+
+def _names_no_address(record: logging.LogRecord) -> bool:
+    """waitress tells whose page was left or broke down by its address, which may be a link that opens something.
+
+    That somebody left is nothing to tell; of a fault its kind is told, as of any other of ours.
+    """
+    before, said, _address = record.getMessage().partition(" while serving ")
+    if said:
+        kind = record.exc_info[0].__name__ if record.exc_info and record.exc_info[0] else "a fault"
+        record.msg, record.args = f"{before} while serving: {kind}", ()
+        record.exc_info = record.exc_text = None
+    return record.levelno > logging.INFO or not said
 
 
 def end_asked_for() -> threading.Event:
