@@ -1,5 +1,6 @@
 """A process that is stopped (SIGSTOP, a frozen machine) and wakes up does nothing that is somebody else's by then."""
 
+import threading
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from pathlib import PosixPath
@@ -12,7 +13,7 @@ from connector import dispatch
 from connector.sender_pace import Pace, StoodStill
 from connector.states import State
 from tests.builders import NOON
-from tests.connector.booking import Story
+from tests.connector.booking import Odd, Story
 
 #: how long it is stopped: longer than a lease, and than any call may be under way
 STOPPED = timedelta(seconds=60)
@@ -49,6 +50,38 @@ def test_a_worker_that_was_stopped_anywhere_sends_nothing_that_another_sent_mean
     assert [(method, path) for method, path, _ in story.booking.writes] == [("DELETE", "clients/c-1")]
     assert story.state(job_id) is State.SENT
     assert set(story.records) == {"c-2"}
+    assert set(story.booking.clients["toinen"]) == {"c-1"}
+
+
+def test_a_worker_that_wakes_up_before_its_intent_while_anothers_call_is_under_way_sends_nothing(
+    story: Story,
+) -> None:
+    job_id, at = story.approved_job_for("c-1"), [NOON]
+    is_under_way, go_on = threading.Event(), threading.Event()
+
+    def dawdle() -> None:
+        is_under_way.set()
+        assert go_on.wait(30)
+
+    def other() -> None:
+        for second in (31, 32):  # takes it over; then claims it anew and calls
+            dispatch.run_one(story.at(NOON + timedelta(seconds=second)).program, job_id)
+
+    story.booking.odd.append(Odd(is_done=True, first=dawdle))
+    another = threading.Thread(target=other)
+
+    def stopped_before_its_intent() -> datetime:
+        if story.state(job_id) is State.SENDING and not is_under_way.is_set():
+            another.start()
+            assert is_under_way.wait(30)
+            at[0] = NOON + timedelta(seconds=33)
+        return at[0]
+
+    assert dispatch.run_one(replace(story.program, now=stopped_before_its_intent), job_id) == "lost"
+    go_on.set()
+    another.join()
+    assert [(method, path) for method, path, _ in story.booking.writes] == [("DELETE", "clients/c-1")]
+    assert story.state(job_id) is State.SENT
     assert set(story.booking.clients["toinen"]) == {"c-1"}
 
 
