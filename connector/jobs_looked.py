@@ -7,10 +7,11 @@ from uuid import UUID
 
 from sqlmodel import Session, col, select
 
+from connector import jobs_looks
 from connector.tables import Job, Look
 
-#: how good a proof is of what was done by hand: an owner's word, or a list without the customer
-_SAID, _PROVED = "owner_says", "absent_from_list"
+#: the best proof that there is of what was done by hand: a list without the customer
+PROVED = "absent_from_list"
 
 
 @dataclass(frozen=True)
@@ -47,15 +48,15 @@ def of_all(db: Session, job_ids: Iterable[UUID]) -> dict[UUID, list[Looked]]:
 def done_by_hand(db: Session, salon: str, *, since: datetime) -> dict[UUID, str | None]:
     """What was done by hand since then, the latest first, with the best proof of it that there is."""
     first = (
-        select(Look.job, Look.round)
+        select(Look.job, Look.round, Look.grade)
         .where(Look.salon == salon, col(Look.nth) == 0, col(Look.looked_at) >= since)
-        .where(col(Look.grade).in_([_SAID, _PROVED]))
+        .where(col(Look.found).in_(jobs_looks.BY_WORD) | (col(Look.grade) == PROVED))
         .order_by(col(Look.looked_at).desc())
     )
-    rounds = {job: round_ for job, round_ in db.exec(first)}
-    proved = select(Look.job, Look.round).where(col(Look.job).in_(list(rounds)), Look.grade == _PROVED)
-    shown = {job for job, round_ in db.exec(proved) if rounds[job] == round_}
-    return {job: _PROVED if job in shown else _SAID for job in rounds}
+    rounds = {job: (round_, grade) for job, round_, grade in db.exec(first)}
+    proved = select(Look.job, Look.round).where(col(Look.job).in_(list(rounds)), Look.grade == PROVED)
+    shown = {job for job, round_ in db.exec(proved) if rounds[job][0] == round_}
+    return {job: PROVED if job in shown else grade for job, (_, grade) in rounds.items()}
 
 
 def _looked(row: Look) -> Looked:

@@ -14,6 +14,8 @@ from connector.tables import Job, Look
 #: how long after the call each look is due
 AFTER = (timedelta(0), timedelta(days=1), timedelta(days=30))
 LAST = len(AFTER) - 1
+#: what a first look found where nobody looked: the owner said that it was done, or the booking system's maker
+BY_WORD = ("owner_says", "processor_says")
 #: one more, because somebody erased was told of again
 EXTRA = LAST + 1
 _LOOKED_AT = (State.SENT, State.PENDING, State.BY_HAND, State.VERIFIED)
@@ -93,7 +95,7 @@ def put_off(db: Session, job_id: UUID, round_: int, nth: int, *, until: datetime
 def look_by_hand_now(db: Session, account: Account, *, now: datetime) -> int:
     """Have everything looked at that was left to be done by hand, since a list came; give how much that is.
 
-    What only the owner has said so far is looked at once more: the list may prove it.
+    What has only been said so far is looked at once more: the list may prove it.
     """
     waits = select(Job.id).where(Job.salon == account.slug, Job.state == State.BY_HAND)
     due = (
@@ -106,7 +108,7 @@ def look_by_hand_now(db: Session, account: Account, *, now: datetime) -> int:
         select(Job.id, Job.round)
         .join(Look, (col(Job.id) == col(Look.job)) & (col(Job.round) == col(Look.round)))
         .where(Job.salon == account.slug, Job.state == State.VERIFIED, col(Job.client).is_not(None))
-        .where(col(Look.nth) == 0, col(Look.grade) == "owner_says")
+        .where(col(Look.nth) == 0, col(Look.found).in_(BY_WORD))
     )
     for job, round_ in db.exec(said).all():
         plan_extra(db, account, job, round_, due_at=now)
@@ -133,10 +135,10 @@ def is_open(db: Session, job_id: UUID, round_: int, nth: int) -> bool:
     return db.exec(mine).all() == [None]
 
 
-def is_only_said(db: Session, job_id: UUID, round_: int) -> bool:
-    """Whether the owner said that it is done, and nothing else has."""
+def said(db: Session, job_id: UUID, round_: int) -> str | None:
+    """How good a proof it is where it was only said that it is done; None where it was looked at."""
     first = select(Look.grade).where(Look.job == job_id, Look.round == round_, Look.nth == 0)
-    return db.exec(first).first() == "owner_says"
+    return db.exec(first.where(col(Look.found).in_(BY_WORD))).first()
 
 
 def sent_at(db: Session, job_id: UUID, round_: int) -> datetime:

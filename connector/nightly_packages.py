@@ -1,6 +1,6 @@
-"""Packages whose time is over are destroyed: by each night, and by every worker once a minute."""
+"""Packages and lists whose time is over are destroyed: by each night, and by every worker once a minute."""
 
-from connector import database, exports_endings, salons
+from connector import database, exports_endings, instructions, salons
 from connector.program import Program
 
 
@@ -9,11 +9,12 @@ def end(program: Program, *, salon: str | None = None) -> int:
     now = program.now()
     with database.read(program.engine) as db:
         over = exports_endings.over(db, now, salon=salon)
-        accounts = {slug: salons.account(db, program.vault, slug) for slug in over}
+        slugs = sorted({*over, *instructions.salons_with_over(db, now, salon=salon)})
+        accounts = {slug: salons.account(db, program.vault, slug) for slug in slugs}
     ended = 0
-    for slug, packages in over.items():
-        account = accounts[slug]
+    for slug, account in accounts.items():
         if account is not None:
             with database.write(program.engine) as db:
-                ended += exports_endings.end_over(db, account, packages, now=now)
+                ended += exports_endings.end_over(db, account, over.get(slug, []), now=now)
+                ended += instructions.end_all(db, account, "time", over=True, now=now)
     return ended

@@ -497,6 +497,56 @@ class Package(SQLModel, table=True):
     __table_args__ = (sa.Index("ix_package_open", "ends_at", **_where("body IS NOT NULL")),)
 
 
+class Instruction(SQLModel, table=True):
+    """Many tasks by hand, asked of the booking system's maker at once; the list is sealed under a key in its link."""
+
+    id: UUID = Field(default_factory=uuid4, primary_key=True)
+    salon: str = _salon()
+    owner: UUID = Field(foreign_key="owner.id")
+    digest: str = Field(max_length=64)  # over every task that it lists
+    tasks: int
+    language: str = Field(max_length=8)
+    token_hash: str = Field(unique=True, max_length=64)
+    body: bytes | None = None  # the list, sealed; None once it was destroyed
+    made_at: datetime = _at()
+    ends_at: datetime = _at()  # of the list
+    opened: int = 0
+    openings_left: int
+    opened_at: datetime | None = _maybe_at()  # the last time
+    ended_at: datetime | None = _maybe_at()  # of the list
+    ended_by: str | None = Field(default=None, max_length=16)  # count, time, owner, answered, restored
+    sent_on: date | None = None
+    answer: str | None = Field(default=None, max_length=16)  # confirmed, refused, withdrawn
+    answered_on: date | None = None
+    closed_at: datetime | None = _maybe_at()
+    reason: bytes | None = None  # sealed: what the maker wrote
+    __table_args__ = (sa.Index("ix_instruction_open", "ends_at", **_where("body IS NOT NULL")),)
+
+
+class InstructedTask(SQLModel, table=True):
+    """One row of an instruction's list: which task, in which of its rounds."""
+
+    __tablename__ = "instructed_task"
+    instruction: UUID = Field(primary_key=True, foreign_key="instruction.id")
+    nth: int = Field(primary_key=True)
+    salon: str = _salon(index=False)
+    job: UUID = Field(foreign_key="job.id", index=True)
+    round: int
+
+
+class PlaceTick(SQLModel, table=True):
+    """A place beside the booking system from which an owner took somebody erased: a notebook, a phone."""
+
+    __tablename__ = "place_tick"
+    job: UUID = Field(primary_key=True, foreign_key="job.id")
+    place: str = Field(
+        primary_key=True, max_length=64
+    )  # keyed: the name of a place may say more than it should
+    salon: str = _salon(index=False)
+    owner: UUID = Field(foreign_key="owner.id")
+    at: datetime = _at()
+
+
 class Approval(SQLModel, table=True):
     """The owner's word: who, when, over which digest."""
 

@@ -105,13 +105,12 @@ def _see(
         return replace(seen, left_in=left) if found is Found.LEFTOVERS else seen
     if jobs_drift.is_told_of_again(db, account, job):
         return Seen(account, job, client, Found.THERE, "read_back", nth, now)
-    is_said = job.state is State.BY_HAND or jobs_looks.is_only_said(db, job.id, job.round)
+    said = "owner_says" if job.state is State.BY_HAND else jobs_looks.said(db, job.id, job.round)
     if jobs_drift.is_buried(db, account, job) and not (
-        is_said and jobs_drift.is_newer_than_lists(db, account, job)
+        said and jobs_drift.is_newer_than_lists(db, account, job)
     ):
         return Seen(account, job, client, Found.GONE, "absent_from_list", nth, now)
-    grade = "owner_says" if is_said else "processor_confirmed"
-    return Seen(account, job, client, Found.CANNOT_TELL, grade, nth, now)
+    return Seen(account, job, client, Found.CANNOT_TELL, said or lookup.CONFIRMED, nth, now)
 
 
 def _put_off(db: Session, job: Job, nth: int, *, now: datetime) -> None:

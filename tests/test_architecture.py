@@ -39,6 +39,7 @@ LAYERS = (
             "contacts",
             "categories",
             "exports",
+            "instructions",
             "sealed",
             "spreadsheets",
             "imports",

@@ -77,7 +77,7 @@ def approve(
     def give(db: Session, owner: UUID) -> Approved:
         return approvals.approve(db, account, ids, seen=seen, owner=owner, now=door.now(), second=second)
 
-    _tell(_with_word(door, email, slug, code, give), "approved", as_json)
+    _tell(with_word(door, email, slug, code, give), "approved", as_json)
 
 
 @click.command("reject")
@@ -99,7 +99,7 @@ def reject(
     def give(db: Session, owner: UUID) -> Approved:
         return approvals.reject(db, account, job_ids, seen=seen, owner=owner, reason=reason, now=door.now())
 
-    _tell(_with_word(door, email, slug, code, give), "rejected", as_json)
+    _tell(with_word(door, email, slug, code, give), "rejected", as_json)
 
 
 @click.command("answer")
@@ -128,7 +128,7 @@ def answer(
         chosen = [row for row in rows if not clients or row.client in clients]
         return answers.answer(db, account, chosen, word, owner=owner, now=door.now(), today=today)
 
-    count = _with_word(door, email, slug, code, give)
+    count = with_word(door, email, slug, code, give)
     say(as_json, {"salon": slug, "answered": count}, f"Answered: {count}. The next night acts on it.")
 
 
@@ -155,7 +155,7 @@ def _chosen(
     return list(waiting)
 
 
-def _with_word(door: Door, email: str, slug: str, code: str | None, give: Callable[[Session, UUID], T]) -> T:
+def with_word(door: Door, email: str, slug: str, code: str | None, give: Callable[[Session, UUID], T]) -> T:
     """Check the owner's code, then do what it was given for, in one transaction; a failed code is counted."""
     code = code or click.prompt("Code from the authenticator", err=True)
     with database.write(door.program.engine) as db:

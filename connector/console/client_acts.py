@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from connector import database, facts, facts_group, holds, mirror_by_hand, owners
 from connector.console import client as client_page
-from connector.console import client_name, codes, errors, here, package, switching
+from connector.console import client_name, codes, days, errors, here, package, switching
 from connector.holds import HoldRefused, Opened
 from connector.texts_words import N_
 from policies.holds import HAND_SCOPES, HandKind
@@ -64,7 +64,7 @@ def take_request(key: str) -> ResponseReturnValue:
     if right is None:
         raise BadRequest
     policy, problems, say = _policy(), dict[str, str](), here.words().gettext
-    received_on = _day(form.get("on", ""))
+    received_on = days.read(form.get("on", ""))
     if received_on is None:
         problems["on"] = say(_NO_DAY)
     elif received_on > here.salon().today(here.now()):
@@ -99,7 +99,7 @@ def open_hold(key: str) -> ResponseReturnValue:
     if why is None:
         raise BadRequest
     today, problems, say = here.salon().today(here.now()), dict[str, str](), here.words().gettext
-    reason, review_on = form.get("reason", "").strip()[:LONGEST_REASON], _day(form.get("on", ""))
+    reason, review_on = form.get("reason", "").strip()[:LONGEST_REASON], days.read(form.get("on", ""))
     if review_on is None:
         problems["on"] = say(_NO_DAY)
     elif review_on <= today:
@@ -224,14 +224,3 @@ def _code_problems(db: Session) -> dict[str, str]:
 def _back(client: str, told: str) -> ResponseReturnValue:
     key = here.salon().account.keys.link_of(client)
     return redirect(url_for("console.show_client", key=key, told=told), 303)
-
-
-def _day(text: str) -> date | None:
-    """A day as a browser's calendar gives it, or as somebody writes it without one."""
-    try:
-        if "." in text:
-            day, month, year = text.strip().split(".")
-            return date(int(year), int(month), int(day))
-        return date.fromisoformat(text.strip())
-    except (ValueError, OverflowError):  # a year of many digits
-        return None

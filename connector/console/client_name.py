@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector import lookup
+from connector import lookup, texts_shown
 from connector.console import here, names
 from connector.program import Program
 from connector.salons import Account
@@ -69,7 +69,7 @@ def of(program: Program, account: Account, client: str) -> Asked:
         return Asked(None, now, words.gettext(_why(failure.reason)))
     if looked.is_gone:
         return Asked(None, now, words.gettext(_NOT_THERE))
-    name = names.shown(looked.name)
+    name = texts_shown.shown(looked.name)
     return Asked(name, now, None if name else words.gettext(_NAMELESS))
 
 

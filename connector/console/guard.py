@@ -22,6 +22,8 @@ PUBLIC = frozenset(
         "console.choose_language",
         "console.show_link",
         "console.open_package",
+        "console.show_list_link",
+        "console.open_list",
     }
 )
 #: open after the password as well

@@ -38,6 +38,7 @@ FOUND = {
     "there": N_("the details were still there"),
     "cannot_tell": N_("the booking system says that it is done, and cannot show it"),
     "owner_says": N_("you said that it is done"),
+    "processor_says": N_("the booking system's maker says that it is done"),
 }
 _OVER = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})
 

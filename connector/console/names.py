@@ -16,10 +16,10 @@ from connector import database, sealed_cards
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
+from connector.texts_shown import shown
 
 #: calls to the booking system that one page may make; and so many are shown on one page of a list
 MOST = 25
-LONGEST = 120
 _AT_ONCE = 4
 _SECONDS = 4.0
 #: what is wrong with one customer's id, and not with the booking system
@@ -107,11 +107,3 @@ def _fetched(asking: Asking, program: Program, account: Account, wanted: list[st
     if len(done) < len(asked):
         asking.failed = asking.failed or "no_answer_in_time"
     return {asked[future]: future.result() for future in done}
-
-
-def shown(name: str | None) -> str | None:
-    """A name as a page can bear it, whatever the booking system calls a name."""
-    if name is None:
-        return None
-    told = name[: 2 * LONGEST].encode(errors="ignore").decode()  # half a surrogate cannot be written at all
-    return "".join(sign if sign.isprintable() else " " for sign in told).strip()[:LONGEST] or None

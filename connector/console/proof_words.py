@@ -18,6 +18,7 @@ SAID: Mapping[str, str] = {
     "restored": N_("The database came back from a backup"),
     "owner": N_("Who may speak for the salon, or how somebody gets in, was changed"),
     "package": N_("A copy of a customer's details was made, shown, opened or destroyed"),
+    "instruction": N_("An instruction to the booking system's maker was made, sent or answered"),
     "request": N_("A customer's request was written down"),
     "salon_removed": N_("The salon was removed"),
 }
@@ -29,6 +30,13 @@ SAID_MORE: Mapping[tuple[str, str], str] = {
     ("package", "link_shown"): N_("The link to a copy was given to the owner, who knows who asks"),
     ("package", "opened"): N_("A copy was opened"),
     ("package", "destroyed"): N_("A copy was destroyed"),
+    ("instruction", "made"): N_("An instruction to the booking system's maker was made, with a sealed list"),
+    ("instruction", "opened"): N_("The list of an instruction was opened"),
+    ("instruction", "destroyed"): N_("The list of an instruction was destroyed"),
+    ("instruction", "sent"): N_("You wrote down that an instruction was sent"),
+    ("instruction", "confirmed"): N_("The booking system's maker confirmed an instruction"),
+    ("instruction", "refused"): N_("The booking system's maker said no to an instruction"),
+    ("instruction", "withdrawn"): N_("An instruction was withdrawn before it was sent"),
     ("owner", "invited"): N_("Somebody was invited to speak for the salon"),
     ("owner", "added"): N_("Somebody may speak for the salon from now on"),
     ("owner", "ended"): N_("Somebody may no longer speak for the salon"),
@@ -49,6 +57,7 @@ SAID_MORE: Mapping[tuple[str, str], str] = {
 #: kind of line → which word of it says more
 MORE = {
     "hold": "to",
+    "instruction": "to",
     "owner": "to",
     "package": "to",
     "request": "right",

@@ -15,9 +15,11 @@ from connector import (
     database,
     freshness,
     imports_systems,
+    instructions_kept,
     jobs,
     jobs_listing,
     jobs_looked,
+    jobs_press,
     jobs_steps,
     sealed_cards,
 )
@@ -43,14 +45,6 @@ AGAINST = {
     HandKind.OPEN_INVOICE.value: N_("Something is unpaid"),
     HandKind.PREPAID_VALUE.value: N_("There is a gift card or a series with value left"),
 }
-#: what to press in the end, for each kind of task
-PRESS = {
-    JobKind.ERASE: N_("Delete the customer"),
-    JobKind.ANONYMISE: N_("Take away everything that tells who it is: name, phone, e-mail, address, notes"),
-    JobKind.DETACH: N_("Take away everything that tells who it is, and leave the receipts"),
-    JobKind.ERASE_CATEGORIES: N_("Delete these details: %(details)s"),
-    JobKind.MARKETING_OFF: N_("Switch marketing off: %(details)s"),
-}
 
 
 @dataclass(frozen=True)
@@ -74,7 +68,10 @@ def show_tasks() -> ResponseReturnValue:
     """The task that is most pressing, or the one after another that was passed over."""
     program, salon = here.program(), here.salon()
     with database.read(program.engine) as db:
-        waiting = _waiting(db)
+        asked = instructions_kept.tasks_in_open(db, salon.account, only_sent=True)
+        instructed = [one for one in instructions_kept.listed(db, salon.account) if one.waits]
+        everything = _waiting(db)
+        waiting = [one for one in everything if one.job not in asked]
         progress = _progress(db, len(waiting))
         closed = freshness.objection(db, salon.account, now=here.now())
         place = _place(waiting, request.args.get("after", ""))
@@ -89,7 +86,7 @@ def show_tasks() -> ResponseReturnValue:
         card=Card(cards.key_of(task), (task,)) if task else None,
         seen=seen,
         system=imports_systems.named_by(salon.policy),
-        press=_press(task),
+        press=jobs_press.said(here.words(), task) if task else "",
         steps=steps,
         places=_places(task),
         against=AGAINST,
@@ -99,6 +96,8 @@ def show_tasks() -> ResponseReturnValue:
         closed=closed,
         names=names.of(program, salon.account, shown),
         said=request.args.get("said", ""),
+        instructed=instructed,
+        asked=len(everything) - len(waiting),
     )
 
 
@@ -181,12 +180,3 @@ def _places(task: Listed | None) -> list[str]:
     if policy is None or task is None or task.kind not in {JobKind.ERASE, JobKind.ANONYMISE, JobKind.DETACH}:
         return []
     return [place.name for place in policy.places]
-
-
-def _press(task: Listed | None) -> str:
-    if task is None:
-        return ""
-    words, content = here.words(), task.content
-    gone = content.off if task.kind is JobKind.MARKETING_OFF else [one.category for one in content.going]
-    details = ", ".join(sorted(words.word(one) for one in gone))
-    return words.gettext(PRESS[task.kind]) % {"details": details} if task.kind in PRESS else ""

@@ -1,8 +1,19 @@
 """A salon whose booking system has no interface: its lists, and what became of them."""
 
 from collections.abc import Iterable
+from uuid import UUID
 
-from connector import census_file, database, salons, salons_policies, spreadsheets
+from connector import (
+    approvals,
+    census_file,
+    database,
+    dispatch,
+    jobs,
+    nightly,
+    salons,
+    salons_policies,
+    spreadsheets,
+)
 from connector.census_file_taken import Taken
 from connector.program import Program
 from connector.salons import Account
@@ -10,6 +21,8 @@ from tests.conftest import LIBRARY
 from webhooks.imports import columns, people
 from webhooks.imports.fields import Kind
 
+#: three who have not been there for years
+GONE = [f"{number};Vanha {number};040 555000{number};;1.2.2015;" for number in (81, 82, 83)]
 HEADER = "Asiakasnumero;Nimi;Puhelin;Sähköposti;Viimeisin käynti;Markkinointilupa"
 
 
@@ -53,3 +66,13 @@ def clients(numbers: Iterable[int], *, last_visit: str = "1.9.2026") -> list[str
         for number in numbers
     ]
     return [HEADER, *rows]
+
+
+def to_be_done(program: Program, account: Account, owner: UUID) -> int:
+    """A night, and the owner's word on all that it proposed; give how much of it is to be done by hand."""
+    nightly.run(program, salon=account.slug)
+    with database.write(program.engine) as db:
+        listed = jobs.listed(db, account)
+        seen, wanted = approvals.group_digest(listed), [one.job for one in listed]
+        approvals.approve(db, account, wanted, seen=seen, owner=owner, now=program.now(), second=True)
+    return dispatch.send_due(program, limit=len(wanted))["by_hand"]

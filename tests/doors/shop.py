@@ -8,7 +8,7 @@ from urllib.parse import quote
 import sqlalchemy as sa
 from sqlmodel import SQLModel
 
-from connector import database, holds, nightly, owners, salons_policies
+from connector import database, holds, instructions, nightly, owners, salons_policies
 from connector.console import cards
 from connector.program import Program
 from connector.salons import Account
@@ -35,6 +35,7 @@ class Shop:
     invitation: str
     person: str
     hold: str
+    instruction: str
 
     @property
     def slug(self) -> str:
@@ -51,6 +52,7 @@ class Shop:
             "key": self._key(rule),
             "person_id": self.person,
             "hold_id": self.hold,
+            "instruction_id": self.instruction,
             "filename": "ovikello.css",
             "on": NOON.date().isoformat(),
             "digest": self.policy,
@@ -78,6 +80,8 @@ class Shop:
         if rule == "/settings/quarantine":
             words |= {"word": "drop"}
         words |= {"email": f"kolmas@{self.slug}.example", "password": PASSWORD, "again": PASSWORD}
+        if rule.startswith("/tasks/instruction"):
+            words |= {"on": NOON.date().isoformat()}
         if rule == "/returned":
             words |= {"answer": "gone", "who": f"{'0' * 64}~{NOON.isoformat()}"}
         if not rule.startswith("/customers"):
@@ -120,9 +124,19 @@ def open_shop(program: Program, booking: Booking, account: Account, *, name: str
             now=NOON,
             today=NOON.date(),
         )
-    return Shop(
-        story, card.key, tuple(str(one.job) for one in card.jobs), "", invitation, str(person), str(hold)
-    )
+        instruction = instructions.keep(
+            db,
+            account,
+            waiting[:1],
+            b"[]",
+            digest="0" * 64,
+            language="fi",
+            owner=owner(db),
+            now=NOON,
+            numbers=program.settings.numbers,
+        ).instruction
+    jobs = tuple(str(one.job) for one in card.jobs)
+    return Shop(story, card.key, jobs, "", invitation, str(person), str(hold), str(instruction))
 
 
 def with_seen(shop: Shop, browser: Visitor) -> Shop:

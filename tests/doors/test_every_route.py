@@ -22,7 +22,7 @@ class For(Enum):
     SIGNED = "a booking system that signs"
     TOKEN = "a program with a token"
     INVITED = "whoever holds an invitation"
-    LINKED = "whoever holds the link to a package"
+    LINKED = "whoever holds the link to a package or a list"
     HALF = "whoever has said the password"
     OWNER = "an owner of the salon, after password and code"
 
@@ -47,6 +47,8 @@ ROUTES = {
     ("GET", "/metrics"): For.TOKEN,
     ("GET", "/package/<token>"): For.LINKED,
     ("POST", "/package/<token>"): For.LINKED,
+    ("GET", "/package/list/<token>"): For.LINKED,
+    ("POST", "/package/list/<token>"): For.LINKED,
     ("GET", "/invitation/<token>"): For.INVITED,
     ("POST", "/invitation/<token>"): For.INVITED,
     ("GET", "/invitation/<token>/code"): For.HALF,
@@ -73,6 +75,14 @@ ROUTES = {
     ("GET", "/tasks"): For.OWNER,
     ("POST", "/tasks/<uuid:job_id>"): For.OWNER,
     ("GET", "/tasks/steps"): For.OWNER,
+    ("GET", "/tasks/instruction"): For.OWNER,
+    ("POST", "/tasks/instruction"): For.OWNER,
+    ("GET", "/tasks/instruction/<uuid:instruction_id>"): For.OWNER,
+    ("POST", "/tasks/instruction/<uuid:instruction_id>/letter"): For.OWNER,
+    ("POST", "/tasks/instruction/<uuid:instruction_id>/sent"): For.OWNER,
+    ("POST", "/tasks/instruction/<uuid:instruction_id>/withdraw"): For.OWNER,
+    ("POST", "/tasks/instruction/<uuid:instruction_id>/confirmed"): For.OWNER,
+    ("POST", "/tasks/instruction/<uuid:instruction_id>/refused"): For.OWNER,
     ("POST", "/tasks/steps"): For.OWNER,
     ("GET", "/approve"): For.OWNER,
     ("POST", "/approve"): For.OWNER,

@@ -8,8 +8,10 @@ from flask import Flask
 from connector.app import create_app
 from connector.program import Program
 from connector.salons import Account
+from tests.builders import NOON, Clock
 from tests.connector.booking import Booking, Story
-from tests.connector.console.visitor import Person, Visitor
+from tests.connector.console.visitor import Person, Visitor, person
+from tests.connector.lists import GONE, bring, by_hand, clients, to_be_done
 
 
 @pytest.fixture
@@ -46,3 +48,28 @@ def visitor(app: Flask) -> Visitor:
 def logged_in(visitor: Visitor, owner: Person) -> Visitor:
     """The owner's browser."""
     return visitor.log_in(owner)
+
+
+# ---- a salon without an interface, and its tasks by hand ---------------------------------------------
+
+
+@pytest.fixture
+def kasin(program: Program, clock: Clock) -> Account:
+    """A salon without an interface, on its purge day: three have not been there for years."""
+    clock.at = NOON.replace(year=2027, month=1, day=15)
+    account = by_hand(program, "kasin")
+    bring(program, account, *clients(range(1, 21)), *GONE)
+    return account
+
+
+@pytest.fixture
+def them(program: Program, clock: Clock, kasin: Account) -> Person:
+    """Who speaks for it."""
+    return person(program, clock, "omistaja@kasin.example", "kasin")
+
+
+@pytest.fixture
+def phone(visitor: Visitor, program: Program, kasin: Account, them: Person) -> Visitor:
+    """The owner's phone, once three erasures have become tasks by hand."""
+    assert to_be_done(program, kasin, them.id) == 3
+    return visitor.log_in(them)

@@ -27,6 +27,7 @@ from tests.connector.console import gallery_years
 from tests.connector.console.gallery_customers import customers, silent
 from tests.connector.console.gallery_export import handing_over
 from tests.connector.console.gallery_in import getting_in
+from tests.connector.console.gallery_instructions import instructions_of
 from tests.connector.console.gallery_lists import lists
 from tests.connector.console.gallery_mail import mail, taken
 from tests.connector.console.gallery_wires import break_it, wires
@@ -355,6 +356,7 @@ def places(gallery: Gallery) -> list[Place]:
         Place("settings", "/settings"),
         *wires(),
         *lists(gallery.program, gallery.owner, gallery.clock),
+        *instructions_of(gallery.program, gallery.owner, gallery.clock),
         *mail(gallery.program, gallery.owner, gallery.clock.at),
         Place("error-404", "/jotain/jota/ei/ole"),
         Place("error-404-stranger", "/jotain/jota/ei/ole", None),

@@ -27,7 +27,7 @@ LIST = [*clients(range(1, 41)), *GONE]
 
 def lists(program: Program, owner: Person, clock: Clock) -> list[Place]:
     """Where to look."""
-    account = _salon(program, owner, clock)
+    account = salon_with_tasks(program, owner, clock, AT, "Parturi Listat")
     sheet = spreadsheets.sheet_of("\n".join(LIST).encode())
     form = {"salon": AT, "kind": "clients", "list": pack(account.keys, sheet, clock.at)}
     fields = ("number", "name", "phone", "email", "last_visit", "marketing")
@@ -56,23 +56,25 @@ def lists(program: Program, owner: Person, clock: Clock) -> list[Place]:
     ]
 
 
-def _salon(program: Program, owner: Person, clock: Clock) -> Account:
-    """Five have not been there for years; one of their erasures was done by hand."""
-    text = policy_of(clock.at).decode().replace("Parturi-kampaamo Pihlaja Oy", "Parturi Listat")
+def salon_with_tasks(
+    program: Program, owner: Person, clock: Clock, slug: str, name: str, *more: str
+) -> Account:
+    """Five (and more) have not been there for years; one of their erasures was done by hand."""
+    text = policy_of(clock.at).decode().replace("Parturi-kampaamo Pihlaja Oy", name)
     text = text.replace('mass_limit       = "25%"', 'mass_limit       = "100%"')
     with database.write(program.engine) as db:
         before = clock.at - timedelta(days=30)
-        salons.add(db, program.vault, AT, dialect="by_hand", policy=text.encode(), now=before)
-        owners.add(db, program.vault, owner.email, AT, now=before)
-        account = salons.account(db, program.vault, AT)
+        salons.add(db, program.vault, slug, dialect="by_hand", policy=text.encode(), now=before)
+        owners.add(db, program.vault, owner.email, slug, now=before)
+        account = salons.account(db, program.vault, slug)
     assert account is not None
-    bring(program, account, *LIST)
-    nightly.run(program, salon=AT)
+    bring(program, account, *LIST, *more)
+    nightly.run(program, salon=slug)
     with database.write(program.engine) as db:
         listed = jobs.listed(db, account, [State.PROPOSED])
         seen, wanted = approvals.group_digest(listed), [one.job for one in listed]
         approvals.approve(db, account, wanted, seen=seen, owner=owner.id, now=program.now(), second=True)
-    dispatch.send_due(program, limit=20, salon=AT)
+    dispatch.send_due(program, limit=20, salon=slug)
     clock.at += timedelta(minutes=1)
     with database.write(program.engine) as db:
         approvals.tick(db, account, wanted[0], owner=owner.id, now=program.now())

@@ -12,7 +12,7 @@ from flask import Flask
 from werkzeug.test import TestResponse
 
 from connector import database, dispatch, exports_asked, verify
-from connector.console import package_link
+from connector.console import links
 from connector.states import State
 from tests.builders import NOON, Clock
 from tests.connector.booking import LATELY, Story, record
@@ -245,7 +245,7 @@ def test_of_many_clicks_at_once_as_many_get_something_as_may(app: Flask, link: s
 def test_who_guesses_too_often_has_to_wait_and_keeps_nobody_from_a_link_that_opens(
     client: Visitor, link: str, clock: Clock
 ) -> None:
-    answers = [client.get("/package/nothing").status_code for _ in range(package_link.RATE.burst + 1)]
+    answers = [client.get("/package/nothing").status_code for _ in range(links.RATE.burst + 1)]
     assert answers[-2:] == [404, 429]
     assert open_it(client, link).status_code == 200
     assert client.post("/package/nothing", **{"as": "page"}).status_code == 429

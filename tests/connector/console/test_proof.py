@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from werkzeug.wrappers import Response
 
-from connector import database, evidence_checks, evidence_files, nightly_evidence
+from connector import database, evidence_checks, evidence_files, instructions_evidence, nightly_evidence
 from connector.console import proof, proof_words
 from connector.exports_evidence import Befell
 from connector.owners_told import Told
@@ -160,6 +160,7 @@ def test_every_line_that_the_code_writes_has_words() -> None:
     more: dict[str, set[str]] = {
         "owner": {one.value for one in Told},
         "package": {one.value for one in Befell},
+        "instruction": {one.value for one in instructions_evidence.Befell},
     }
     for path in CODE.rglob("*.py"):
         source = path.read_text(encoding="utf-8")

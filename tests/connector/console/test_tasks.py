@@ -6,44 +6,15 @@ from uuid import UUID
 
 import pytest
 
-from connector import approvals, database, dispatch, holds, jobs, nightly, verify
+from connector import database, holds, jobs, nightly, verify
 from connector.program import Program
 from connector.salons import Account
 from connector.states import State
 from connector.tables import OwnSteps
-from tests.builders import NOON, Clock
-from tests.connector.console.visitor import Person, Visitor, person, text_of
+from tests.builders import Clock
+from tests.connector.console.visitor import Person, Visitor, text_of
 from tests.connector.intake import rows
-from tests.connector.lists import bring, by_hand, clients
-
-GONE = [f"{number};Vanha {number};040 555000{number};;1.2.2015;" for number in (81, 82, 83)]
-
-
-@pytest.fixture
-def kasin(program: Program, clock: Clock) -> Account:
-    """A salon without an interface, on its purge day: three have not been there for years."""
-    clock.at = NOON.replace(year=2027, month=1, day=15)
-    account = by_hand(program, "kasin")
-    bring(program, account, *clients(range(1, 21)), *GONE)
-    return account
-
-
-@pytest.fixture
-def them(program: Program, clock: Clock, kasin: Account) -> Person:
-    """Who speaks for it."""
-    return person(program, clock, "omistaja@kasin.example", "kasin")
-
-
-@pytest.fixture
-def phone(visitor: Visitor, program: Program, kasin: Account, them: Person) -> Visitor:
-    """The owner's phone, once three erasures have become tasks by hand."""
-    nightly.run(program, salon="kasin")
-    with database.write(program.engine) as db:
-        listed = jobs.listed(db, kasin)
-        seen, wanted = approvals.group_digest(listed), [one.job for one in listed]
-        approvals.approve(db, kasin, wanted, seen=seen, owner=them.id, now=program.now(), second=True)
-    assert dispatch.send_due(program, limit=9)["by_hand"] == 3
-    return visitor.log_in(them)
+from tests.connector.lists import GONE, bring, clients
 
 
 def states(program: Program, account: Account) -> list[str]:

@@ -1,0 +1,71 @@
+"""The door of links that need no log-in: whoever holds one comes in, and nobody may guess at them for long."""
+
+from collections.abc import Callable
+from typing import Protocol, TypeVar
+
+from flask import g, render_template, request
+from flask.typing import ResponseReturnValue
+from sqlmodel import Session
+
+from connector import database, salons_policies, texts
+from connector.console import here
+from connector.hooks_rate import Buckets, Rate
+
+#: links that open nothing, and that one address may try: at once, and a second
+RATE = Rate(burst=60, per_second=2)
+#: so many addresses are told apart; no more is kept of them
+_SLOTS = 1024
+
+
+class Linked(Protocol):
+    """What a link leads to."""
+
+    @property
+    def salon(self) -> str:
+        """Whose it is."""
+
+    @property
+    def language(self) -> str:
+        """In which language it is."""
+
+
+L = TypeVar("L", bound=Linked)
+#: what a link leads to, by its token
+Find = Callable[[Session, str], L | None]
+
+
+def limited(
+    buckets: Buckets, find: Find[L], view: Callable[[str, L | None], ResponseReturnValue]
+) -> Callable[[str], ResponseReturnValue]:
+    """The view with what the link leads to, for whoever does not guess too often.
+
+    A link that opens is not counted: behind a proxy all come from one address, and nobody's guessing is to close it.
+    """
+
+    def let_in(token: str) -> ResponseReturnValue:
+        with database.read(here.program().engine) as db:
+            found = find(db, token)
+        if found is not None:
+            g.words = texts.of(found.language)
+            return view(token, found)
+        slot = str(hash(request.remote_addr) % _SLOTS)
+        seconds = buckets.wait(slot, here.now())
+        if seconds:
+            page = render_template("package_gone.html", is_crowded=True)
+            return page, 429, {"Retry-After": str(int(seconds) + 1)}
+        return view(token, None)
+
+    let_in.__name__ = view.__name__
+    return let_in
+
+
+def nothing() -> ResponseReturnValue:
+    """The answer to a link that was never given, is over or is used up: alike."""
+    return render_template("package_gone.html", is_crowded=False), 404
+
+
+def salon_of(found: Linked) -> str:
+    """What the salon calls itself."""
+    with database.read(here.program().engine) as db:
+        policy = salons_policies.newest(db, found.salon)
+    return found.salon if policy is None else policy.controller.name

@@ -1,0 +1,92 @@
+"""The letter of an instruction to the booking system's maker, in the salon's language. Pure; no customer is in it."""
+
+from dataclasses import dataclass
+from datetime import date
+from uuid import UUID
+
+from connector.texts import Texts
+from policies.people import Controller
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A letter, ready to be sent by whoever wrote it."""
+
+    subject: str
+    body: str
+
+    @property
+    def text(self) -> str:
+        """Both, as a file."""
+        return f"{self.subject}\n\n{self.body}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class About:
+    """What a letter says: who writes to whom, of how many, where the list is, by when."""
+
+    controller: Controller
+    maker: str | None
+    instruction: UUID
+    digest: str
+    tasks: int
+    link: str
+    openings: int
+    made_on: date
+    by: date
+    list_until: date
+
+
+def letter(words: Texts, about: About) -> Letter:
+    """The letter in these words."""
+    of = about.controller
+    subject = words.ngettext(
+        "Instruction to the processor: the details of %(count)s customer",
+        "Instruction to the processor: the details of %(count)s customers",
+        about.tasks,
+    ) % {"count": words.number(about.tasks)}
+    parts = (
+        about.maker or words.gettext("To the maker of our booking system"),
+        words.gettext(
+            "%(salon)s (business ID %(number)s) is the controller of its customers' personal data, and you process "
+            "them in the booking system on its behalf. This is our documented instruction to you (GDPR, Article "
+            "28(3)(a)). We give it because we cannot do this ourselves in the system, and you help us with our "
+            "customers' rights (Article 28(3)(e))."
+        )
+        % {"salon": of.name, "number": of.business_id},
+        words.ngettext(
+            "1. The list has %(count)s customer. Do what stands on the row, by %(day)s.",
+            "1. The list has %(count)s customers. Do for each what stands on the row, by %(day)s.",
+            about.tasks,
+        )
+        % {"count": words.number(about.tasks), "day": words.weekday(about.by)},
+        words.gettext(
+            "2. Has a customer a booking ahead, something unpaid, or a gift card or series with value left? Then "
+            "change nothing, and tell us the number of the row."
+        ),
+        words.gettext("3. Receipts that the law has us keep stay."),
+        words.gettext(
+            "4. See to it that your own subcontractors do the same. In backups the details may lie until the backup "
+            "goes; if you take one into use, do this again."
+        ),
+        words.gettext(
+            "5. Confirm to us in writing on which day it was done, and which rows you left, by number, with the reason."
+        ),
+        words.gettext("The list: %(link)s") % {"link": about.link},
+        words.ngettext(
+            "It opens %(count)s time until %(day)s, and each press counts. Whoever has the link can read the list: do "
+            "not pass it on.",
+            "It opens %(count)s times until %(day)s, and each press counts. Whoever has the link can read the list: do "
+            "not pass it on.",
+            about.openings,
+        )
+        % {"count": words.number(about.openings), "day": words.day(about.list_until)},
+        "\n".join(filter(None, (of.name, of.address, of.email, of.phone))),
+        words.gettext("Instruction %(id)s of %(day)s, fingerprint %(digest)s")
+        % {
+            "id": str(about.instruction)[:8],
+            "day": words.day(about.made_on),
+            "digest": about.digest[:16],
+        },
+    )
+    return Letter(subject, "\n\n".join(parts) + "\n")

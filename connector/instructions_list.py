@@ -1,0 +1,81 @@
+"""The list that goes with an instruction: whom it is about and what to do for each, to be read or as a table. Pure."""
+
+import csv
+import io
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from connector import jobs_press
+from connector.jobs_listing import Listed
+from connector.sealed_cards import Seen
+from connector.texts import Texts
+from connector.texts_shown import shown
+
+#: what a table program would take for a formula
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+@dataclass(frozen=True)
+class Row:
+    """One customer: the number by which the letter and its answer speak of the row."""
+
+    nth: int
+    client: str
+    name: str
+    phone: str
+    email: str
+    what: str
+
+
+def written(words: Texts, tasks: Sequence[Listed], people: Mapping[str, Seen]) -> bytes:
+    """The list of these tasks, as it is sealed."""
+    return json.dumps([_row(words, nth, one, people) for nth, one in enumerate(tasks, start=1)]).encode()
+
+
+def read(body: bytes) -> list[Row]:
+    """What `written` wrote."""
+    return [Row(*row) for row in json.loads(body)]
+
+
+def table(words: Texts, rows: Sequence[Row]) -> str:
+    """The list for a table program: semicolons, and nothing that it would take for a formula."""
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    writer.writerow(
+        (
+            words.gettext("Row"),
+            words.gettext("Customer number"),
+            words.gettext("Name"),
+            words.gettext("Phone"),
+            words.gettext("E-mail"),
+            words.gettext("What to do"),
+        )
+    )
+    for row in rows:
+        writer.writerow((row.nth, *map(_plain, (row.client, row.name, row.phone, row.email, row.what))))
+    return "\ufeff" + out.getvalue()
+
+
+def _row(words: Texts, nth: int, task: Listed, people: Mapping[str, Seen]) -> tuple[int | str, ...]:
+    client = task.client or ""
+    seen = people.get(client, Seen())
+    told = (shown(seen.name), shown(seen.phone), shown(seen.email))
+    return (nth, client, *(said or "" for said in told), jobs_press.said(words, task))
+
+
+def _plain(cell: str) -> str:
+    is_number = cell[:1] == "+" and cell[1:].replace(" ", "").isdigit()
+    return f"'{cell}" if cell.startswith(_FORMULA) and not is_number else cell
+
+
+def numbers(text: str, most: int) -> frozenset[int]:
+    """The rows that a text names: "3, 17-19"; raises ValueError where it names none of 1 to `most`."""
+    found: set[int] = set()
+    for part in text.replace("–", "-").replace(";", ",").replace(",", " ").split():
+        first, _, last = part.partition("-")
+        start, end = int(first), int(last or first)
+        if not 1 <= start <= end <= most:
+            raise ValueError("no such row")
+        found.update(range(start, end + 1))
+    return frozenset(found)
