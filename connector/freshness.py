@@ -1,7 +1,8 @@
 """Whether a salon's mirror is provably whole: what is not is neither judged, nor approved, nor erased by.
 
 Fresh is a complete census younger than the policy's `fresh_for`, never the date of an event; and no delivery of a known
-kind may lie unread.
+kind may lie unread. Where the policy says nothing, two days: one night may fail. Where somebody has to bring lists in by
+hand, fourteen: nobody does that every other day, and before each erasure by hand the owner looks at the client's card.
 """
 
 from datetime import datetime
@@ -12,7 +13,11 @@ from connector import quarantine, salons_policies
 from connector.reports_findings import Finding
 from connector.salons import Account
 from connector.tables import Census
+from policies.periods import Period
 from policies.policy import Policy
+
+#: how old a comparison may be where the policy does not say
+TOLD, BROUGHT_IN = Period(days=2), Period(days=14)
 
 
 def fresh_at(db: Session, salon: str) -> datetime | None:
@@ -30,7 +35,7 @@ def gate(db: Session, account: Account, policy: Policy, *, now: datetime) -> lis
     last = fresh_at(db, account.slug)
     if last is None:
         found.append(Finding("never_compared"))
-    elif now >= _good_until(last, policy):
+    elif now >= _good_until(account, last, policy):
         local = last.astimezone(policy.time_zone)
         found.append(Finding("stale", {"at": f"{local:%Y-%m-%d %H:%M}"}))
     unread = sum(one.is_known_type for one in quarantine.waiting(db, account))
@@ -49,8 +54,9 @@ def objection(db: Session, account: Account, *, now: datetime) -> str | None:
     return closed[0].code if closed else None
 
 
-def _good_until(last: datetime, policy: Policy) -> datetime:
+def _good_until(account: Account, last: datetime, policy: Policy) -> datetime:
     """The period by the salon's calendar, to the same time of day."""
     local = last.astimezone(policy.time_zone)
-    day = policy.retention.fresh_for.after(local.date())
+    usual = TOLD if account.dialect.has_interface else BROUGHT_IN
+    day = (policy.retention.fresh_for or usual).after(local.date())
     return datetime.combine(day, local.time(), policy.time_zone)

@@ -13,8 +13,6 @@ def not_yet(policy: Policy) -> tuple[str, ...]:
 def _all(policy: Policy) -> Iterator[str]:
     if policy.marketing.max_frequency:
         yield "marketing.max_frequency: nothing counts messages before they are sent; the newsletter tool has to."
-    if policy.places:
-        yield "places: an erasure does not remind of these places yet."
     if policy.own_records.request_files != OwnRecords.request_files:
         yield "own_records.request_files: Ovikello keeps no files of requests yet."
     if policy.own_records.suppression is not None:

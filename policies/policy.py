@@ -136,12 +136,15 @@ class Bookkeeping:
 
 @dataclass(frozen=True)
 class Retention:
-    """When is erased, what keeps a client alive, what is respected, and how old the mirror may be."""
+    """When is erased, what keeps a client alive, what is respected, and how old the mirror may be.
+
+    Without `fresh_for` it may be as old as the way by which the booking system tells makes sensible.
+    """
 
     runs: Runs
     activity: frozenset[Activity]
     holds: frozenset[HoldKind]
-    fresh_for: Period
+    fresh_for: Period | None = None
 
 
 @dataclass(frozen=True)

@@ -66,7 +66,7 @@ def retention(table: Table) -> Retention:
         runs=table.needed("runs", Runs.parse, 'Write "nightly", "monthly 15" or "yearly 01-15".', Runs()),
         activity=frozenset(table.words("activity", Activity)),
         holds=frozenset(table.words("holds", HoldKind)),
-        fresh_for=table.whole_days("fresh_for", Period(days=2)),
+        fresh_for=table.maybe_whole_days("fresh_for"),
     )
     if not found.activity and isinstance(table.content.get("activity"), list):
         table.wrong("activity", "is empty.", f"Name at least one of: {', '.join(Activity)}.")

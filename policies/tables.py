@@ -143,6 +143,11 @@ class Table:
         self.taken.add(key)
         return self.period(key) if key in self.content else None
 
+    def maybe_whole_days(self, key: str) -> Period | None:
+        """A period of at least a day, or None where there is none."""
+        self.taken.add(key)
+        return self.whole_days(key, Period(days=1)) if key in self.content else None
+
     def word(self, key: str, words: type[E]) -> E:
         """One of a closed list of words; it must be there."""
         return self.needed(key, words, f"One of: {', '.join(words)}.", next(iter(words)))

@@ -8,12 +8,21 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from connector import approvals_instructed, database, instructions, instructions_kept, instructions_list, jobs
-from connector.console import days, errors, here, names, switching
+from connector import (
+    approvals_instructed,
+    database,
+    instructions,
+    instructions_kept,
+    instructions_list,
+    jobs,
+    jobs_places,
+)
+from connector.console import days, errors, here, names, places, switching
 from connector.instructions_kept import Kept, Row
 from connector.jobs import Listed
 from connector.states import State
 from connector.texts_words import N_
+from policies.decisions import JobKind
 
 LONGEST_REASON = 2000
 #: of so many a page says the name
@@ -94,16 +103,14 @@ def file_confirmation(instruction_id: UUID) -> ResponseReturnValue:
         but = instructions_list.numbers(request.form.get("but", ""), kept.tasks)
     except ValueError:
         return _page(kept, problems={"but": here.words().gettext(_NO_ROWS)}), 422
+    ticked = places.chosen(jobs_places.named_by(here.salon().policy, JobKind.ERASE))
+    account, owner, now = here.salon().account, here.logged_in().owner, here.now()
     with database.write(here.program().engine) as db:
-        done = approvals_instructed.confirm(
-            db,
-            here.salon().account,
-            instruction_id,
-            on=on,
-            but=but,
-            owner=here.logged_in().owner,
-            now=here.now(),
-        )
+        done = approvals_instructed.confirm(db, account, instruction_id, on=on, but=but, owner=owner, now=now)
+        if done is not None and ticked:
+            rows = instructions_kept.rows(db, account, instruction_id)
+            erased = [row.job for row in rows if row.nth in done.ticked]
+            jobs_places.tick(db, account, erased, ticked, owner=owner, now=now)
     return _back(instruction_id) if done is not None else errors.settled(409)
 
 
@@ -146,6 +153,7 @@ def _page(kept: Kept, *, problems: dict[str, str] | None = None) -> str:
         over=[one for one in listing if not one.waits and not one.is_done],
         shown=waiting[:SHOWN],
         names=names.of(program, account, [one.job.client for one in waiting[:SHOWN]]),
+        places=[place.name for place in jobs_places.named_by(here.salon().policy, JobKind.ERASE)],
         problems=problems or {},
         values=request.form,
     )

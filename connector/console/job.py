@@ -15,11 +15,14 @@ from connector import (
     database,
     exports_kept,
     facts,
+    freshness,
+    instructions_kept,
     jobs,
     jobs_looked,
+    jobs_places,
     salons_policies,
 )
-from connector.console import cards, elsewhere, errors, here, names, refusals, switching
+from connector.console import cards, elsewhere, errors, here, names, places, refusals, switching
 from connector.console.cards import Card
 from connector.console.here import Salon
 from connector.jobs import Listed
@@ -76,6 +79,8 @@ def page(job: Listed, *, problems: Mapping[str, str] | None = None) -> str:
         own_reason = approvals_given.reason_of(db, salon.account, job.job)
         package = exports_kept.of_job(db, salon.account, job.job) if job.kind is JobKind.EXPORT else None
         copies = _copies(db, salon, job)
+        instructed = instructions_kept.of_task(db, salon.account, job.job)
+        closed = _is_too_old(db, salon, job)
         # an export's one look is at the package, which has a part of the page to itself
         looks = jobs_looked.of(db, job.job, job.round) if job.kind is not JobKind.EXPORT else []
     return render_template(
@@ -93,12 +98,22 @@ def page(job: Listed, *, problems: Mapping[str, str] | None = None) -> str:
         package=package,
         copies=copies,
         elsewhere=elsewhere.of(salon.account, job),
+        places=places.of(job),
+        instructed=instructed,
+        closed=closed,
         found=FOUND,
         seen=approvals.group_digest([job]),
         problems=problems or {},
         group=_group(job),
         names=names.of(program, salon.account, [job.client]),
     )
+
+
+def _is_too_old(db: Session, salon: Salon, job: Listed) -> bool:
+    """Whether what a task rests on is too old for a tick; that a copy was handed over rests on no list."""
+    if job.state is not State.BY_HAND or job.kind is JobKind.EXPORT:
+        return False
+    return freshness.objection(db, salon.account, now=here.now()) is not None
 
 
 def _copies(db: Session, salon: Salon, job: Listed) -> int:
@@ -126,9 +141,14 @@ def tick(job_id: UUID) -> ResponseReturnValue:
     account, owner = here.salon().account, here.logged_in().owner
     with database.write(here.program().engine) as db:
         found = jobs.listed(db, account, job_ids=[job_id])
+        if not found:
+            raise NotFound
+        ticked = places.chosen(places.named(found[0]))
+        if _is_too_old(db, here.salon(), found[0]):
+            return errors.settled(409)
         is_done = approvals.tick(db, account, job_id, owner=owner, now=here.now())
-    if not found:
-        raise NotFound
+        if is_done:
+            jobs_places.tick(db, account, [job_id], ticked, owner=owner, now=here.now())
     if not is_done and found[0].state is not State.VERIFIED:
         return errors.settled(409)
     return redirect(url_for("console.show_queue", ticked=1), 303)

@@ -12,6 +12,7 @@ from policies.decisions import JobKind
 #: kind of line → what it says where nothing more of it is told
 SAID: Mapping[str, str] = {
     "answered": N_("You answered what was asked"),
+    "place": N_("You took an erased customer out of another place that you had named"),
     "pruned": N_("Older lines went after their period"),
     "came_back": N_("Somebody was told of again after an erasure, and you answered what is so"),
     "list": N_("A list from the booking system was brought in"),

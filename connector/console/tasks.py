@@ -19,12 +19,13 @@ from connector import (
     jobs,
     jobs_listing,
     jobs_looked,
+    jobs_places,
     jobs_press,
     jobs_steps,
     sealed_cards,
 )
 from connector.approvals_by_hand import Against
-from connector.console import cards, errors, here, names, since, switching
+from connector.console import cards, errors, here, names, places, since, switching
 from connector.console.cards import Card
 from connector.jobs import Listed
 from connector.sealed_cards import Seen
@@ -88,7 +89,7 @@ def show_tasks() -> ResponseReturnValue:
         system=imports_systems.named_by(salon.policy),
         press=jobs_press.said(here.words(), task) if task else "",
         steps=steps,
-        places=_places(task),
+        places=[place.name for place in places.named(task)] if task else [],
         against=AGAINST,
         following=following,
         left=len(waiting) - (1 if task else 0),
@@ -108,13 +109,16 @@ def answer_task(job_id: UUID) -> ResponseReturnValue:
     word = request.form.get("done", "")
     today = here.salon().today(now)
     with database.write(here.program().engine) as db:
-        if not jobs.listed(db, account, [State.BY_HAND], job_ids=[job_id]):
+        found = jobs.listed(db, account, [State.BY_HAND], job_ids=[job_id])
+        if not found:
             return errors.settled(409)
+        ticked = places.chosen(places.named(found[0]))
         closed = freshness.objection(db, account, now=now)
         if closed is not None:
             is_done = False
         elif word in {"yes", "not_found"}:
             is_done = approvals.tick(db, account, job_id, owner=owner, now=now)
+            jobs_places.tick(db, account, [job_id], ticked, owner=owner, now=now)
         elif word in AGAINST:
             is_done = approvals_by_hand.leave(
                 db, account, job_id, _against(word, today), owner=owner, now=now, today=today
@@ -172,11 +176,3 @@ def _seen(db: Session, task: Listed | None) -> Seen:
     if task is None or task.client is None:
         return Seen()
     return sealed_cards.of(db, here.salon().account, [task.client]).get(task.client, Seen())
-
-
-def _places(task: Listed | None) -> list[str]:
-    """Where else the salon keeps something of whoever is erased, as its policy says."""
-    policy = here.salon().policy
-    if policy is None or task is None or task.kind not in {JobKind.ERASE, JobKind.ANONYMISE, JobKind.DETACH}:
-        return []
-    return [place.name for place in policy.places]

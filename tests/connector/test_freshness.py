@@ -6,20 +6,23 @@ from uuid import UUID
 
 import pytest
 
-from connector import database, dispatch, freshness, jobs_noes, quarantine
+from connector import database, dispatch, freshness, jobs_noes, quarantine, salons_policies
 from connector.console import refusals
 from connector.program import Program
 from connector.salons import Account
 from connector.states import State
 from connector.tables import Census, Quarantined
 from policies.decisions import JobKind
+from policies.periods import Period
 from tests.builders import NOON, Clock
 from tests.connector.booking import Booking, Story, record
 from tests.connector.intake import body_of, browser, rows, send
+from tests.connector.lists import bring, by_hand, clients
 from tests.connector.night_world import says_no
 
-SECOND = timedelta(seconds=1)
-TWO_DAYS = timedelta(days=2)  # the policy's fresh_for
+SECOND, DAY = timedelta(seconds=1), timedelta(days=1)
+#: where the policy says nothing
+TWO_DAYS, FOURTEEN_DAYS = 2 * DAY, 14 * DAY
 UNREAD = {"booking": {"id": "b-1", "client_id": "c-1", "starts_at": "tomorrow at ten"}}
 
 
@@ -132,3 +135,32 @@ def test_every_reason_is_a_sentence_of_its_own(story: Story) -> None:
     assert words <= set(refusals.WORDS)
     with database.read(story.program.engine) as db:
         assert freshness.objection(db, story.account, now=NOON) is None
+
+
+@pytest.mark.parametrize(("passed", "word"), [(FOURTEEN_DAYS - SECOND, None), (FOURTEEN_DAYS, "stale")])
+def test_lists_that_are_brought_in_by_hand_are_good_for_fourteen_days(
+    program: Program, clock: Clock, passed: timedelta, word: str | None
+) -> None:
+    account = by_hand(program, "kasin")
+    bring(program, account, *clients(range(1, 4)))
+    with database.read(program.engine) as db:
+        assert freshness.objection(db, account, now=clock.at + passed) == word
+
+
+@pytest.mark.parametrize("dialect", ["by_hand", "standard"])
+@pytest.mark.parametrize(("passed", "word"), [(5 * DAY - SECOND, None), (5 * DAY, "stale")])
+def test_what_the_policy_says_goes_before_what_is_usual(
+    story: Story, program: Program, clock: Clock, dialect: str, passed: timedelta, word: str | None
+) -> None:
+    account = story.account
+    if dialect == "by_hand":
+        account = by_hand(program, "kasin")
+        bring(program, account, *clients(range(1, 4)))
+    with database.read(program.engine) as db:
+        policy = salons_policies.newest(db, account.slug)
+        assert policy is not None
+        said = replace(policy, retention=replace(policy.retention, fresh_for=Period(days=5)))
+        at = freshness.fresh_at(db, account.slug)
+        assert at is not None
+        found = freshness.gate(db, account, said, now=at + passed)
+    assert [one.code for one in found] == ([] if word is None else [word])

@@ -66,6 +66,7 @@ ROUTES = {
     ("POST", "/jobs"): For.OWNER,
     ("GET", "/jobs/<uuid:job_id>"): For.OWNER,
     ("POST", "/jobs/<uuid:job_id>/tick"): For.OWNER,
+    ("POST", "/jobs/<uuid:job_id>/places"): For.OWNER,
     ("POST", "/jobs/<uuid:job_id>/package/link"): For.OWNER,
     ("POST", "/jobs/<uuid:job_id>/package/end"): For.OWNER,
     ("POST", "/jobs/<uuid:job_id>/package/again"): For.OWNER,

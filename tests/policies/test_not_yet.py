@@ -5,19 +5,17 @@ from dataclasses import replace
 import pytest
 
 from policies.not_yet import not_yet
-from policies.people import Place
 from policies.periods import Period
 from policies.policy import Policy
 from tests.policies.cases import YEARLY
 
-PLAIN = replace(YEARLY, marketing=replace(YEARLY.marketing, max_frequency={}), places=())
+PLAIN = replace(YEARLY, marketing=replace(YEARLY.marketing, max_frequency={}))
 
 
 @pytest.mark.parametrize(
     ("policy", "key"),
     [
         (replace(PLAIN, marketing=YEARLY.marketing), "marketing.max_frequency"),
-        (replace(PLAIN, places=(Place("paper", "notebook"),)), "places"),
         (
             replace(PLAIN, own_records=replace(PLAIN.own_records, request_files=Period(days=3))),
             "own_records.request_files",

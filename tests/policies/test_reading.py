@@ -66,6 +66,16 @@ def test_the_file_is_read_into_values() -> None:
     assert set(YEARLY.categories) >= {Category.IDENTITY, Category.BILLING}
 
 
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [("", None), ('fresh_for = "P1D"', Period(days=1)), ('fresh_for = "P1M"', Period(months=1))],
+)
+def test_how_old_the_mirror_may_be_is_what_the_file_says_and_else_left_open(
+    line: str, said: Period | None
+) -> None:
+    assert read(changed(('# fresh_for = "P2D" ', f"{line} #"))).retention.fresh_for == said
+
+
 @pytest.mark.parametrize("table", ["door_customer", "breach", "own_records"])
 def test_optional_tables_may_be_left_out(table: str) -> None:
     read(changed(without(table)))
@@ -165,7 +175,7 @@ def test_a_needed_table_that_is_missing_is_one_error(table: str) -> None:
         ('["booking", "visit", "purchase", "login"]', "[{}]", "retention", "activity"),
         ('["booking", "visit", "purchase", "login"]', "[[], 1, true]", "retention", "activity"),
         ('"legal_claim", ', "{ a = [] }, ", "retention", "holds"),
-        ('fresh_for = "P2D"', 'fresh_for = "P0D"', "retention", "fresh_for"),
+        ('# fresh_for = "P2D" ', 'fresh_for = "P0D" #', "retention", "fresh_for"),
         ('expires          = "P7D"', 'expires = "P0D"', "approval", "expires"),
         ('quarantine    = "P14D"', 'quarantine = "P0D"', "own_records", "quarantine"),
         ('evidence      = "P10Y"', 'evidence = "P0D"', "own_records", "evidence"),

@@ -24,7 +24,7 @@ from connector.journal_doors import shut
 from connector.program import Program
 from connector.salons import Account
 from connector.states import State
-from connector.tables import Evidence, Instruction, Look
+from connector.tables import Evidence, Instruction, Look, PlaceTick
 from tests.builders import Clock
 from tests.connector.console.visitor import Person, Visitor, form_of, hidden, text_of
 from tests.connector.intake import rows
@@ -150,7 +150,7 @@ def test_a_list_that_is_not_the_one_that_was_shown_makes_nothing(
     assert rows(program, kasin, Instruction) == []
 
 
-@pytest.mark.parametrize(("days", "is_made"), [(1, True), (2, False)])
+@pytest.mark.parametrize(("days", "is_made"), [(13, True), (14, False)])
 def test_none_is_made_of_a_list_that_is_too_old(
     program: Program, kasin: Account, phone: Visitor, clock: Clock, them: Person, days: int, is_made: bool
 ) -> None:
@@ -277,6 +277,17 @@ def test_a_confirmation_ticks_all_but_the_rows_that_were_left_and_says_how_good_
     assert "Poista asiakas" in shown  # the row that they left
     assert maker.get(link_in(made)).status_code == 404
     assert phone.post(f"{sent}/confirmed", salon="kasin", on="2027-01-15").status_code == 409
+
+
+def test_the_other_places_are_ticked_for_all_that_was_confirmed_and_no_others(
+    program: Program, kasin: Account, phone: Visitor, sent: str
+) -> None:
+    assert phone.post(f"{sent}/confirmed", salon="kasin", on="2027-01-15", place="9").status_code == 400
+    phone.post(f"{sent}/confirmed", salon="kasin", on="2027-01-15", but="2", place="1")
+    with database.read(program.engine) as db:
+        done = {one.job for one in jobs.listed(db, kasin, [State.VERIFIED])}
+    assert {row.job for row in rows(program, kasin, PlaceTick)} == done
+    assert len(done) == len(rows(program, kasin, PlaceTick)) == 2
 
 
 def test_the_next_list_proves_what_was_confirmed_and_brings_back_whom_it_still_has(

@@ -10,9 +10,9 @@ from connector import database, holds, jobs, nightly, verify
 from connector.program import Program
 from connector.salons import Account
 from connector.states import State
-from connector.tables import OwnSteps
+from connector.tables import Evidence, OwnSteps, PlaceTick
 from tests.builders import Clock
-from tests.connector.console.visitor import Person, Visitor, text_of
+from tests.connector.console.visitor import Person, Visitor, person, text_of
 from tests.connector.intake import rows
 from tests.connector.lists import GONE, bring, clients
 
@@ -52,7 +52,7 @@ def test_an_erasure_gives_a_list_of_the_other_places_that_the_policy_names(phone
 def test_an_old_list_is_to_be_brought_in_anew_and_no_connection_tested(
     program: Program, phone: Visitor, clock: Clock, them: Person
 ) -> None:
-    clock.at += timedelta(days=3)
+    clock.at += timedelta(days=15)
     nightly.run(program, salon="kasin")
     phone.log_in(them)
     page = phone.get("/night")
@@ -123,7 +123,7 @@ def test_what_speaks_against_it_becomes_a_hold_and_the_task_ends(
     assert first_task(phone) != task
 
 
-@pytest.mark.parametrize(("days", "is_there"), [(1, True), (2, False)])
+@pytest.mark.parametrize(("days", "is_there"), [(13, True), (14, False)])
 def test_tasks_made_from_an_old_list_lapse_until_the_next_one(
     program: Program, kasin: Account, phone: Visitor, clock: Clock, them: Person, days: int, is_there: bool
 ) -> None:
@@ -152,3 +152,79 @@ def test_an_answer_that_is_none_changes_nothing(program: Program, kasin: Account
     assert phone.post(first_task(phone), salon="kasin", done="perhaps").status_code == 400
     assert phone.post(f"/tasks/{UUID(int=1)}", salon="kasin", done="yes").status_code == 409
     assert states(program, kasin) == [State.BY_HAND.value] * 3
+
+
+# ---- the places beside the booking system ---------------------------------------------------------------
+
+
+def ticks(program: Program, account: Account) -> list[tuple[UUID, UUID]]:
+    """Which job was ticked by whom, once for each place."""
+    return sorted((row.job, row.owner) for row in rows(program, account, PlaceTick))
+
+
+def test_the_places_that_are_ticked_with_a_task_stand_on_its_page_with_who_and_when(
+    program: Program, kasin: Account, phone: Visitor, them: Person
+) -> None:
+    task = first_task(phone)
+    job = task.rpartition("/")[2]
+    phone.post(task, salon="kasin", done="yes", place="2")
+    assert ticks(program, kasin) == [(UUID(job), them.id)]
+    shown = text_of(phone.get(f"/jobs/{job}"))
+    assert re.search(r"liikkeen puhelin merkitsit sen, 15\.1\.2027", shown)
+    assert "vihko kassalla merkitsit" not in shown
+    told = [row.body.decode() for row in rows(program, kasin, Evidence)]
+    (line,) = [one for one in told if '"what":"place"' in one]
+    assert f'"job":"{job}"' in line
+    assert f'"owner":"{them.id}"' in line
+    assert '"kind":"phone"' in line
+    assert "puhelin" not in line
+
+
+def test_what_is_left_of_the_list_is_ticked_later_on_the_page_of_the_job_and_never_twice(
+    program: Program, kasin: Account, phone: Visitor
+) -> None:
+    task = first_task(phone)
+    page = f"/jobs/{task.rpartition('/')[2]}"
+    phone.post(task, salon="kasin", done="yes")
+    for _ in range(2):
+        assert phone.post(f"{page}/places", salon="kasin", place="1").status_code == 303
+    assert len(ticks(program, kasin)) == 1
+    assert "vihko kassalla merkitsit sen" in text_of(phone.get(page))
+    assert phone.post(f"{page}/places", salon="kasin", place="3").status_code == 400
+
+
+def test_what_was_left_undone_ticks_no_place(program: Program, kasin: Account, phone: Visitor) -> None:
+    task = first_task(phone)
+    phone.post(task, salon="kasin", done="open_invoice", place="1")
+    page = f"/jobs/{task.rpartition('/')[2]}"
+    assert phone.post(f"{page}/places", salon="kasin", place="1").status_code == 303
+    assert ticks(program, kasin) == []
+    assert "vihko kassalla" not in text_of(phone.get(page))
+
+
+def test_another_owner_sees_who_ticked_and_a_strangers_owner_ticks_nothing(
+    program: Program, kasin: Account, phone: Visitor, clock: Clock, other_owner: Person
+) -> None:
+    task = first_task(phone)
+    page = f"/jobs/{task.rpartition('/')[2]}"
+    phone.post(task, salon="kasin", done="yes", place="1")
+    theirs = Visitor(phone.client.application).log_in(other_owner)
+    assert theirs.post(f"{page}/places", salon="toinen", place="2").status_code == 404
+    second = person(program, clock, "toinen@kasin.example", "kasin")
+    shown = text_of(Visitor(phone.client.application).log_in(second).get(page))
+    assert "merkinnyt omistaja@kasin.example" in shown
+    assert len(ticks(program, kasin)) == 1
+
+
+@pytest.mark.parametrize(("days", "is_there"), [(13, True), (14, False)])
+def test_a_tick_on_the_page_of_the_job_needs_a_list_as_fresh_as_one_among_the_tasks(
+    program: Program, kasin: Account, phone: Visitor, clock: Clock, them: Person, days: int, is_there: bool
+) -> None:
+    page = f"/jobs/{first_task(phone).rpartition('/')[2]}"
+    clock.at += timedelta(days=days)
+    phone.log_in(them)
+    assert ("liian vanha" not in text_of(phone.get(page))) is is_there
+    answer = phone.post(f"{page}/tick", salon="kasin", place="1")
+    assert answer.status_code == (303 if is_there else 409)
+    assert states(program, kasin).count("verified") == int(is_there)
+    assert len(ticks(program, kasin)) == int(is_there)
