@@ -1,8 +1,8 @@
 """Whether a salon's mirror is provably whole: what is not is neither judged, nor approved, nor erased by.
 
 Fresh is a complete census younger than the policy's `fresh_for`, never the date of an event; and no delivery of a known
-kind may lie unread. Where the policy says nothing, two days: one night may fail. Where somebody has to bring lists in by
-hand, fourteen: nobody does that every other day, and before each erasure by hand the owner looks at the client's card.
+kind may lie unread. Where the policy says nothing, two days: one night may fail. Where somebody has to bring lists in,
+fourteen: nobody does that every other day, and before each erasure by hand the owner looks at the client's card.
 """
 
 from datetime import datetime
@@ -52,6 +52,12 @@ def objection(db: Session, account: Account, *, now: datetime) -> str | None:
     policy = salons_policies.in_force(db, account.slug, now.astimezone(newest.time_zone).date())
     closed = gate(db, account, policy or newest, now=now)
     return closed[0].code if closed else None
+
+
+def good_until(db: Session, account: Account) -> datetime | None:
+    """Until when the last comparison counts as fresh, over or not; None where there was none, or there is no policy."""
+    last, policy = fresh_at(db, account.slug), salons_policies.newest(db, account.slug)
+    return None if last is None or policy is None else _good_until(account, last, policy)
 
 
 def _good_until(account: Account, last: datetime, policy: Policy) -> datetime:

@@ -1,14 +1,17 @@
 """The connection to the booking system: how it stands, address and key, the secret of its messages, and the trial."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from functools import wraps
 from urllib.parse import urlsplit
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import NotFound
 
 from connector import database, owners, salons_address, salons_connection, wiring_trials
-from connector.console import codes, here, switching, wiring_said
+from connector.console import codes, connection_lists, here, switching, wiring_said
 from connector.salons import Account
 from connector.salons_address import AddressError
 from connector.sender_guard import is_public
@@ -57,16 +60,18 @@ class Wanted:
 def add_to(bp: Blueprint) -> None:
     """The pages of this module."""
     bp.get("/settings/connection")(show_connection)
-    bp.post("/settings/connection/test")(try_wiring)
-    bp.get("/settings/connection/address")(show_address)
-    bp.post("/settings/connection/address")(change_address)
-    bp.get("/settings/connection/secret")(show_new_secret)
-    bp.post("/settings/connection/secret")(make_secret)
+    bp.post("/settings/connection/test")(_where_wired(try_wiring))
+    bp.get("/settings/connection/address")(_where_wired(show_address))
+    bp.post("/settings/connection/address")(_where_wired(change_address))
+    bp.get("/settings/connection/secret")(_where_wired(show_new_secret))
+    bp.post("/settings/connection/secret")(_where_wired(make_secret))
 
 
 def show_connection() -> ResponseReturnValue:
     """Step by step what is done; what the last trial found; what came and went lately. Nobody is called for it."""
     program, account, words = here.program(), here.salon().account, here.words()
+    if not account.dialect.has_interface:
+        return connection_lists.page()
     with database.read(program.engine) as db:
         stands = salons_connection.standing(db, account, now=here.now())
         trial = wiring_trials.last(db, account.slug)
@@ -150,6 +155,18 @@ def make_secret() -> ResponseReturnValue:
 def _refuse_silent() -> None:
     if not here.salon().account.dialect.sends:
         abort(404)
+
+
+def _where_wired(view: Callable[[], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:
+    """The same, but not found where there is no interface: what has no address has no key and no secret either."""
+
+    @wraps(view)
+    def wired() -> ResponseReturnValue:
+        if not here.salon().account.dialect.has_interface:
+            raise NotFound
+        return view()
+
+    return wired
 
 
 def _address_page(wanted: Wanted | None = None, code_wrong: str | None = None) -> str:

@@ -29,6 +29,9 @@ ROWS = (
 )
 #: for a booking system that tells nothing by itself
 LISTS = Row("console.show_import", N_("Bring in a list"), N_("Customers, visits and sales, as a file"))
+BY_HAND = Row(
+    "console.show_connection", N_("Booking system"), N_("Which lists have come, and how long they are good")
+)
 
 
 def add_to(bp: Blueprint) -> None:
@@ -42,7 +45,7 @@ def show_settings() -> ResponseReturnValue:
     """Where each thing is set."""
     rows = [row for row in ROWS if has_page(row.endpoint)]
     if not here.salon().account.dialect.has_interface:
-        rows.insert(0, LISTS)
+        rows = [LISTS, *(BY_HAND if row.endpoint == BY_HAND.endpoint else row for row in rows)]
     return render_template("settings.html", rows=rows)
 
 

@@ -52,6 +52,8 @@ def lists(program: Program, owner: Person, clock: Clock) -> list[Place]:
         ),
         Place("import-taken", "/import/take", AT, form=form | right),
         Place("settings-lists", "/settings", AT),
+        Place("connection-lists", "/settings/connection", AT),
+        Place("connection-no-lists", "/settings/connection", "kasin"),
         *(Place(f"tasks-{language}", "/tasks", AT, language=language) for language in ("sv", "en")),
     ]
 

@@ -15,7 +15,7 @@ from connector.tables import Client
 from tests.builders import Clock
 from tests.connector.console.visitor import Person, Visitor, form_of, person, text_of
 from tests.connector.intake import rows
-from tests.connector.lists import by_hand, clients
+from tests.connector.lists import bring, by_hand, clients
 from webhooks.imports.fields import Field, Kind
 
 
@@ -188,3 +188,41 @@ def test_the_page_says_where_the_list_is_found(phone: Visitor) -> None:
     assert "Asiakkaiden vienti" in page
     assert 'href="https://ohje.ajas.fi/"' in page
     assert "asiakaspalvelu" in page
+
+
+# ---- the page of the connection, where there is none ---------------------------------------------------
+
+
+def test_the_connection_page_says_which_lists_came_and_until_when_they_are_good(
+    program: Program, kasin: Account, phone: Visitor, clock: Clock, them: Person
+) -> None:
+    shown = text_of(phone.get("/settings/connection"))
+    assert "Vielä ei ole tullut asiakaslistaa" in shown
+    assert shown.count("ei koskaan") == 3
+    bring(program, kasin, *clients(range(1, 4)))
+    at = clock.at
+    for passed, words in ((timedelta(), "viimeinen päivä: "), (timedelta(days=14), "liian vanha")):
+        clock.at = at + passed
+        phone.log_in(them)
+        page = phone.get("/settings/connection")
+        shown = text_of(page)
+        assert words in shown
+        assert shown.count("ei koskaan") == 2
+        assert 'href="/import"' in page.get_data(as_text=True)
+
+
+def test_where_there_is_no_interface_no_address_and_no_secret_is_asked_for(phone: Visitor) -> None:
+    shown = phone.get("/settings/connection").get_data(as_text=True)
+    for word in ("/webhooks/", "/settings/connection/address", "/settings/connection/secret"):
+        assert word not in shown
+    for path in ("address", "secret"):
+        assert phone.get(f"/settings/connection/{path}").status_code == 404
+    for path in ("address", "secret", "test"):
+        assert phone.post(f"/settings/connection/{path}", salon="kasin", code="000000").status_code == 404
+    assert "Mitkä listat ovat tulleet" in text_of(phone.get("/settings"))
+
+
+def test_where_there_is_one_its_connection_page_is_as_before(logged_in: Visitor) -> None:
+    shown = logged_in.get("/settings/connection").get_data(as_text=True)
+    assert "/settings/connection/address" in shown
+    assert "/webhooks/aava" in shown

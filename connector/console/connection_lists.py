@@ -1,0 +1,25 @@
+"""The connection page of a salon whose booking system has no interface: which lists came, how long they are good."""
+
+from flask import render_template
+
+from connector import database, freshness, imports_remembered, imports_systems, imports_words, jobs_listing
+from connector.console import here
+from connector.states import State
+
+
+def page() -> str:
+    """What is true there: nothing tells by itself, lists are brought in, and what is to be done is done by hand."""
+    account, policy = here.salon().account, here.salon().policy
+    with database.read(here.program().engine) as db:
+        came = imports_remembered.kinds(db, account)
+        good_until = freshness.good_until(db, account)
+        by_hand = jobs_listing.counts(db, account)[State.BY_HAND]
+    return render_template(
+        "connection_lists.html",
+        came=came,
+        kinds=imports_words.KINDS,
+        good_until=good_until,
+        is_good=good_until is not None and here.now() < good_until,
+        by_hand=by_hand,
+        system=imports_systems.named_by(policy),
+    )
