@@ -1,19 +1,14 @@
-"""The list that goes with an instruction: whom it is about and what to do for each, to be read or as a table. Pure."""
+"""The list that goes with an instruction: whom it is about and what to do for each. Pure."""
 
-import csv
-import io
 import json
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from connector import jobs_press
 from connector.jobs_listing import Listed
 from connector.sealed_cards import Seen
 from connector.texts import Texts
 from connector.texts_shown import shown
-
-#: what a table program would take for a formula
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
 @dataclass(frozen=True)
@@ -38,23 +33,9 @@ def read(body: bytes) -> list[Row]:
     return [Row(*row) for row in json.loads(body)]
 
 
-def table(words: Texts, rows: Sequence[Row]) -> str:
-    """The list for a table program: semicolons, and nothing that it would take for a formula."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
-    writer.writerow(
-        (
-            words.gettext("Row"),
-            words.gettext("Customer number"),
-            words.gettext("Name"),
-            words.gettext("Phone"),
-            words.gettext("E-mail"),
-            words.gettext("What to do"),
-        )
-    )
-    for row in rows:
-        writer.writerow((row.nth, *map(_plain, (row.client, row.name, row.phone, row.email, row.what))))
-    return "\ufeff" + out.getvalue()
+def for_a_program(rows: Sequence[Row]) -> str:
+    """The list as JSON, each row with its number."""
+    return json.dumps([asdict(row) for row in rows], ensure_ascii=False, indent=2)
 
 
 def _row(words: Texts, nth: int, task: Listed, people: Mapping[str, Seen]) -> tuple[int | str, ...]:
@@ -62,11 +43,6 @@ def _row(words: Texts, nth: int, task: Listed, people: Mapping[str, Seen]) -> tu
     seen = people.get(client, Seen())
     told = (shown(seen.name), shown(seen.phone), shown(seen.email))
     return (nth, client, *(said or "" for said in told), jobs_press.said(words, task))
-
-
-def _plain(cell: str) -> str:
-    is_number = cell[:1] == "+" and cell[1:].replace(" ", "").isdigit()
-    return f"'{cell}" if cell.startswith(_FORMULA) and not is_number else cell
 
 
 def numbers(text: str, most: int) -> frozenset[int]:

@@ -32,9 +32,9 @@ def show_list_link(token: str, found: Linked | None) -> ResponseReturnValue:
 
 
 def open_list(token: str, found: Linked | None) -> ResponseReturnValue:
-    """Count one opening, and give the list: to be read here, or as a table."""
+    """Count one opening, and give the list: to be read here, or as a file for a program."""
     wanted = request.form.get("as", "")
-    if wanted not in {"page", "table"}:
+    if wanted not in {"page", "json"}:
         raise BadRequest
     if found is None:
         return _nothing()
@@ -47,9 +47,9 @@ def open_list(token: str, found: Linked | None) -> ResponseReturnValue:
     rows = instructions_list.read(body)
     if wanted == "page":
         return render_template("list_open.html", rows=rows, salon_name=links.salon_of(found))
-    text = instructions_list.table(here.words(), rows)
-    answer: Response = current_app.response_class(text, content_type="text/csv; charset=utf-8")
-    answer.headers["Content-Disposition"] = f'attachment; filename="{here.words().gettext(_FILE)}.csv"'
+    text = instructions_list.for_a_program(rows)
+    answer: Response = current_app.response_class(text, content_type="application/json; charset=utf-8")
+    answer.headers["Content-Disposition"] = f'attachment; filename="{here.words().gettext(_FILE)}.json"'
     return answer
 
 

@@ -1,5 +1,6 @@
 """One instruction instead of many tasks by hand: made with a code, read by the maker, answered, ticked together."""
 
+import json
 import re
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -188,9 +189,10 @@ def test_the_maker_opens_the_list_with_the_link_alone_and_each_press_counts(
     assert len(NAME.findall(shown)) == 3
     assert "040 55500081" in shown
     assert shown.count("Poista asiakas") == 3
-    table = maker.post(link, **{"as": "table"})
-    assert (table.mimetype, len(table.get_data(as_text=True).strip().split("\r\n"))) == ("text/csv", 4)
-    assert maker.post(link, **{"as": "json"}).status_code == 400
+    file = maker.post(link, **{"as": "json"})
+    assert [row["nth"] for row in json.loads(file.get_data())] == [1, 2, 3]
+    assert file.headers["Content-Disposition"] == 'attachment; filename="asiakaslista.json"'
+    assert maker.post(link, **{"as": "table"}).status_code == 400
     assert "lista avattiin 2 kertaa" in text_of(phone.get(instruction_of(made)))
     for _ in range(3):
         assert maker.post(link, **{"as": "page"}).status_code == 200
