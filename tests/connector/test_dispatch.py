@@ -476,6 +476,24 @@ def test_a_worker_that_died_after_its_intent_is_followed_by_one_that_looks(
     assert story.booking.writes == []
 
 
+def test_what_a_dead_worker_called_is_not_looked_up_while_the_call_may_still_be_under_way(
+    story: Story,
+) -> None:
+    """Its lease is over before its time, as at a start where surely nobody is at it any more."""
+    job_id = story.approved_job_for("c-1")
+    claim(story, job_id)
+    with database.write(story.program.engine) as db:
+        row = jobs.row_of(db, story.account, job_id)
+        jobs_work.intend(db, row, now=NOON)
+        row.lease_until = NOON
+        db.add(row)
+    assert run(story.at(NOON + SECOND), job_id) == "unknown"
+    over = NOON + story.program.settings.numbers.over_after
+    assert run(story.at(over - SECOND), job_id) == "not_due"
+    assert run(story.at(over), job_id) == "approved"
+    assert story.booking.writes == []
+
+
 def claim(story: Story, job_id: UUID) -> None:
     """Claim a job, and die."""
     with database.write(story.program.engine) as db:

@@ -1,9 +1,10 @@
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import sqlalchemy as sa
 from sqlmodel import select
 
-from connector import database, jobs, journal, nightly, reports, salons, salons_policies
+from connector import database, jobs, journal, nightly, nightly_claims, reports, salons, salons_policies
 from connector.jobs import Listed
 from connector.program import Program
 from connector.reports import SalonReport
@@ -309,6 +310,23 @@ def test_a_night_whose_worker_died_is_begun_again_after_an_hour(
     clock.at = begun + later
     compare(program, salon)
     assert len(nightly.run(program, scheduled=True).salons) == runs
+
+
+def test_a_night_that_two_workers_find_free_at_the_same_moment_is_one_workers(
+    program: Program, salon: Account, clock: Clock
+) -> None:
+    clock.at = NOON + timedelta(days=1)
+    claimed: list[date | None] = []
+
+    def in_between(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
+        if "FROM night" in statement and not claimed:
+            claimed.append(None)
+            claimed[0] = nightly_claims.claim(program, salon.slug)
+
+    sa.event.listen(program.engine, "after_cursor_execute", in_between)
+    mine = nightly_claims.claim(program, salon.slug)
+    sa.event.remove(program.engine, "after_cursor_execute", in_between)
+    assert (claimed, mine) == ([TODAY + timedelta(days=1)], None)
 
 
 # ---- housekeeping and the report --------------------------------------------------------------------
