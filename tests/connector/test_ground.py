@@ -76,10 +76,10 @@ def clients(program: Program, salon: Account) -> list[str]:
 
 
 @contextlib.contextmanager
-def files_are_full() -> Iterator[None]:
-    """No file of this process can grow any more: to a program it is as if the disk were full."""
+def files_are_full(longest: int = 0) -> Iterator[None]:
+    """No file of this process can grow any more, or beyond this: to a program it is as if the disk were full."""
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (0, hard))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (longest, hard))
     try:
         yield
     finally:
@@ -120,14 +120,19 @@ def test_on_a_full_disk_the_sender_is_told_to_wait_and_nothing_is_lost(local: Pr
     assert clients(local, salon) == ["c-1", "c-2"]
 
 
-def test_on_a_full_disk_nothing_is_destroyed_since_the_journal_cannot_say_so(story: Story) -> None:
-    job_id = story.approved_job_for("c-1")
+@pytest.mark.parametrize("room", [0, 10], ids=["none", "for a part of a line"])
+def test_on_a_full_disk_the_journal_says_that_it_kept_nothing_and_goes_on_afterwards(
+    story: Story, room: int
+) -> None:
     folder = story.program.settings.journal_dir
-    journal.keep_head(folder, story.account, evidence.Head("aava", 1, b"1" * 32), at=NOON)
-    with files_are_full(), pytest.raises(journal.JournalAway):
-        journal.keep_head(folder, story.account, evidence.Head("aava", 2, b"2" * 32), at=NOON)
-    assert [head.seq for head in journal.heads(folder, story.account)] == [1]
-    assert story.state(job_id) is State.APPROVED
+    heads = [evidence.Head("aava", number, bytes(32)) for number in (1, 2, 3)]
+    journal.keep_head(folder, story.account, heads[0], at=NOON)
+    full = (folder / journal_file.NAME).stat().st_size + room
+    with files_are_full(full), pytest.raises(journal.JournalAway):
+        journal.keep_head(folder, story.account, heads[1], at=NOON)
+    assert journal.heads(folder, story.account) == heads[:1]
+    journal.keep_head(folder, story.account, heads[2], at=NOON)
+    assert journal.heads(folder, story.account) == [heads[0], heads[2]]
 
 
 def test_a_server_whose_disk_is_full_is_away(postgres: Postgres, tmp_path: Path, clock: Clock) -> None:

@@ -77,6 +77,18 @@ def graves(story: Story) -> list[str]:
     return [row.client for row in rows(story.program, story.account, Tombstone)]
 
 
+def test_an_answer_that_is_about_somebody_else_is_no_answer(story: Story) -> None:
+    job_id = story.approved_job_for("c-1")
+    story.records["c-1"] = record("c-2")
+    assert dispatch.run_one(story.program, job_id) == "put_off"
+    assert (story.row(job_id).reason, story.booking.writes) == ("look_answered_for_another", [])
+    story.records["c-1"] = record("c-1")
+    assert dispatch.run_one(story.at(NOON + DAY).program, job_id) == "sent"
+    story.records["c-1"] = {"id": "c-2", "name": "Anonyymi", "categories": []}
+    assert verify.run_one(story.at(NOON + DAY).program, job_id, 0) == "no_answer"
+    assert (story.state(job_id), graves(story)) == (State.SENT, [])
+
+
 @pytest.mark.parametrize("lost", [everything, records])
 def test_a_route_that_is_gone_erases_nobody_and_proves_nothing(
     story: Story, routes: Routes, lost: Callable[[Call], bool]
