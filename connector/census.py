@@ -13,10 +13,12 @@ from functools import partial
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
+from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session, col, select
 
 from connector import (
     census_ids,
+    census_joined,
     census_missing,
     census_rows,
     database,
@@ -26,11 +28,13 @@ from connector import (
     mirror_records,
     salons,
 )
+from connector.census_joined import Joined
 from connector.census_let_in import FEW_TOGETHER, TOGETHER, let_in
 from connector.census_missing import BATCH, Stopped, ask, is_short
 from connector.mirror_changes import Applied
 from connector.program import Program
 from connector.salons import Account
+from connector.salons_system import Moved
 from connector.tables import Census
 from webhooks.dialect import Page
 from webhooks.errors import NotUnderstood
@@ -89,6 +93,8 @@ def run(program: Program, slug: str, *, on_progress: Callable[[str], None] = lam
         return _finish(program, account, walk, on_progress)
     except Stopped as stopped:
         return replace(_counts(program, walk), finding=stopped.finding)
+    except (Moved, NoResultFound):  # to another system: this list is not its, and the walk is gone
+        return Done(finding="no_answer")
 
 
 def _begin(program: Program, account: Account) -> UUID:
@@ -203,9 +209,11 @@ def _finish(program: Program, account: Account, walk: UUID, on_progress: Callabl
             [census_missing.look_for(program, account, walk, batch, on_progress) for batch in batches]
         ):
             finding = "cannot_look_up"
+    joined = Joined() if finding else census_joined.join(program, account, on_progress)
     with database.write(program.engine) as db:
         if finding is None:
             mirror_hints.forget(db, account, before=census_rows.started_at(db, walk))
+            census_joined.finish(db, account, joined, now=program.now())
         db.connection().execute(
             sa.update(Census)
             .where(col(Census.id) == walk)

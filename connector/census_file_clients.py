@@ -13,6 +13,7 @@ from sqlmodel import Session, col, select
 
 from connector import (
     census_ids,
+    census_joined,
     census_rows,
     census_told,
     database,
@@ -87,7 +88,9 @@ def _end(one: Incoming, walk: UUID, found: list[Found], unread: list[Found], tak
         missing = census_rows.unlisted(db, one.account, walk)
     gone = [client for client in missing if not _may_be_another(client, one.known, names)]
     taken = replace(taken, vanished=_miss(one, gone), doubtful=len(missing) - len(gone))
+    joined = census_joined.join(one.program, one.account, one.on_progress)
     with database.write(one.program.engine) as db:
+        census_joined.finish(db, one.account, joined, now=one.now)
         mirror_told_again.keep_only(db, one.account, listed)
         _drop_cards(db, one.account)
         taken = replace(taken, finding=_finding(db, one))

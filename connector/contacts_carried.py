@@ -14,9 +14,20 @@ from connector import contacts, mirror_consents
 from connector.tables import UtcDateTime
 
 _OWN = (
-    sa.text('SELECT client, "index", kind, at FROM contact WHERE salon = :salon AND client IN :clients')
+    sa.text(
+        'SELECT contact.client, contact."index", contact.kind, contact.at, salon.moved_at, salon.connected_at'
+        " FROM contact JOIN salon ON salon.slug = contact.salon"
+        " WHERE contact.salon = :salon AND contact.client IN :clients"
+    )
     .bindparams(sa.bindparam("clients", expanding=True))
-    .columns(at=UtcDateTime())
+    .columns(
+        sa.column("client", sa.String),
+        sa.column("index", sa.String),
+        sa.column("kind", sa.String),
+        sa.column("at", UtcDateTime()),
+        sa.column("moved_at", UtcDateTime()),
+        sa.column("connected_at", UtcDateTime()),
+    )
 )
 _NOES = (
     sa.text('SELECT "index", purpose, channel, at FROM refusal WHERE salon = :salon AND "index" IN :indexes')
@@ -46,11 +57,42 @@ class Hit:
     `was_there`: the client had it already when the no was said, so that the two were there side by side.
     """
 
+    index: str
     kind: str
     purpose: str
     channel: str
     at: datetime
     was_there: bool
+
+    @property
+    def about(self) -> tuple[str, str, str]:
+        """What it is a no to, and under which contact point."""
+        return self.index, self.purpose, self.channel
+
+
+@dataclass(frozen=True)
+class _Own:
+    """A contact point of a client's, since when, and when the salon came to its booking system."""
+
+    client: str
+    index: str
+    kind: str
+    since: datetime
+    moved_at: datetime | None
+    connected_at: datetime
+
+    def against(self, no_at: datetime) -> tuple[datetime, bool]:
+        """From when a no counts here that was said then, and whether the client was there beside whoever said it.
+
+        What a new booking system says of its clients until its first whole list was taken in was not said by them: a
+        no from before the move counts from then on.
+        """
+        if self.moved_at is None or no_at > self.moved_at or self.since < self.moved_at:
+            return no_at, self.since <= no_at
+        is_awaited = self.connected_at <= self.moved_at
+        if is_awaited or self.since <= self.connected_at:
+            return max(self.since, self.connected_at), False
+        return no_at, False
 
 
 @dataclass(frozen=True)
@@ -67,11 +109,14 @@ class Carried:
         erased one (mother and son) they do not, unless the owner says that the two are the same.
         """
         some = list(clients)
-        said = self._said_of(some)
+        said, hits = self._said_of(some), self._hits_of(some)
+        # whoever was there under one of the ids was there
+        there = {hit.about for hit in hits if hit.was_there}
         return [
             (hit.purpose, hit.channel, hit.at)
-            for hit in self._hits_of(some)
-            if said.get(hit.kind, contacts.SOMEBODY_ELSE if hit.was_there else contacts.SAME) == contacts.SAME
+            for hit in hits
+            if said.get(hit.kind, contacts.SOMEBODY_ELSE if hit.about in there else contacts.SAME)
+            == contacts.SAME
         ]
 
     def asked(self, clients: Iterable[str]) -> frozenset[str]:
@@ -92,16 +137,16 @@ def read(db: Session, salon: str, clients: Iterable[str]) -> Carried:
     Asked table by table: in one join SQLite walks through all contact points of the salon for each client.
     """
     asked = {"salon": salon, "clients": list(clients)}
-    own = db.connection().execute(_OWN, asked).all()
+    own = [_Own(*row) for row in db.connection().execute(_OWN, asked)]
     if not own:
         return Carried()
-    noes = _noes(db, salon, {index for _, index, _, _ in own})
+    noes = _noes(db, salon, {mine.index for mine in own})
     hits: dict[str, list[Hit]] = {}
-    for client, index, kind, since in own:
-        hits.setdefault(client, []).extend(
-            Hit(kind, purpose, channel, at, since <= at)
-            for whose, purpose, channel, at in noes.get(index, ())
-            if whose != client and channel in contacts.CHANNELS[kind]
+    for mine in own:
+        hits.setdefault(mine.client, []).extend(
+            Hit(mine.index, mine.kind, purpose, channel, *mine.against(at))
+            for whose, purpose, channel, at in noes.get(mine.index, ())
+            if whose != mine.client and channel in contacts.CHANNELS[mine.kind]
         )
     return Carried(hits, _said(db, asked)) if any(hits.values()) else Carried()
 

@@ -19,12 +19,13 @@ from sqlmodel import Session
 from connector import evidence_verifier as verifier
 from connector.evidence_verifier import FIRST, line_digest
 from connector.salons import Account
+from connector.salons_system import Moved
 from connector.tables import UtcDateTime
 
 _SIGNED = "evidence: the head that was signed last"
 _OPEN = "evidence: lines that are not put down yet"
 _AT = sa.bindparam("at", type_=UtcDateTime)
-_READ = "SELECT seq, digest, signature, at FROM evidence_head WHERE salon = :salon"
+_READ = "SELECT seq, digest, signature, at, generation FROM evidence_head WHERE salon = :salon"
 _HEAD = sa.text(_READ).columns(at=UtcDateTime())
 #: until the end of the transaction; SQLite has one writer anyhow
 _LOCKED_HEAD = sa.text(f"{_READ} FOR UPDATE").columns(at=UtcDateTime())
@@ -46,6 +47,7 @@ class Signed:
     digest: bytes
     signature: bytes
     at: datetime
+    generation: int
 
 
 @dataclass
@@ -78,7 +80,7 @@ def take_turn(db: Session, account: Account) -> None:
     """Wait until no other transaction appends to this salon's chain.
 
     Whoever changes many rows and appends in between takes the turn first: on PostgreSQL two transactions that
-    took rows and turn in different orders would wait for each other.
+    took rows and turn in different orders would wait for each other. Raises Moved.
     """
     if (_OPEN, account.slug) not in db.info:
         _locked_head(db, account)
@@ -144,7 +146,7 @@ def _put_down(db: Session, account: Account, head: Signed, chain: Chain) -> None
 
 
 def _locked_head(db: Session, account: Account) -> Signed:
-    """The head, locked until the end of the transaction; made where there is none."""
+    """The head, locked until the end of the transaction; made where there is none. Raises Moved."""
     statement = _HEAD if db.connection().dialect.name == "sqlite" else _LOCKED_HEAD
     found = _read(db, account, statement)
     if found is None:
@@ -152,12 +154,18 @@ def _locked_head(db: Session, account: Account) -> Signed:
         db.connection().execute(_MAKE_HEAD, {"salon": account.slug, **first})
         found = _read(db, account, statement)
     assert found is not None  # noqa: S101 - made just now
+    if found.generation != account.keys.generation:
+        raise Moved
     return found
 
 
 def _read(db: Session, account: Account, statement: Any) -> Signed | None:
     row = db.connection().execute(statement, {"salon": account.slug}).one_or_none()
-    return None if row is None else Signed(row.seq, raw(row.digest), raw(row.signature), row.at)
+    return (
+        None
+        if row is None
+        else Signed(*(row.seq, raw(row.digest), raw(row.signature), row.at, row.generation))
+    )
 
 
 def _is_ours(db: Session, account: Account, head: Signed) -> bool:

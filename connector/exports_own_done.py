@@ -7,7 +7,7 @@ else (GDPR article 15(4)). That they exist is said.
 import json
 from collections.abc import Callable, Mapping
 
-from connector import evidence
+from connector import evidence, vault_ids
 from connector.exports_own_rows import Reading, Rows, only, table
 
 #: of a line of evidence: who gave the word, and what only makes its hash hard to guess
@@ -33,7 +33,11 @@ def _owner_answer(reading: Reading) -> Rows:
 def _merge(reading: Reading) -> Rows:
     merge = table("merge")
     rows = reading.rows("merge", merge.c.client.in_(reading.ids) | merge.c.into.in_(reading.ids))
-    return [{"at": row["at"], "customer_number": row["client"], "joined_to": row["into"]} for row in rows]
+    told = vault_ids.as_told
+    return [
+        {"at": row["at"], "customer_number": told(row["client"]), "joined_to": told(row["into"])}
+        for row in rows
+    ]
 
 
 def _tombstone(reading: Reading) -> Rows:

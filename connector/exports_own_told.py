@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from connector import mirror_consents, mirror_entries, sealed_cards
+from connector import mirror_consents, mirror_entries, sealed_cards, vault_ids
 from connector.exports_own_rows import Reading, Rows, only, table
 from connector.mirror_registers import load
 from connector.sealed_cards import Seen
@@ -16,7 +16,7 @@ from connector.sealed_cards import Seen
 def _client(reading: Reading) -> Rows:
     return [
         {
-            "customer_number": row["client"],
+            "customer_number": vault_ids.as_told(row["client"]),
             "known_since": row["first_at"],
             "last_told": row["latest_at"],
             "activity": load(row["maxima"]),
@@ -31,7 +31,8 @@ def _entry(reading: Reading) -> Rows:
     found = []
     for row in reading.of_client("entry"):
         facts = {name: kept[0] for name, kept in load(row["facts"]).items() if name != "words"}
-        one = {"what": row["kind"], "id": row["entry"], "first_told": row["first_at"], "last_told": row["at"]}
+        entry = vault_ids.as_told(row["entry"])
+        one = {"what": row["kind"], "id": entry, "first_told": row["first_at"], "last_told": row["at"]}
         if row["sealed"] is not None:
             facts["in_own_words"] = _unsealed(reading, row)
         found.append(one | facts)
@@ -45,8 +46,10 @@ def _incidents(reading: Reading) -> Rows:
     for row in reading.rows("entry", entry.c.kind == "incident", entry.c.client == ""):
         words = "{}" if row["sealed"] is None else _unsealed(reading, row)
         facts = {name: kept[0] for name, kept in load(row["facts"]).items()}
-        if facts.get("all_clients") or set(reading.ids) & set(json.loads(words).get("clients", ())):
-            one = {"what": "incident", "id": row["entry"], "discovered_at": facts.get("discovered_at")}
+        concerns_all = facts.get("all_clients") and not vault_ids.is_left_behind(row["entry"])
+        if concerns_all or set(reading.ids) & set(json.loads(words).get("clients", ())):
+            entry_id = vault_ids.as_told(row["entry"])
+            one = {"what": "incident", "id": entry_id, "discovered_at": facts.get("discovered_at")}
             found.append(one | {"first_told": row["first_at"], "last_told": row["at"]})
     return found
 

@@ -8,7 +8,15 @@ from zoneinfo import ZoneInfo
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import facts_answers, facts_entries, facts_group, holds, mirror_entries, mirror_unnamed
+from connector import (
+    facts_answers,
+    facts_entries,
+    facts_group,
+    holds,
+    mirror_entries,
+    mirror_unnamed,
+    vault_ids,
+)
 from connector.facts_answers import Told
 from connector.facts_entries import Meant
 from connector.facts_group import Group
@@ -19,7 +27,7 @@ from policies.facts import Activity, ClientFacts, HandHold
 from policies.policy import Policy
 from policies.vocabulary import Category, Channel
 
-_SIZE = sa.text("SELECT COUNT(*) FROM client WHERE salon = :salon")
+_SIZE = sa.text("SELECT COUNT(*) FROM client WHERE salon = :salon AND substr(client, 1, 1) <> :mark")
 
 
 @dataclass(frozen=True)
@@ -129,7 +137,7 @@ def is_known(db: Session, salon: str, client: str) -> bool:
 
 def register_size(db: Session, salon: str) -> int:
     """How many clients are mirrored: what a share of the register is counted against."""
-    return int(db.connection().execute(_SIZE, {"salon": salon}).scalar_one())
+    return int(db.connection().execute(_SIZE, {"salon": salon, "mark": vault_ids.MARK}).scalar_one())
 
 
 def _held(group: Group) -> frozenset[Category] | None:

@@ -12,6 +12,7 @@ from connector import contacts_carried, mirror_consents
 from connector.contacts_carried import Carried
 from connector.facts_group import Group
 from connector.mirror_consents import Present, newest
+from connector.mirror_told import MARKETING
 from connector.tables import UtcDateTime
 from policies.facts import Answer, Answered
 from policies.vocabulary import Channel, Purpose
@@ -89,6 +90,17 @@ def mean(said: Said, group: Group, zone: ZoneInfo) -> Told:
         owner_keeps=_owner_said(said, group, "keep", found),
         owner_switches_off=_owner_said(said, group, "switch_off", found),
     )
+
+
+def standing_noes(said: Said, group: Group) -> list[tuple[str, str, datetime]]:
+    """The noes to marketing that hold of a group, by all its ids' own answers: purpose, channel, when."""
+    found = []
+    for purpose in MARKETING:
+        for channel in mirror_consents.CHANNELS:
+            present = _of_group(said.answers, group, (purpose.value, channel), None)
+            if present is not None and present.answer.is_no:
+                found.append((purpose.value, channel, present.at))
+    return found
 
 
 def _owner_said(

@@ -22,6 +22,7 @@ from connector.hooks_together import Together
 from connector.problems import problem
 from connector.program import Program
 from connector.salons import Account
+from connector.salons_system import Moved
 from webhooks.arrivals import METHODS, Answer
 from webhooks.delivery import Delivery
 from webhooks.errors import BadSignature, DeliveryRejected
@@ -81,7 +82,7 @@ def _receive(
         if isinstance(known, Answer):
             return _said("probe", known)
         taken = together.do(lambda db: _take(db, account, known, now))
-    except BadSignature:
+    except (BadSignature, Moved):  # who left took the secret along
         cost_the_same(account.dialect if account is not None and uses else None, delivery, secrets)
         # that a browser looked in where only POST is used says nothing of the system's secret
         refusals.note(salon.replace("\0", "?") if uses or delivery.method == "POST" else "", now)

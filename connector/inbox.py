@@ -17,13 +17,16 @@ from connector.database_statement import Answer, Question, Statement, ask
 from connector.mirror_coming import Coming
 from connector.mirror_registers import keyed
 from connector.salons import Account
+from connector.salons_system import Moved
 from webhooks.delivery import Delivery
 from webhooks.dialect import events_of
 from webhooks.errors import NotAnEvent, NotUnderstood
 from webhooks.events import ClientHinted
 
 _SEE = Statement(
-    "INSERT INTO seen (salon, delivery, digest, received_at) VALUES (:salon, :delivery, :digest, :received_at)"
+    # of a salon that has moved to another booking system since its secret was read, nothing is let in any more
+    "INSERT INTO seen (salon, delivery, digest, received_at)"
+    " SELECT slug, :delivery, :digest, :received_at FROM salon WHERE slug = :salon AND generation = :generation"
     " ON CONFLICT (salon, delivery) DO NOTHING"
 )
 _SEEN = Statement("SELECT digest FROM seen WHERE salon = :salon AND delivery = :delivery", digest=str)
@@ -65,13 +68,14 @@ def unpack(account: Account, secrets: Sequence[str], delivery: Delivery) -> Deli
 
 
 def take(db: Session, account: Account, delivered: Delivered, *, now: datetime) -> Taken:
-    """Take one delivery in; raises NotAnEvent, and then nothing may be kept.
+    """Take one delivery in; raises NotAnEvent or Moved, and then nothing may be kept.
 
     1. Remember its id; where it was seen before, that is all (other bytes under its id go to quarantine).
     2. What is not understood, or is from the future, goes to quarantine.
     3. Apply every event.
     """
     values = {"salon": account.slug, "delivery": delivered.id, "digest": delivered.digest, "received_at": now}
+    values["generation"] = account.keys.generation
     # with it goes what is asked first of the event: where the database is another process, each question is a journey
     first = [] if isinstance(delivered.read, Exception) else _telling(delivered.read)[:1]
     ahead = [question for one in first for question in mirror.questions(db, account, one)]
@@ -121,6 +125,8 @@ def _again(db: Session, account: Account, delivered: Delivered) -> Taken | None:
     None for what was destroyed unread because nobody answered in time: it is read as if it came for the first time.
     """
     before = _SEEN.row(db, {"salon": account.slug, "delivery": delivered.id})
+    if before is None:
+        raise Moved
     is_same = before.digest == delivered.digest
     state = quarantine.state_of(db, account, delivered.id, delivered.digest)
     if state == "waiting":

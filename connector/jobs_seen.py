@@ -3,6 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
+from connector import vault_ids
 from connector.jobs_content import Content
 from connector.salons import Account
 from policies.decisions import JobKind, Verdict
@@ -33,7 +34,7 @@ class Found(StrEnum):
 
 def can_be_named(account: Account, client: str) -> bool:
     """Whether the booking system can be called about a client of this id."""
-    return account.dialect.can_name(client)
+    return not vault_ids.is_left_behind(client) and account.dialect.can_name(client)
 
 
 def found(content: Content, looked: Looked, *, only: Verdict | None = None) -> Found:

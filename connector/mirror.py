@@ -23,6 +23,7 @@ from connector import (
     mirror_coming,
     mirror_graves,
     mirror_ground,
+    mirror_joined,
     mirror_marks,
     mirror_missing,
     mirror_records,
@@ -41,7 +42,11 @@ from webhooks.events import ClientDeleted, ClientTold, DeletedBy, Event
 
 
 def apply(db: Session, account: Account, event: Event, *, today: date) -> Applied:
-    """Let one event into the mirror. `today` is when the clients it tells of are looked at again. Never commits."""
+    """Let one event into the mirror. `today` is when the clients it tells of are looked at again. Never commits.
+
+    Raises mirror_turn.Moved.
+    """
+    mirror_turn.must_be_here(db, account)
     return let_in(db, account, mirror_coming.read(account, event), today=today)
 
 
@@ -56,7 +61,7 @@ def let_in(
     """Let in what was read before; with the answers to its `questions` where those went out with others."""
     answers = ask(db, *questions(db, account, coming)) if answers is None else answers
     turns = len(mirror_turn.questions(db, account))
-    if any(not turn.rows for turn in answers[:turns]):  # its row is made with a salon's first event
+    if not mirror_turn.is_taken(account, answers[:turns]):  # its row is made with a salon's first event
         mirror_turn.take_first(db, account)
         # what the others say was so before our turn
         answers, turns = ask(db, *mirror_ground.questions(account, coming)), 0
@@ -126,7 +131,11 @@ def miss(db: Session, account: Account, client: str, *, at: datetime) -> bool:
     open_graves = {one: grave for one, grave in graves.items() if not grave.is_settled}
     before = mirror_missing.lift(db, account, open_graves).get(client)
     since = at if before is None else max(at, before.at)
-    return mirror_missing.lay(db, account, client, Grave(since, MISSING, False, None))
+    grave, following = Grave(since, MISSING, False, None), mirror_joined.followers(db, account, client)
+    is_gone = mirror_missing.lay(db, account, client, grave)
+    for one in following if is_gone else ():
+        mirror_missing.lay(db, account, one, grave)
+    return is_gone
 
 
 def bury(db: Session, account: Account, client: str, *, at: datetime, by: str) -> None:
@@ -174,4 +183,9 @@ def wake(db: Session, account: Account, client: str, *, today: date) -> None:
 def _bury(db: Session, account: Account, client: str, *, at: datetime, by: str) -> None:
     graves = mirror_marks.find(db, account, [client]).graves
     grave = None if mirror_missing.lift(db, account, graves) else graves.get(client)
+    following = mirror_joined.followers(db, account, client)
     mirror_graves.bury(db, account, client, grave, at=at, by=by)
+    for (
+        one
+    ) in following:  # of somebody who came from another system nothing is left there to be erased by itself
+        mirror_graves.bury(db, account, one, None, at=at, by=by)

@@ -18,6 +18,9 @@ from connector.salons import Account
 from connector.tables import UtcDateTime
 from webhooks.events import Answer, Consent
 
+_NO_SAYERS = sa.text("SELECT DISTINCT client FROM consent_record WHERE salon = :salon AND answer <> 'given'")
+#: by which a client is written to or called
+CHANNELS = ("email", "sms", "phone")
 #: of one client, as intake asks; of many, as a list does
 _KNOWN = Statement("SELECT digest FROM consent_record WHERE salon = :salon AND client = :client", digest=str)
 _ALL_KNOWN = Among(
@@ -133,12 +136,17 @@ def standing_noes(db: Session, salon: str, client: str) -> list[tuple[str, str, 
     answers = present(db, salon, [client])
     noes = []
     for purpose in MARKETING:
-        for channel in ("email", "sms", "phone"):
+        for channel in CHANNELS:
             said = (answers.get((client, purpose, "")), answers.get((client, purpose, channel)))
             answer = newest(*said)
             if answer is not None and answer.answer.is_no:
                 noes.append((purpose.value, channel, answer.at))
     return noes
+
+
+def sayers_of_no(db: Session, salon: str) -> frozenset[str]:
+    """Everybody who ever said a no, whatever they said later."""
+    return frozenset(db.connection().execute(_NO_SAYERS, {"salon": salon}).scalars())
 
 
 def newest(*answers: Present | None) -> Present | None:

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import categories, contacts, facts_group, mirror_clients, mirror_consents
+from connector import categories, contacts, facts_group, mirror_clients, mirror_consents, vault_ids
 from connector.categories import Erasure
 from connector.mirror_marks import Grave
 from connector.salons import Account
@@ -53,7 +53,7 @@ _TRIM = tuple(
     for table, whose in _LATER
 )
 _LATE = sa.text(
-    "SELECT client FROM tombstone WHERE salon = :salon AND client IS NOT NULL AND at <= :at ORDER BY client"
+    "SELECT client, by FROM tombstone WHERE salon = :salon AND client IS NOT NULL AND at <= :at ORDER BY client"
 ).bindparams(sa.bindparam("at", type_=UtcDateTime))
 _GOES_ON = sa.text(
     'SELECT 1 FROM merge m JOIN client c ON c.salon = m.salon AND c.client = m."into"'
@@ -103,9 +103,11 @@ def settle(db: Session, account: Account, now: datetime) -> int:
 
     A client that goes on as another one that is there keeps its answers: they are the other one's too.
     """
-    late = db.connection().execute(_LATE, {"salon": account.slug, "at": now - LATE}).scalars().all()
+    late = db.connection().execute(_LATE, {"salon": account.slug, "at": now - LATE}).all()
     settled = 0
-    for client in late:
+    for client, by in late:
+        if by == MISSING and vault_ids.is_left_behind(client) and _may_be_found(account, now):
+            continue
         key = {"salon": account.slug, "client": client}
         if db.connection().execute(_GOES_ON, key).first() is not None:
             continue
@@ -116,6 +118,11 @@ def settle(db: Session, account: Account, now: datetime) -> int:
             db.connection().execute(statement, key)
         settled += 1
     return settled
+
+
+def _may_be_found(account: Account, now: datetime) -> bool:
+    """Whether somebody of a system that was left may still be found in the new one: for thirty days from its list."""
+    return account.awaits_list or account.connected_at > now - LATE
 
 
 def _write(db: Session, account: Account, client: str, grave: Grave, *, statement: sa.TextClause) -> None:

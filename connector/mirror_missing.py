@@ -21,8 +21,8 @@ from connector.tables import CampaignRecipient, Client, Entry, Hold, OwnerAnswer
 
 #: what is known of a client, and goes when it does; what stands held or asked is found anew
 Rows = dict[str, list[dict[str, Any]]]
-_KNOWN: tuple[Any, ...] = (Client, Entry, RecordTouch, CampaignRecipient, Hold, OwnerAnswer)
-KNOWN = tuple(table.__tablename__ for table in _KNOWN)
+TABLES: tuple[Any, ...] = (Client, Entry, RecordTouch, CampaignRecipient, Hold, OwnerAnswer)
+KNOWN = tuple(table.__tablename__ for table in TABLES)
 
 
 def lay(db: Session, account: Account, client: str, grave: Grave) -> bool:
@@ -30,7 +30,7 @@ def lay(db: Session, account: Account, client: str, grave: Grave) -> bool:
     latest_at = mirror_clients.latest_at(db, account, client)
     if latest_at is None or latest_at > grave.at:
         return False
-    sealed = account.keys.seal(msgspec.json.encode(_rows(db, account, client)), _place(account, client))
+    sealed = seal(account, client, _rows(db, account, client))
     mirror_graves.bury(db, account, client, None, at=grave.at, by=MISSING)
     db.connection().execute(sa.update(Tombstone).where(*_is_of(account, client)).values(kept=sealed))
     return True
@@ -72,6 +72,11 @@ def lay_again(
     return still
 
 
+def seal(account: Account, client: str, rows: Rows) -> bytes:
+    """What is known of a client, by table, for its tombstone."""
+    return account.keys.seal(msgspec.json.encode(rows), _place(account, client))
+
+
 def opened(account: Account, client: str, sealed: bytes) -> Rows:
     """What was known of a client, by table."""
     kept: Rows = msgspec.json.decode(account.keys.unseal(sealed, _place(account, client)))
@@ -80,7 +85,7 @@ def opened(account: Account, client: str, sealed: bytes) -> Rows:
 
 def _rows(db: Session, account: Account, client: str) -> Rows:
     found = {}
-    for table in _KNOWN:
+    for table in TABLES:
         of_it = sa.select(*sa.inspect(table).columns).where(
             table.salon == account.slug, table.client == client
         )
@@ -89,7 +94,7 @@ def _rows(db: Session, account: Account, client: str) -> Rows:
 
 
 def _put_back(db: Session, kept: Rows) -> None:
-    for table in _KNOWN:
+    for table in TABLES:
         columns = sa.inspect(table).columns
         rows = [
             {name: _value(columns[name], value) for name, value in row.items() if name in columns}

@@ -1,15 +1,22 @@
 """A salon's turn: one transaction at a time writes to its mirror; a tombstone and an event must not pass each other by.
 
 SQLite has one writer anyhow. The lock is the evidence's own, since intake may propose jobs while it holds it.
+
+Whoever has read the salon's account before it moved to another booking system gets no turn: what they heard is of the
+old system, and its ids mean other people in the new one.
 """
+
+from collections.abc import Iterable
 
 from sqlmodel import Session
 
 from connector import evidence
-from connector.database_statement import Question, Statement, ask
+from connector.database_statement import Answer, Question, Statement, ask
 from connector.salons import Account
+from connector.salons_system import Moved
 
-_TURN = Statement("SELECT 1 FROM evidence_head WHERE salon = :salon FOR UPDATE", one=int)
+_TURN = Statement("SELECT generation FROM evidence_head WHERE salon = :salon FOR UPDATE", generation=int)
+_GENERATION = Statement("SELECT generation FROM salon WHERE slug = :salon", generation=int)
 
 
 def questions(db: Session, account: Account) -> list[Question]:
@@ -19,9 +26,27 @@ def questions(db: Session, account: Account) -> list[Question]:
 
 
 def take(db: Session, account: Account) -> None:
-    """Wait for the turn, and have it until the transaction's end."""
-    if any(not turn.rows for turn in ask(db, *questions(db, account))):
+    """Wait for the turn, and have it until the transaction's end. Raises Moved."""
+    turns = ask(db, *questions(db, account))
+    if not turns:
+        must_be_here(db, account)
+    if not is_taken(account, turns):
         take_first(db, account)
+
+
+def is_taken(account: Account, turns: Iterable[Answer]) -> bool:
+    """Whether the turn was taken by asking; False where its row has to be made first. Raises Moved."""
+    rows = [turn.rows for turn in turns]
+    if any(row.generation != account.keys.generation for found in rows for row in found):
+        raise Moved
+    return all(rows)
+
+
+def must_be_here(db: Session, account: Account) -> None:
+    """See that the account is the salon's present one, where there is one writer. Raises Moved."""
+    row = _GENERATION.row(db, {"salon": account.slug})
+    if row is not None and row.generation != account.keys.generation:
+        raise Moved
 
 
 def take_first(db: Session, account: Account) -> None:

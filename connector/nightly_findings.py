@@ -14,6 +14,8 @@ from connector.tables import Salon
 from policies.policy import Policy
 
 A_DAY = timedelta(days=1)
+#: for so long it is said that the old booking system's copy has to go
+_REMINDED = timedelta(days=30)
 #: states in which something destructive waits for somebody, or did not come to its end
 _WAITS = (
     State.PROPOSED,
@@ -61,6 +63,8 @@ def look(
         found.append(Finding("came_back", {"count": len(back)}, known))
     if again := mirror_returned.found_again(db, account, since=on - A_DAY):
         found.append(Finding("found_again", {"count": again}))
+    if account.moved_at is not None and account.moved_at > now - _REMINDED:
+        found.append(Finding("moved_away", {"day": account.moved_at.date().isoformat()}))
     salon = db.get(Salon, account.slug)
     if salon is not None and salon.refused_at is not None and salon.refused_at > now - A_DAY:
         found.append(Finding("refused_deliveries"))

@@ -72,6 +72,11 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
         "The booking system tells of clients who had been erased: {count}. Look there whether they are in it, "
         "and say so with 'ovikello returned'.",
     ),
+    "moved_away": (
+        Severity.WARNING,
+        "The salon moved to another booking system on {day}. The earlier one still holds every customer: its maker has "
+        "to erase or return all of it.",
+    ),
     "telling_ids": (
         Severity.WARNING,
         "Clients whose id in the booking system is an e-mail address, a telephone number or a personal identity "

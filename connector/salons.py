@@ -14,9 +14,10 @@ from sqlmodel import Session, col, select, update
 from connector import salons_policies
 from connector.database_statement import Asked, Statement
 from connector.salons_address import checked
+from connector.salons_system import SalonError, System, check_token
 from connector.tables import Salon, WebhookSecret
 from connector.vault import Keys, Vault
-from webhooks.dialect import CALLS, Dialect, WrongSetting, WrongToken, fit
+from webhooks.dialect import Dialect, WrongSetting, fit
 from webhooks.registry import DIALECTS
 from webhooks.signatures import new_secret
 
@@ -47,6 +48,7 @@ _COLUMNS: dict[str, type] = {
     "can": str,
 }
 _COLUMNS |= {"dialect_settings": str, "walk_in": str, "connected_at": datetime, "first_night_on": date}
+_COLUMNS |= {"generation": int, "moved_at": datetime}
 _ACCOUNT = Statement(f"SELECT {', '.join(_COLUMNS)} FROM salon WHERE slug = :slug", **_COLUMNS)  # noqa: S608 -- ours
 #: what each delivery needs first, in one question (facts: performance, section 3)
 _DOOR = Statement(
@@ -57,10 +59,6 @@ _DOOR = Statement(
     secret=bytes,
 )
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?")
-
-
-class SalonError(Exception):
-    """A salon cannot be added or changed like this; the text says what would be right."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +74,13 @@ class Account:
     walk_in: str | None
     connected_at: datetime
     first_night_on: date
+    moved_at: datetime | None = None
+    """When the salon came to this booking system from another one."""
+
+    @property
+    def awaits_list(self) -> bool:
+        """Whether the salon has moved here, and no whole list of this booking system was taken in yet."""
+        return self.moved_at is not None and self.connected_at <= self.moved_at
 
 
 def add(
@@ -95,24 +100,18 @@ def add(
 
     Raises SalonError, AddressError, UnlawfulPolicy, PolicyErrors.
     """
-    _check(slug, dialect)
+    _check(slug)
+    system = System(dialect, base_url, token, can, walk_in)
+    system.check()
     if db.get(Salon, slug) is not None:
         raise SalonError(f"There is a salon '{slug}' already. Choose another name, or remove that one first.")
     in_force = salons_policies.lawful(policy)
-    if unknown := (can or frozenset()) - CALLS:
-        raise SalonError(
-            f"No booking system can do '{min(unknown)}'. What one can do is of: {', '.join(sorted(CALLS))}."
-        )
-    if base_url and not DIALECTS[dialect].has_interface:
-        raise SalonError(f"A booking system of the dialect '{dialect}' has no address. Leave --base-url out.")
-    if token:
-        _written(DIALECTS[dialect], token)
     keys = Keys.new()
     db.add(
         Salon(
             slug=slug,
             dialect=dialect,
-            base_url=checked(base_url) if base_url else None,
+            base_url=system.address,
             token=keys.seal(token.encode(), "token") if token else None,
             keys=vault.wrap(keys, slug),
             can=None if can is None else json.dumps(sorted(can)),
@@ -123,7 +122,7 @@ def add(
     )
     db.flush()
     salons_policies.keep(db, slug, in_force, policy, now=now)
-    return _add_secret(db, slug, keys, now=now)
+    return add_secret(db, slug, keys, now=now)
 
 
 def account(db: Session, vault: Vault, slug: str) -> Account | None:
@@ -148,7 +147,7 @@ def account_with_secrets(
 
 
 def _opened(vault: Vault, row: Any) -> Account:
-    keys = vault.unwrap(row.keys, row.slug)
+    keys = vault.unwrap(row.keys, row.slug, row.generation)
     return Account(
         slug=row.slug,
         dialect=_fitted(row.dialect, row.dialect_settings or "{}"),
@@ -159,6 +158,7 @@ def _opened(vault: Vault, row: Any) -> Account:
         walk_in=row.walk_in,
         connected_at=row.connected_at,
         first_night_on=row.first_night_on,
+        moved_at=row.moved_at,
     )
 
 
@@ -172,14 +172,6 @@ def _fit(name: str, settings: Mapping[str, str]) -> None:
     try:
         fit(DIALECTS[name], settings)
     except WrongSetting as wrong:
-        raise SalonError(str(wrong)) from None
-
-
-def _written(dialect: Dialect, token: str) -> None:
-    """Try how a token would be sent before it is kept. Raises SalonError."""
-    try:
-        dialect.authorization(token)
-    except WrongToken as wrong:
         raise SalonError(str(wrong)) from None
 
 
@@ -213,12 +205,12 @@ def rotate_secret(db: Session, account: Account, *, now: datetime, overlap: time
         )
         .values(ends_at=now + overlap)
     )
-    return _add_secret(db, account.slug, account.keys, now=now)
+    return add_secret(db, account.slug, account.keys, now=now)
 
 
 def set_token(db: Session, account: Account, token: str) -> None:
     """Replace the token with which callbacks are made. Raises SalonError."""
-    _written(account.dialect, token)
+    check_token(account.dialect, token)
     sealed = account.keys.seal(token.encode(), "token")
     db.connection().execute(update(Salon).where(col(Salon.slug) == account.slug).values(token=sealed))
 
@@ -238,18 +230,17 @@ def set_address(db: Session, account: Account, base_url: str) -> None:
     db.connection().execute(update(Salon).where(col(Salon.slug) == account.slug).values(values))
 
 
-def _check(slug: str, dialect: str) -> None:
+def _check(slug: str) -> None:
     if not _SLUG.fullmatch(slug):
         raise SalonError(
             "A salon's name has lower-case letters, digits and hyphens only, such as 'salon-aava'."
         )
     if slug in RESERVED:
         raise SalonError(f"'{slug}' is a page of Ovikello's own. Choose another name for the salon.")
-    if dialect not in DIALECTS:
-        raise SalonError(f"There is no dialect '{dialect}'. Known are: {', '.join(sorted(DIALECTS))}.")
 
 
-def _add_secret(db: Session, slug: str, keys: Keys, *, now: datetime) -> str:
+def add_secret(db: Session, slug: str, keys: Keys, *, now: datetime) -> str:
+    """Give a new webhook secret, beside those that there are."""
     secret = new_secret(os.urandom(32))
     db.add(WebhookSecret(salon=slug, secret=keys.seal(secret.encode(), "webhook-secret"), made_at=now))
     db.flush()

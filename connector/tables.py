@@ -91,8 +91,10 @@ class Salon(SQLModel, table=True):
     told_can: str | None = None  # JSON list of calls that the booking system named when it was last asked
     told_can_at: datetime | None = _maybe_at()
     walk_in: str | None = None  # the id that stands for "no client" in the booking system
-    connected_at: datetime = _at()
+    connected_at: datetime = _at()  # after a move: when the new system's first whole list was taken in
     first_night_on: date
+    generation: int = 1  # how many booking systems it has had, with this one
+    moved_at: datetime | None = _maybe_at()  # when it came to this one from another
     refused_at: datetime | None = (
         _maybe_at()
     )  # when a delivery last came with a wrong signature (once a minute)
@@ -596,6 +598,7 @@ class EvidenceHead(SQLModel, table=True):
     digest: bytes
     signature: bytes
     at: datetime = _at()
+    generation: int = 1  # the salon's: whoever takes the turn sees in the same question whether it has moved
 
 
 class EvidenceCheck(SQLModel, table=True):

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM, AESSIV
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from connector import vault_phones
+from connector import vault_ids, vault_phones
 
 _NONCE = 12
 _LINK = b"ovikello/link"
@@ -72,6 +72,8 @@ class Keys:
     index: bytes = field(repr=False)
     sealing: bytes = field(repr=False)
     evidence: bytes = field(repr=False)
+    generation: int = 1
+    """Which of the booking systems that the salon has had is told of now (vault_ids)."""
 
     @classmethod
     def new(cls) -> "Keys":
@@ -80,7 +82,7 @@ class Keys:
 
     def client_key(self, client: str) -> str:
         """The keyed name of a booking system's client id: what tombstones, jobs and evidence are matched by."""
-        return self.keyed(f"client:{client}")
+        return self.keyed(f"client:{vault_ids.hashed_as(client, self.generation)}")
 
     def email_index(self, email: str) -> str:
         """Blind index of an e-mail address; differences of case and outer space vanish."""
@@ -154,10 +156,10 @@ class Vault:
         """A salon's keys, sealed for the database."""
         return seal(self._wrapping, keys.index + keys.sealing + keys.evidence, f"keys:{salon}")
 
-    def unwrap(self, wrapped: bytes, salon: str) -> Keys:
+    def unwrap(self, wrapped: bytes, salon: str, generation: int = 1) -> Keys:
         """A salon's keys; raises CannotOpen."""
         plain = unseal(self._wrapping, wrapped, f"keys:{salon}")
-        return Keys(plain[:32], plain[32:64], plain[64:])
+        return Keys(plain[:32], plain[32:64], plain[64:], generation)
 
     def seal(self, plain: bytes, context: str) -> bytes:
         """Seal what belongs to the installation rather than to a salon (an owner's TOTP secret)."""

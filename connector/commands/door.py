@@ -16,9 +16,10 @@ from connector import clock, config, database, journal_replay, program, salons
 from connector.config import ConfigError, Settings
 from connector.moving import CannotMove
 from connector.program import Clock, NotReady, Program
-from connector.salons import Account, SalonError
+from connector.salons import Account
 from connector.salons_address import AddressError
 from connector.salons_policies import UnlawfulPolicy
+from connector.salons_system import SalonError
 from connector.vault import CannotOpen
 from policies.reading import PolicyErrors
 

@@ -14,6 +14,7 @@ from connector.commands import (
     jobs,
     law,
     lists,
+    move,
     night,
     owners,
     proof,
@@ -63,6 +64,7 @@ for command in (
     *proof.COMMANDS,
     *returned.COMMANDS,
     *upkeep.COMMANDS,
+    *move.COMMANDS,
 ):
     cli.add_command(command)
 

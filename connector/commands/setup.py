@@ -73,7 +73,7 @@ def add_salon(
 ) -> None:
     """Connect a salon; gives the path and the secret that its booking system needs, where it sends anything."""
     body = read_file(policy)
-    token = _token(token_file) if token_file else None
+    token = token_in(token_file) if token_file else None
     with database.write(door.program.engine) as db:
         secret = salons.add(
             db,
@@ -175,7 +175,7 @@ def rotate_secret(door: Door, slug: str, overlap_hours: int, as_json: bool) -> N
 @pass_door
 def set_token(door: Door, slug: str, token_file: str, as_json: bool) -> None:
     """Replace the token with which callbacks are made."""
-    account, token = door.account(slug), _token(token_file)
+    account, token = door.account(slug), token_in(token_file)
     with database.write(door.program.engine) as db:
         salons_connection.set_token(db, account, token, now=door.now())
     say(as_json, {"salon": slug}, f"The token of {slug} was replaced. Next: ovikello salon test {slug}")
@@ -194,7 +194,8 @@ def set_address(door: Door, slug: str, base_url: str, as_json: bool) -> None:
     say(as_json, {"salon": slug}, f"The address of {slug} was replaced. Next: ovikello salon test {slug}")
 
 
-def _token(path: str) -> str:
+def token_in(path: str) -> str:
+    """The token in a file, alone. Raises WrongUse."""
     try:
         token = read_file(path).decode("ascii").strip()
     except UnicodeDecodeError:

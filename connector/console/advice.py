@@ -96,6 +96,13 @@ OF: Mapping[str, Advice] = {
         N_("Say what is so"),
         told=N_("The booking system tells of customers who had been erased: {count}."),
     ),
+    "moved_away": Advice(
+        (
+            N_(
+                "Ask the maker of the earlier booking system in writing to erase everything, and keep the answer."
+            ),
+        )
+    ),
     "telling_ids": Advice(
         (N_("Ask the maker of your booking system to use numbers of its own as customers' ids."),)
     ),

@@ -12,7 +12,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 
 from flask import g
 
-from connector import database, sealed_cards
+from connector import database, jobs_seen, sealed_cards
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
@@ -51,7 +51,7 @@ class Asking:
         """A name; None where the record has none, or no answer came."""
         if self._is_silent:  # no use in waiting for two dozen more
             return None
-        if not account.dialect.can_name(client):
+        if not jobs_seen.can_be_named(account, client):
             return None
         try:
             reply = program.send(account, account.dialect.look_up(client))

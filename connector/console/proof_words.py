@@ -15,6 +15,8 @@ SAID: Mapping[str, str] = {
     "place": N_("You took an erased customer out of another place that you had named"),
     "pruned": N_("Older lines went after their period"),
     "came_back": N_("Somebody was told of again after an erasure, and you answered what is so"),
+    "moved": N_("The salon moved to another booking system"),
+    "joined": N_("Customers of the earlier booking system were found in this one"),
     "list": N_("A list from the booking system was brought in"),
     "restored": N_("The database came back from a backup"),
     "owner": N_("Who may speak for the salon, or how somebody gets in, was changed"),

@@ -20,8 +20,8 @@ UNKNOWN: Mapping[str, str] = {
     "marketing.unrecorded": N_("Marketing is on, but nothing shows that they agreed."),
     "marketing.reconfirm": N_("They agreed so long ago that your rules ask for it anew."),
     plan_standing.SHARED: N_(
-        "They have the telephone number or e-mail address of somebody who was erased and had said no to marketing. "
-        "Is it the same person?"
+        "They have the telephone number or e-mail address of somebody who was erased, or who had said no to "
+        "marketing in the earlier booking system. Is it the same person?"
     ),
     "service_unknown": N_(
         "They came by the door or by telephone, and nothing shows that you may keep their details."

@@ -37,6 +37,7 @@ WORDS: Mapping[str, str] = {
     "active_again": N_("The customer has booked or been here since, so the time starts anew."),
     "policy_changed": N_("Your rules have changed since it was proposed."),
     "client_gone": N_("The customer is gone from the booking system already."),
+    "moved": N_("The salon has moved to another booking system. What is still due there is proposed anew."),
     "client_merged": N_("The customer was joined with another one."),
     "came_back": N_("The customer has really come back, so the details stay."),
     "hold_ended": N_("What held it back is over."),

@@ -377,6 +377,7 @@ OF_A_SALON = [
     ("policy", "simulate", "nobody", POLICY),
     ("salon", "set-address", "nobody", "https://booking.example"),
     ("salon", "remove", "nobody", "--evidence", "/dev/null/e", "--confirm", "nobody"),
+    ("salon", "move", "nobody", "--dialect", "by_hand", "--confirm", "nobody"),
     ("hold", "open", "nobody", "c-1", "--why", "legal_claim", "--review", "2027-05-01", "--owner", "o"),
     ("hold", "list", "nobody"),
     ("hold", "end", "nobody", "6b1f6b0e-0000-4000-8000-000000000000", "--owner", "o"),

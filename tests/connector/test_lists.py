@@ -23,7 +23,8 @@ from connector import (
 )
 from connector.census_file_taken import Taken
 from connector.program import Program
-from connector.salons import Account, SalonError
+from connector.salons import Account
+from connector.salons_system import SalonError
 from connector.states import State
 from connector.tables import Card, Client, Contact, Owner, Tombstone
 from policies.facts import ClientFacts

@@ -23,7 +23,7 @@ from connector import (
     wiring,
 )
 from connector.program import Program
-from connector.salons import SalonError
+from connector.salons_system import SalonError
 from connector.sender import CallFailed
 from connector.states import State
 from connector.tables import Client, ConsentRecord, Entry, Job, Merge, Salon, Tombstone
