@@ -64,6 +64,26 @@ def test_what_the_system_cannot_do_is_ticked_by_the_owner(
     assert logged_in.post(f"/jobs/{job_id}/tick", salon="toinen").status_code == 404
 
 
+def test_an_erasure_reminds_of_the_other_places_before_the_word_and_keeps_what_was_ticked_after_it(
+    story: Story, logged_in: Visitor
+) -> None:
+    story.there_is(record("c-1", name="Aino Aalto"), record("c-2", marketing={"email": True}, **LATELY))
+    job_id = story.job_for("c-1")
+    assert "vihko kassalla" in text_of(logged_in.get(f"/jobs/{job_id}"))
+    assert logged_in.post(f"/jobs/{job_id}/places", salon="aava", place="1").status_code == 303
+    assert story.state(job_id) is State.PROPOSED
+    story.approved(job_id)
+    dispatch.run_one(story.program, job_id)
+    verify.run_one(story.program, job_id, 0)
+    page = logged_in.get(f"/jobs/{job_id}")
+    assert "vihko kassalla merkitsit sen" in text_of(page)
+    assert "liikkeen puhelin" in text_of(page)
+    story.told(says_no("c-2"))
+    off = story.job_for("c-2", JobKind.MARKETING_OFF)
+    assert "vihko kassalla" not in text_of(logged_in.get(f"/jobs/{off}"))
+    assert logged_in.post(f"/jobs/{off}/places", salon="aava", place="1").status_code == 400
+
+
 def test_what_does_not_wait_for_a_hand_cannot_be_ticked(story: Story, logged_in: Visitor) -> None:
     story.there_is(record("c-1"))
     job_id = story.job_for("c-1")
