@@ -44,7 +44,8 @@ _STEMS = (
 )
 _WORD = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _NUMBER = re.compile(r"\+?\(?\d[\d\s().\-/]{4,}\d")
-_STREET = re.compile(r"[^\W\d_][\w.'’-]*(?: [\w.'’-]+){0,3}? \d+", re.U)
+#: each word is tried once and never anew from its middle: an address of a million letters must not stand still in it
+_STREET = re.compile(r"(?<![\w.'’-])[\d_.'’-]*+([^\W\d_][\w.'’-]*+(?: [\w.'’-]++){0,3}? \d+)")
 _SHORTEST_NUMBER = 6
 #: of a number's end so much has to agree, whatever country or trunk code stands before it
 _TELLING = 9
@@ -137,7 +138,7 @@ def _is_same(one: str, other: str) -> bool:
 def _street(place: str) -> str | None:
     """Street and house number; a town or a postal code alone is where thousands live."""
     found = _STREET.search(_folded(place))
-    return None if found is None else found[0]
+    return None if found is None else found[1]
 
 
 def _folded(text: str) -> str:
