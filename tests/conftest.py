@@ -66,9 +66,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What has a browser, or lies in a folder of whole processes, is a journey: it runs by itself, after the rest."""
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
+    """What has a browser, or lies in a folder of whole processes, is a journey: it runs by itself, after the rest.
+
+    Of those, whatever waits for all pages of the gallery begins: a browser is at it for minutes, and nobody should be
+    left waiting for it at the end.
+    """
     here = Path(__file__).parent
     wanted = config.getoption("--database")
     left = [item for item in items if wanted != "both" and _is_on_postgresql(item) is (wanted == "sqlite")]
@@ -78,6 +82,8 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
         folder = item.path.relative_to(here).parts[0]
         if folder in _JOURNEYS or item.get_closest_marker("browser"):
             item.add_marker("journey")
+    yield  # the others' order is random
+    items.sort(key=lambda item: "pages" not in getattr(item, "fixturenames", ()))
 
 
 def _is_on_postgresql(item: pytest.Item) -> bool:
