@@ -65,6 +65,8 @@ _OWN = (
     Own("approval", N_("When the salon decided about it"), Erasure.STAYS),
     Own("intent", N_("When the booking system was called about it"), Erasure.STAYS),
     Own("look", N_("When it was looked at whether it was done"), Erasure.STAYS),
+    Own("instructed_task", N_("When the booking system's maker was asked to do it"), Erasure.STAYS),
+    Own("place_tick", N_("When your details were taken out of other places too"), Erasure.STAYS),
     Own("package", N_("Copies of your details that were made for you"), Erasure.BY_ITSELF),
     Own("evidence", N_("The proof of it, line by line"), Erasure.STAYS),
 )
@@ -79,6 +81,7 @@ NOT_OF_A_CLIENT: Mapping[str, str] = {
     "brought_list": "what a salon's lists call their columns",
     "hint": "the id of a record that is to be fetched, gone as soon as it was",
     "quarantined": "what could not be read: whom it is about is not known, and its key is destroyed after its period",
+    "instruction": "what a booking system's maker was asked; its list is sealed under a key that is only in its link",
     "evidence_checkpoint": "hashes of lines that are gone",
     "evidence_head": "the hash of the last line",
     "owner": "who works for the salon",

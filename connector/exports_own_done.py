@@ -72,6 +72,20 @@ def _look(reading: Reading) -> Rows:
     return [only(row, "due_at", "looked_at", "found", "job", "round") for row in reading.of_job("look")]
 
 
+def _instructed_task(reading: Reading) -> Rows:
+    """That the booking system's maker was asked, and what came of it; not what else was on that list."""
+    instruction, found = table("instruction"), []
+    for row in reading.of_job("instructed_task"):
+        (asked,) = reading.rows("instruction", instruction.c.id == row["instruction"])
+        found.append(only(row, "job", "round") | only(asked, "made_at", "sent_on", "answer", "answered_on"))
+    return found
+
+
+def _place_tick(reading: Reading) -> Rows:
+    """When it was ticked; the place itself is kept under a keyed name alone."""
+    return [only(row, "at", "job") for row in reading.of_job("place_tick")]
+
+
 def _package(reading: Reading) -> Rows:
     rows = reading.of_job("package")
     return [only(row, "made_at", "ends_at", "opened", "ended_at", "ended_by", "language") for row in rows]
@@ -100,6 +114,8 @@ READERS: Mapping[str, Callable[[Reading], Rows]] = {
     "approval": _approval,
     "intent": _intent,
     "look": _look,
+    "instructed_task": _instructed_task,
+    "place_tick": _place_tick,
     "package": _package,
     "evidence": _evidence,
 }
