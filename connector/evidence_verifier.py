@@ -199,6 +199,8 @@ class _Walk:
         if broken is not None:
             return broken
         seq, digest, body, body_hash = line
+        if not isinstance(digest, bytes):  # (nor does SQLite keep anything else out of such a column)
+            digest = str(digest).encode()
         hashed = hash_of(body) if body is not None else body_hash or b""
         follows = seq == self._next and digest == _link(seq, self._previous, hashed)
         if self._suspect is not None:  # the line before did not follow: does this one follow from it?

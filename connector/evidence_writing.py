@@ -161,11 +161,11 @@ def _locked_head(db: Session, account: Account) -> Signed:
 
 def _read(db: Session, account: Account, statement: Any) -> Signed | None:
     row = db.connection().execute(statement, {"salon": account.slug}).one_or_none()
-    return (
-        None
-        if row is None
-        else Signed(*(row.seq, raw(row.digest), raw(row.signature), row.at, row.generation))
-    )
+    if row is None:
+        return None
+    # SQLite keeps whatever somebody puts into a column; what is no number is as far as no chain reaches
+    seq = row.seq if isinstance(row.seq, int) else -1
+    return Signed(seq, raw(row.digest), raw(row.signature), row.at, row.generation)
 
 
 def _is_ours(db: Session, account: Account, head: Signed) -> bool:

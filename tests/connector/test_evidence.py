@@ -208,6 +208,28 @@ def test_whatever_is_done_to_the_chain_is_found_with_its_line(
     assert (found.whole, found.broken_at, found.why) == (False, *expected)
 
 
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("statement", "expected"),
+    [
+        ("UPDATE evidence SET seq = 'x' WHERE salon = 'aava' AND seq = 5", (5, "missing")),
+        ("UPDATE evidence SET body = 7 WHERE salon = 'aava' AND seq = 5", (5, "changed")),
+        ("UPDATE evidence SET digest = 7 WHERE salon = 'aava' AND seq = 5", (5, "does_not_follow")),
+        ("UPDATE evidence SET digest = 7 WHERE salon = 'aava' AND seq = 9", (9, "changed")),
+        ("UPDATE evidence_head SET seq = 'x' WHERE salon = 'aava'", (0, "forged")),
+        ("UPDATE evidence_head SET seq = 9.5 WHERE salon = 'aava'", (0, "forged")),
+        ("UPDATE evidence_head SET digest = 7, signature = 'x' WHERE salon = 'aava'", (1, "forged")),
+    ],
+)
+def test_what_sqlite_keeps_in_a_column_of_another_kind_is_found_too(
+    program: Program, salon: Account, statement: str, expected: tuple[int, str]
+) -> None:
+    write_lines(program, salon)
+    tamper(program, statement)
+    found = check(program, salon)
+    assert (found.whole, found.broken_at, found.why) == (False, *expected)
+
+
 def rewrite_from(program: Program, account: Account, first: int) -> None:
     """Change one line and make every later one follow again, as somebody could who has the database alone."""
     with database.write(program.engine) as db:
