@@ -40,7 +40,7 @@ def of_reply(reply: Reply, now: datetime, shortest: timedelta = _SHORTEST_WAIT) 
 
     A client that is not there (404, 410) has nothing left: whether that is so, the look will tell. Of a 5xx other
     than 503 it is not known whether it was done, so that it is looked up before it is sent again. A token
-    that is refused (401, 403) passes, since a new one can be set.
+    that is refused (401, 403) passes, since a new one can be set. Who leads elsewhere (3xx) may have done it before.
     """
     status = reply.status
     if 200 <= status < 300:
@@ -55,7 +55,7 @@ def of_reply(reply: Reply, now: datetime, shortest: timedelta = _SHORTEST_WAIT) 
     if status >= 500:
         return Ending(End.UNKNOWN, f"answered_{status}")
     reason = "refused_by_system" if status == 409 else f"answered_{status}"
-    return Ending(End.STUCK, reason, surely_undone=True)
+    return Ending(End.STUCK, reason, surely_undone=status >= 400)
 
 
 def of_failure(failure: CallFailed) -> Ending:

@@ -48,10 +48,15 @@ class Kept:
 
 @dataclass(frozen=True)
 class Read:
-    """What was read at once: by salon; and how many destructive calls are of salons or keys that are not here."""
+    """What was read at once, by salon.
+
+    `strangers`: so many destructive calls are of salons or keys that are not here. `changed`: the numbers of lines that
+    cannot be read, or that name one of these salons without its mark; what they told is not known.
+    """
 
     salons: Mapping[str, Kept]
     strangers: int
+    changed: tuple[int, ...]
 
 
 def keep_destroying(directory: Path, account: Account, about: Destroyed, head: Head | None) -> None:
@@ -82,14 +87,16 @@ def read(directory: Path, accounts: Iterable[Account]) -> Read:
     """All that the journal holds of these salons, the earliest first, in one pass. Raises JournalAway."""
     ours = {account.slug: account for account in accounts}
     kept = {slug: _Gathered(slug) for slug in ours}
-    strangers = 0
-    for line in journal_file.lines(directory):
-        account = ours.get(line["salon"])
-        if account is not None and _is_ours(line, account):
+    strangers, changed = 0, []
+    for number, line in journal_file.numbered(directory):
+        account = None if line is None else ours.get(line["salon"])
+        if line is not None and account is not None and _is_ours(line, account):
             kept[account.slug].take(line)
-        else:
-            strangers += line["what"] == "destroying"
-    return Read({slug: one.kept for slug, one in kept.items()}, strangers)
+            continue
+        strangers += line is not None and line["what"] == "destroying"
+        if line is None or account is not None:
+            changed.append(number)
+    return Read({slug: one.kept for slug, one in kept.items()}, strangers, tuple(changed))
 
 
 def heads(directory: Path, account: Account) -> list[Head]:

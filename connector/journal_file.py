@@ -36,17 +36,25 @@ def append(directory: Path, line: dict[str, Any]) -> None:
 
 
 def lines(directory: Path) -> Iterator[dict[str, Any]]:
-    """Every whole line, the earliest first. Raises JournalAway where there is a file that cannot be read."""
+    """Every line that can be read, the earliest first. Raises JournalAway where there is a file that cannot."""
+    return (line for _, line in numbered(directory) if line is not None)
+
+
+def numbered(directory: Path) -> Iterator[tuple[int, dict[str, Any] | None]]:
+    """Every whole line with its number; None for one that was written whole and has been changed since.
+
+    One that was cut short told of nothing that was done: its call never followed. Raises JournalAway.
+    """
     try:
         kept = (directory / NAME).read_bytes()
     except (FileNotFoundError, NotADirectoryError):
         return
     except OSError:
         raise JournalAway from None
-    for text in kept.splitlines():
+    for number, text in enumerate(kept.split(b"\n"), start=1):
         line = _line(text)
-        if line is not None:
-            yield line
+        if line is not None or text.endswith(b"}"):
+            yield number, line
 
 
 def exists(directory: Path) -> bool:
@@ -147,12 +155,19 @@ def _sync_folder(directory: Path) -> None:
 
 
 def _line(text: bytes) -> dict[str, Any] | None:
-    """A line, or None where it was cut short."""
+    """A line, or None where it is not as we write them."""
     try:
-        line = json.loads(text)
-    except ValueError:
+        line = json.loads(text, parse_constant=_refuse, parse_float=_refuse)
+    except (ValueError, RecursionError):
         return None
-    return line if isinstance(line, dict) and {"salon", "at", "what"} <= line.keys() else None
+    is_ours = isinstance(line, dict) and all(
+        isinstance(line.get(name), str) for name in ("salon", "at", "what")
+    )
+    return line if is_ours else None
+
+
+def _refuse(number: str) -> None:
+    raise ValueError(number)  # NaN, Infinity, what comes to it: we write whole numbers
 
 
 def _at(line: dict[str, Any]) -> datetime:

@@ -59,11 +59,16 @@ class Restored:
 
 @dataclass(frozen=True)
 class Replayed:
-    """What a start found: `unkept` are salons that have erased something, and the journal has nothing of them."""
+    """What a start found.
+
+    `unkept` are salons that have erased something, and the journal has nothing of them; `changed` are the journal's
+    lines that are not as they were written (`journal.Read`).
+    """
 
     restored: tuple[Restored, ...] = ()
     unkept: tuple[str, ...] = ()
     strangers: int = 0
+    changed: tuple[int, ...] = ()
 
     @property
     def texts(self) -> Iterator[str]:
@@ -74,6 +79,12 @@ class Replayed:
                 f"{salon}: the erasure journal has nothing of it, although something was erased. Was the folder "
                 "moved, or lost? Set OVIKELLO_JOURNAL_DIR; without it a restore cannot be noticed. It is kept anew "
                 "from now on."
+            )
+        if self.changed:
+            yield (
+                f"The erasure journal has lines that are not as they were written, or not by this installation: "
+                f"{len(self.changed)}, the first of them line {self.changed[0]}. What they told is not erased again "
+                "after a restore. Was the disk damaged, or the file edited? Put its copy back, and start again."
             )
 
 
@@ -108,7 +119,9 @@ def _replay(program: Program) -> Replayed:
         if is_unkept:
             unkept.append(account.slug)
             journal.keep_head(program.settings.journal_dir, account, head, at=program.now())
-    return Replayed(tuple(one for one in restored if one is not None), tuple(unkept), read.strangers)
+    return Replayed(
+        tuple(one for one in restored if one is not None), tuple(unkept), read.strangers, read.changed
+    )
 
 
 def _bring_up(program: Program, account: Account) -> Restored | None:

@@ -44,7 +44,8 @@ def ask(program: Program, account: Account, client: str) -> Looked:
     looked = account.dialect.looked(reply, program.now())
     if looked.is_gone is None:
         raise CallFailed(f"look_answered_{reply.status}")
-    if looked.told is not None and looked.told.client != client:
+    named = looked.client if looked.told is None else looked.told.client
+    if named is not None and named != client:
         raise CallFailed("look_answered_for_another")  # nothing is done to one for what is known of another
     return looked
 

@@ -46,7 +46,8 @@ class Looked:
     broken address says the same of everybody, so that it has to be proved otherwise. Of a record that is there:
     `leftovers` are the identifying fields that are still filled, `told` is the record as an event dated
     when it was fetched, and `name` is for the owner's eyes and never kept. `person` is what to search free text for,
-    `texts` is the free text (webhooks.residue): neither is ever kept either.
+    `texts` is the free text (webhooks.residue): neither is ever kept either. `client` is whom the answer names, where
+    it names anybody: a record that cannot be read as a whole does so too.
     """
 
     is_gone: bool | None
@@ -56,6 +57,7 @@ class Looked:
     is_certain: bool = True
     person: Person = field(default_factory=Person)
     texts: Texts = field(default=(), repr=False)
+    client: str | None = None
 
 
 @dataclass(frozen=True)

@@ -215,6 +215,15 @@ def test_a_call_that_was_refused_before_the_restore_erases_nobody_here(story: St
     assert ("aava", "c-1") in mirrored(story)
 
 
+def test_whoever_led_elsewhere_after_a_call_may_have_erased_before(story: Story) -> None:
+    job_id = story.approved_job_for("c-1")
+    backup = backed_up(story)
+    erase(story, job_id, Odd(status=303))
+    anchor(story)
+    (found,) = restore(story, backup).restored
+    assert (found.erasures, len(buried(story))) == (1, 1)
+
+
 def test_an_anonymised_client_is_looked_at_again_and_not_buried(story: Story) -> None:
     story.told_paid_invoice("c-4")
     job_id = story.approved_job_for("c-4", JobKind.DETACH)
@@ -469,8 +478,48 @@ def test_lines_of_another_installation_do_nothing_and_are_counted(story: Story, 
     for client in ("c-1", "c-2"):
         about = journal.Destroyed("aava", namesake.keys.client_key(client), uuid4(), JobKind.ERASE, NOON)
         journal.keep_destroying(program.settings.journal_dir, namesake, about, None)
-    assert journal_replay.replay(program) == journal_replay.Replayed(strangers=2)
+    assert journal_replay.replay(program) == journal_replay.Replayed(strangers=2, changed=(1, 2))
     assert buried(story) == set()
+
+
+@pytest.mark.parametrize("change", [(b"destroying", b"destroyinh"), (b'"salon": ', b'"salon"; ')])
+def test_a_line_that_was_changed_is_said_at_every_start(story: Story, change: tuple[bytes, bytes]) -> None:
+    erase(story, story.approved_job_for("c-1"))
+    file = story.program.settings.journal_dir / journal_file.NAME
+    written = file.read_bytes()
+    file.write_bytes(written.replace(*change, 1))
+    number = 1 + written[: written.index(change[0])].count(b"\n")
+    for _ in range(2):
+        found = journal_replay.replay(story.program)
+        assert found.changed == (number,)
+        assert f"the first of them line {number}." in " ".join(found.texts)
+    file.write_bytes(written)
+    assert journal_replay.replay(story.program) == journal_replay.Replayed()
+
+
+def test_a_line_that_a_crash_cut_short_is_nothing_to_speak_of(story: Story) -> None:
+    erase(story, story.approved_job_for("c-1"))
+    file = story.program.settings.journal_dir / journal_file.NAME
+    file.write_bytes(file.read_bytes() + b'{"at": "2026-11-24T12:00')
+    assert journal_replay.replay(story.program) == journal_replay.Replayed()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        b'{"salon": ["aava"], "at": "x", "what": "head"}',
+        b'{"salon": "aava", "at": "x", "what": "head", "seq": NaN}',
+        b'{"salon": "aava", "at": "x", "what": "head", "seq": 1e999}',
+        b'{"salon": "aava", "at": null, "what": "destroying"}',
+        b'{"salon": ' + b"[" * 100_000 + b"}",
+        b"{}",
+    ],
+)
+def test_no_line_keeps_an_installation_from_starting(story: Story, line: bytes) -> None:
+    erase(story, story.approved_job_for("c-1"))
+    file = story.program.settings.journal_dir / journal_file.NAME
+    file.write_bytes(line + b"\n" + file.read_bytes())
+    assert journal_replay.replay(story.program).changed == (1,)
 
 
 def test_a_journal_that_is_lost_is_said_and_kept_anew(story: Story) -> None:

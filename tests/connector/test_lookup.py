@@ -84,8 +84,12 @@ def test_an_answer_that_is_about_somebody_else_is_no_answer(story: Story) -> Non
     assert (story.row(job_id).reason, story.booking.writes) == ("look_answered_for_another", [])
     story.records["c-1"] = record("c-1")
     assert dispatch.run_one(story.at(NOON + DAY).program, job_id) == "sent"
-    story.records["c-1"] = {"id": "c-2", "name": "Anonyymi", "categories": []}
-    assert verify.run_one(story.at(NOON + DAY).program, job_id, 0) == "no_answer"
+    for record_of_another in (
+        {"id": "c-2", "name": "Anonyymi", "categories": []},
+        {"id": "c-2", "categories": 7},  # nor where it cannot be read
+    ):
+        story.records["c-1"] = record_of_another
+        assert verify.run_one(story.at(NOON + DAY).program, job_id, 0) == "no_answer"
     assert (story.state(job_id), graves(story)) == (State.SENT, [])
 
 

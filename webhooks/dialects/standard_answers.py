@@ -102,6 +102,7 @@ def looked(reply: Reply, at: datetime) -> Looked:
         _name(shown.get("name")),
         person=person_of(shown),
         texts=texts_of(shown),
+        client=reply.json["id"],
     )
 
 
