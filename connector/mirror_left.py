@@ -56,7 +56,10 @@ def refuse(db: Session, account: Account) -> int:
 
 def set_aside(db: Session, account: Account, *, at: datetime) -> int:
     """Mark every id, and take everybody out of the mirror; give how many were in it. In the salon's turn."""
-    marks = {card.client: card for card in sealed_cards.known(db, account).values()}
+    generation = account.keys.generation
+    # under the ids as they will stand: somebody of an earlier system may have the number that somebody of this one has
+    cards = sealed_cards.known(db, account).items()
+    marks = {vault_ids.left_behind(client, generation): card for client, card in cards}
     _seal_anew(db, account)
     for table, column in _with_ids():
         is_told = (column != "") & (sa.func.substr(column, 1, 1) != vault_ids.MARK)
@@ -114,7 +117,7 @@ def _bury(db: Session, account: Account, marks: dict[str, sealed_cards.Kept], *,
     there = {client: rows for client, rows in known.items() if rows["client"]}
     stones = []
     for client, rows in there.items():
-        card = marks.get(vault_ids.as_told(client))
+        card = marks.get(client)
         if card is not None:
             rows[MARKS] = [{"by": [mark for mark in (card.by_phone, card.by_email) if mark is not None]}]
         latest = rows["client"][0]["latest_at"]

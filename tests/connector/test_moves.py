@@ -611,6 +611,32 @@ def test_from_one_system_without_an_interface_to_another_people_are_found_by_nam
     }
 
 
+def test_a_third_system_without_an_interface_knows_everybody_by_their_own_name_and_number(
+    program: Program, clock: Clock
+) -> None:
+    place = leaving(program, by_hand(program, "ajas"), clock)
+    bring(
+        program,
+        place.account,
+        HEADER,
+        "1;Aino Aho;040 1111111;;1.9.2026;kyllä",
+        "2;Olli Oja;040 2222222;;1.9.2026;",
+    )
+    for numbers in (("2", "1"), ("7", "8")):
+        place.move(System("by_hand"))
+        clock.at += timedelta(hours=1)
+        aino, olli = numbers
+        bring(
+            program,
+            place.account,
+            HEADER,
+            f"{aino};Aino Aho;040 1111111;;1.9.2026;kyllä",
+            f"{olli};Olli Oja;040 2222222;;1.9.2026;",
+        )
+        clock.at += timedelta(hours=1)
+    assert place.joined() == {"7": "2", "8": "1"}
+
+
 def test_from_lists_to_a_system_with_an_interface(program: Program, clock: Clock) -> None:
     place = leaving(program, by_hand(program, "ajas"), clock)
     bring(program, place.account, HEADER, "1;Aino Aho;040 1111111;aino@posti.example;1.9.2026;kyllä")
