@@ -14,7 +14,7 @@ from connector.tables import InstructedTask, Instruction, Job
 #: so many stand on a page, the newest first
 MOST = 12
 #: one that never went out is over with its list
-_OPEN = col(Instruction.closed_at).is_(None) & (
+OPEN = col(Instruction.closed_at).is_(None) & (
     col(Instruction.sent_on).is_not(None) | col(Instruction.body).is_not(None)
 )
 
@@ -87,7 +87,7 @@ def tasks_in_open(db: Session, account: Account, *, only_sent: bool = False) -> 
         select(InstructedTask.job)
         .join(Instruction, col(Instruction.id) == col(InstructedTask.instruction))
         .join(Job, (col(Job.id) == col(InstructedTask.job)) & (col(Job.round) == col(InstructedTask.round)))
-        .where(InstructedTask.salon == account.slug, _OPEN)
+        .where(InstructedTask.salon == account.slug, OPEN)
     )
     if only_sent:
         statement = statement.where(col(Instruction.sent_on).is_not(None))
@@ -101,7 +101,7 @@ def of_task(db: Session, account: Account, job: UUID) -> Kept | None:
         .join(InstructedTask, col(InstructedTask.instruction) == col(Instruction.id))
         .join(Job, (col(Job.id) == col(InstructedTask.job)) & (col(Job.round) == col(InstructedTask.round)))
         .where(Instruction.salon == account.slug, InstructedTask.job == job)
-        .where(sa.or_(_OPEN, col(Instruction.sent_on).is_not(None)))
+        .where(sa.or_(OPEN, col(Instruction.sent_on).is_not(None)))
         .order_by(col(Instruction.made_at).desc())
     )
     row = db.exec(statement).first()

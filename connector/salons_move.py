@@ -1,7 +1,8 @@
 """A salon moves from one booking system to another: what it was told goes along, and nothing of the old ids does.
 
 1. Nothing of the old system may be under way, unread or unanswered, unless somebody says that it ends all the same.
-2. Every job about the old system's clients ends; hints, looks and delivery ids go, and so does the webhook secret.
+2. Every job about the old system's clients ends; hints, looks and delivery ids go, and so does the webhook secret, and
+   the list of every instruction to its maker.
 3. The old clients are set aside (`mirror_left`), and their noes hold under their contact points.
 4. The salon speaks with the new system from here on, under a new generation of ids. Its first whole list tells who of
    the old clients is there (`census_joined`).
@@ -19,6 +20,7 @@ from sqlmodel import Session, SQLModel, col
 from connector import (
     evidence,
     freshness,
+    instructions_left,
     jobs_left,
     jobs_requests,
     mirror_left,
@@ -36,16 +38,18 @@ _OF_THE_OLD = ("hint", "seen", "census", "brought_list", "own_steps", "wiring_tr
 
 @dataclass(frozen=True)
 class Unfinished:
-    """What of the old system would end unseen: jobs with a call out, unread deliveries, requests; and old facts."""
+    """What of the old system would end unseen: jobs with a call out, unread deliveries, requests, instructions to its
+    maker that wait for an answer; and old facts."""
 
     on_their_way: int
     unread: int
     requests: int
+    instructions: int
     objection: str | None
     """Why the mirror is not known to be whole: a no that was said there lately may not have come here."""
 
     def __bool__(self) -> bool:
-        return bool(self.on_their_way or self.unread or self.requests or self.objection)
+        return bool(self.on_their_way or self.unread or self.requests or self.instructions or self.objection)
 
 
 class MoveRefused(Exception):
@@ -71,6 +75,7 @@ def unfinished(db: Session, account: Account, *, now: datetime) -> Unfinished:
         jobs_left.on_their_way(db, account),
         len(quarantine.waiting(db, account)),
         len(jobs_requests.waiting(db, account, now=now)),
+        instructions_left.unanswered(db, account),
         freshness.objection(db, account, now=now),
     )
 
@@ -85,6 +90,7 @@ def move(db: Session, account: Account, to: System, *, now: datetime, even_so: b
     with evidence.together(db, account):
         for one in quarantine.waiting(db, account):
             quarantine.drop(db, account, one.id, now=now)
+        instructions_left.end(db, account, now=now)
         jobs = jobs_left.end(db, account, now=now)
         mirror_left.refuse(db, account)
         clients = mirror_left.set_aside(db, account, at=now)

@@ -44,8 +44,9 @@ def move_salon(
     \b
     Before:  move the clients into the new booking system, and have its own list at hand.
              'ovikello sync aava' (or 'import') once more, so that the last noes come along.
-    With it: nothing is called or heard in the old system any more. Its jobs end, its secret is good no more. The
-             old ids mean nothing from now on, so that id 17 of the new system is nobody of the old one.
+    With it: nothing is called or heard in the old system any more. Its jobs end, its secret is good no more, and
+             the list of an instruction to its maker is destroyed. The old ids mean nothing from now on, so that
+             id 17 of the new system is nobody of the old one.
     After:   'ovikello sync aava', or 'ovikello import aava FILE'. Whoever has the same telephone number and e-mail
              address there (or the same name and one of the two) goes on as before. Whoever has one alone gets its
              noes, and the owner is asked who it is. Nothing is judged before that list.
@@ -131,6 +132,11 @@ def _why_not(slug: str, left: Unfinished) -> str:
     if left.requests:
         why.append(
             f"{left.requests} requests of clients wait for an answer: answer them while the old system can"
+        )
+    if left.instructions:
+        why.append(
+            f"{left.instructions} instructions to the maker wait for an answer, and tick nothing after the move: see "
+            f"'ovikello instruction list {slug}'"
         )
     return f"{slug} was not moved. " + "; ".join(why) + ". Or say --unfinished, and what is open ends so."
 

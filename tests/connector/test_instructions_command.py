@@ -172,3 +172,16 @@ def test_where_the_system_can_be_asked_names_come_from_it_now(program: Program, 
     found = instructions_people.of(story.program, salon, asked)
     assert {client: seen.name for client, seen in found.items()} == {"c-1": "Nimi c-1", "c-2": "Nimi c-2"}
     assert instructions_people.of(story.program, salon, asked, seconds=0) == {}
+
+
+def test_a_salon_does_not_move_while_the_maker_has_not_answered(
+    made: str, run: Run, world: Settings, clock: Clock, kasin: Account
+) -> None:
+    assert run("sent", "kasin", made).exit_code == 0
+    words = ("salon", "move", "kasin", "--dialect", "by_hand", "--confirm", "kasin")
+    refused = ovikello(Door(settings=world, now=clock), *words)
+    assert refused.exit_code == 1
+    assert "1 instructions to the maker wait for an answer" in refused.output
+    assert "ovikello instruction list kasin" in refused.output
+    assert run("answered", "kasin", made, "confirmed").exit_code == 0
+    assert "instructions to the maker" not in ovikello(Door(settings=world, now=clock), *words).output

@@ -17,6 +17,7 @@ from connector import (
     jobs,
     nightly,
     nightly_packages,
+    salons_move,
     verify,
 )
 from connector.console import links
@@ -24,6 +25,7 @@ from connector.console.cards import AT_ONCE
 from connector.journal_doors import shut
 from connector.program import Program
 from connector.salons import Account
+from connector.salons_system import System
 from connector.states import State
 from connector.tables import Evidence, Instruction, Look, PlaceTick
 from tests.builders import Clock
@@ -396,3 +398,39 @@ def test_another_salons_owner_sees_and_answers_nothing(
     answer = theirs.post("/tasks/instruction", salon="toinen", jobs=wanted, seen="0" * 64, code=code)
     assert (answer.status_code, len(rows(program, kasin, Instruction))) == (409, 1)
     assert states(program, kasin) == ["by_hand"] * 3
+
+
+# ---- the salon leaves the system whose maker was asked -----------------------------------------------------------
+
+
+def leave(program: Program, account: Account) -> None:
+    """Move to another system, whatever is unfinished."""
+    with database.write(program.engine) as db:
+        salons_move.move(db, account, System("by_hand"), now=program.now(), even_so=True)
+
+
+def test_what_was_not_sent_is_withdrawn_by_a_move_and_its_list_opens_nothing(
+    made: TestResponse, maker: Visitor, program: Program, kasin: Account, phone: Visitor, stranger: Account
+) -> None:
+    leave(program, stranger)
+    assert maker.get(link_in(made)).status_code == 200
+    leave(program, kasin)
+    assert maker.get(link_in(made)).status_code == 404
+    (row,) = rows(program, kasin, Instruction)
+    assert (row.body, row.ended_by, row.answer) == (None, "moved", "withdrawn")
+    page = instruction_of(made)
+    assert phone.post(f"{page}/sent", salon="kasin", on="2027-01-15").status_code == 409
+
+
+def test_a_move_waits_for_the_answer_to_what_was_sent_and_else_its_list_is_destroyed(
+    made: TestResponse, sent: str, maker: Visitor, program: Program, kasin: Account, phone: Visitor
+) -> None:
+    with database.read(program.engine) as db:
+        left = salons_move.unfinished(db, kasin, now=program.now())
+    assert (left.instructions, bool(left)) == (1, True)
+    leave(program, kasin)
+    assert maker.get(link_in(made)).status_code == 404
+    assert phone.post(f"{sent}/confirmed", salon="kasin", on="2027-01-15").status_code == 303
+    assert states(program, kasin) == ["expired"] * 3
+    with database.read(program.engine) as db:
+        assert not salons_move.unfinished(db, kasin, now=program.now()).instructions
