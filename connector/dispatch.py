@@ -32,6 +32,7 @@ from connector import (
     jobs_seen,
     jobs_work,
     lookup,
+    lookup_entries,
     mirror,
     salons,
 )
@@ -111,9 +112,11 @@ def _start(work: Work, now: datetime) -> str:
             can = frozenset()  # no address leads to this client, and so nothing can be called
         is_read = (work.content.kind.is_destructive or work.was_called) and "read" in can
         looked = lookup.look(work.program, work.account, work.client) if is_read else None
+        looked = lookup_entries.beside(work.program, work.account, work.client, can, work.content, looked)
     except CallFailed as failure:
         return dispatch_sending.put_off(work, failure, now)
-    calls = dispatch_calls.of(work.account, can, work.content, work.client)
+    entries = () if looked is None else looked.entries
+    calls = dispatch_calls.of(work.account, can, work.content, work.client, entries)
     with database.write(work.program.engine) as db:
         word = _judge_and_claim(db, work, looked, calls, now=now)
         job = jobs.row_of(db, work.account, work.job.id)
@@ -151,12 +154,20 @@ def _judge_and_claim(
         return "by_hand"
     lease = work.program.settings.numbers.lease
     jobs.move(db, account, job_id, State.APPROVED, State.SENDING, at=now, lease=lease)
-    if looked is not None and looked.is_gone and looked.is_certain:
-        # what was only not found is asked for all the same: it costs nothing where there is nothing
-        jobs.move(db, account, job_id, State.SENDING, State.SENT, at=now, reason="was_gone")
+    if needless := _nothing_to_call(job, looked, calls):
+        jobs.move(db, account, job_id, State.SENDING, State.SENT, at=now, reason=needless)
         jobs_looks.plan(db, account, job_id, job.round, sent_at=now)
         return "sent"
     return "claimed"
+
+
+def _nothing_to_call(job: Job, looked: Looked | None, calls: tuple[Planned, ...]) -> str | None:
+    """Why a claimed job has no call to make after all; None where it has."""
+    if looked is not None and looked.is_gone and looked.is_certain:
+        # what was only not found is asked for all the same: it costs nothing where there is nothing
+        return "was_gone"
+    # the last of several may be none of the salon's any more: its settings were changed in between
+    return "was_done" if job.calls_done >= len(calls) else None
 
 
 def _take_in(db: Session, account: Account, looked: Looked | None, *, now: datetime) -> None:

@@ -14,9 +14,10 @@ _SHORTEST_WAIT = timedelta(seconds=2)
 
 
 class End(StrEnum):
-    """How a call ended."""
+    """How a step ended; MORE: as far as it went it is done, and it goes on after another look."""
 
     DONE = "done"
+    MORE = "more"
     UNKNOWN = "unknown"
     LATER = "later"
     STUCK = "stuck"

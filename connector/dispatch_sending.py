@@ -15,7 +15,7 @@ from connector import (
     evidence,
     jobs,
     jobs_looks,
-    jobs_seen,
+    jobs_moves,
     jobs_work,
     journal,
     mirror,
@@ -24,6 +24,7 @@ from connector.config import LITTLE, Numbers
 from connector.dispatch_calls import Planned
 from connector.dispatch_endings import End, Ending
 from connector.jobs_content import Content
+from connector.jobs_seen import Part
 from connector.journal import Destroyed, JournalAway
 from connector.program import Program
 from connector.salons import Account
@@ -34,6 +35,9 @@ from policies.decisions import JobKind
 from policies.vocabulary import Category
 from webhooks.calls import Call
 from webhooks.dialect import Looked
+
+#: of a step with many calls so many are sent; then the client is looked at, and the job judged, once more
+AT_ONCE = 50
 
 
 @dataclass(frozen=True)
@@ -51,13 +55,15 @@ class Work:
 
 def send(work: Work, calls: tuple[Planned, ...]) -> str:
     """Send what is left to send; give a word for how it came out."""
+    last_of_record = max(number for number, one in enumerate(calls) if one.part is Part.RECORD)
     for number in range(work.job.calls_done, len(calls)):
         planned = calls[number]
-        ending = Ending(End.DONE, "was_done") if _is_needless(work, planned) else _send_one(work, planned)
+        ending = Ending(End.DONE, "was_done") if _is_needless(work, planned) else _send_step(work, planned)
         if ending is None:
             return "lost"
         is_last = number == len(calls) - 1
-        left = _left(work, ending) if is_last else None
+        # the name goes with the last call about the record: whatever is cleared beside it comes after
+        left = _left(work, ending) if number == last_of_record else None
         now = work.program.now()
         with database.write(work.program.engine) as db:
             word = _settle(db, work, ending, left, is_last=is_last, now=now)
@@ -76,16 +82,28 @@ def _is_needless(work: Work, planned: Planned) -> bool:
     """
     if planned.verdict is None or work.before is None:
         return False
-    return jobs_seen.found(work.content, work.before, only=planned.verdict).is_done
+    return planned.found(work.content, work.before).is_done
 
 
-def _send_one(work: Work, planned: Planned) -> Ending | None:
+def _send_step(work: Work, planned: Planned) -> Ending | None:
+    """Send a step's calls, or as many of them as one look is good for; None where somebody else has the job now.
+
+    Each has an intent and a lease of its own. Whoever is cut short in between looks again, and finds what is left.
+    """
+    for call in planned.calls[:AT_ONCE]:
+        ending = _send_one(work, call)
+        if ending is None or ending.end is not End.DONE or planned.part is Part.RECORD:
+            return ending
+    return Ending(End.DONE if len(planned.calls) <= AT_ONCE else End.MORE)
+
+
+def _send_one(work: Work, unmade: Call) -> Ending | None:
     """Intent, journal, call; None where somebody else has the job now. Without the journal nothing is destroyed.
 
     What a record is to be made of is read before any of it: then the call follows the intent at once.
     """
     program, account = work.program, work.account
-    call = dispatch_rewriting.made(program, account, planned.call)
+    call = dispatch_rewriting.made(program, account, unmade)
     if isinstance(call, Ending):
         return call
     now = program.now()
@@ -93,7 +111,7 @@ def _send_one(work: Work, planned: Planned) -> Ending | None:
     if not is_mine:
         return None
     if not work.content.kind.is_destructive:
-        return _call(work, planned, call)
+        return _call(work, unmade, call)
     about = _about(work, now)
     try:
         journal.keep_destroying(program.settings.journal_dir, account, about, head)
@@ -101,7 +119,7 @@ def _send_one(work: Work, planned: Planned) -> Ending | None:
         return Ending(End.LATER, "no_journal")
     if not _is_fresh(work, now):
         return None
-    ending = _call(work, planned, call)
+    ending = _call(work, unmade, call)
     if ending.surely_undone:
         # without it no harm is done: a replay then looks once more than it had to
         with contextlib.suppress(JournalAway):
@@ -145,7 +163,7 @@ def _about(work: Work, now: datetime) -> Destroyed:
     )
 
 
-def _call(work: Work, planned: Planned, call: Call) -> Ending:
+def _call(work: Work, unmade: Call, call: Call) -> Ending:
     """The call itself, and what its answer means."""
     program, account, job = work.program, work.account, work.job
     try:
@@ -154,39 +172,41 @@ def _call(work: Work, planned: Planned, call: Call) -> Ending:
     except CallFailed as failure:
         return dispatch_endings.of_failure(failure)
     ending = dispatch_endings.of_reply(reply, program.now(), program.settings.numbers.first_retry)
-    if planned.call.basis is None:
+    if unmade.basis is None:
         return ending
     return dispatch_rewriting.refused(ending, reply.status, job.failures)
 
 
-def _left(work: Work, ending: Ending) -> str | None:
+def _left(work: Work, ending: Ending) -> frozenset[str]:
     """In which fields the client is still spoken of, now that the name is gone, or may be."""
     if ending.end not in {End.DONE, End.UNKNOWN}:
-        return None
+        return frozenset()
     is_done = ending.end is End.DONE and ending.reason is None
-    found = dispatch_residue.fields(
+    return dispatch_residue.fields(
         work.program, work.account, work.client, work.content, work.before, is_done=is_done
     )
-    return json.dumps(sorted(found)) if found else None
 
 
 def _settle(
-    db: Session, work: Work, ending: Ending, left: str | None, *, is_last: bool, now: datetime
+    db: Session, work: Work, ending: Ending, left: frozenset[str] | None, *, is_last: bool, now: datetime
 ) -> str:
-    """Write down how a call went."""
+    """Write down how a step went; `left` is None where it is not the one after which the name is looked for."""
     account, job = work.account, work.job
     if ending.end in {End.DONE, End.UNKNOWN} and _switches_off(work.content):
         mirror.switched_off(db, account, work.client, at=now)
     if ending.end is End.DONE and not is_last:
         if not jobs_work.step_done(db, job):
             return "lost"
+        if left is not None:
+            jobs_moves.keep_left_in(db, job.id, left)
         jobs_work.settle(db, job, "done")
         return "next"
     new, changes = after(job, ending, now, work.program.settings.numbers)
-    changes["left_in"] = left
+    if left is not None:
+        changes["left_in"] = json.dumps(sorted(left)) if left else None
     if not jobs.move(db, account, job.id, State.SENDING, new, at=now, attempt=job.attempt, **changes):
         return "lost"
-    outcome = {End.DONE: "done", End.UNKNOWN: "unknown"}.get(ending.end, "failed")
+    outcome = {End.DONE: "done", End.MORE: "done", End.UNKNOWN: "unknown"}.get(ending.end, "failed")
     jobs_work.settle(db, job, outcome)
     if new is State.SENT:
         jobs_looks.plan(db, account, job.id, job.round, sent_at=now)
@@ -209,6 +229,8 @@ def after(job: Job, ending: Ending, now: datetime, numbers: Numbers) -> tuple[St
         return State.SENT, {"reason": ending.reason, "calls_done": job.calls_done + 1}
     if ending.end is End.UNKNOWN:
         return State.UNKNOWN, {"reason": ending.reason, "due_at": now + numbers.over_after}
+    if ending.end is End.MORE:
+        return State.APPROVED, {"due_at": now}
     failures = job.failures + 1
     if ending.end is End.STUCK:
         return State.STUCK, {"reason": ending.reason, "failures": failures}

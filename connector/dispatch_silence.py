@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from connector import database, dispatch_sending, evidence, jobs, jobs_looks, jobs_seen, jobs_work
+from connector import database, dispatch_sending, evidence, jobs, jobs_looks, jobs_work
 from connector.dispatch_calls import Planned
 from connector.dispatch_sending import Work
 from connector.jobs_seen import Found
@@ -59,7 +59,7 @@ def found_done(
     done = job.calls_done
     if looked is None or done >= len(calls) or not jobs_work.was_called(db, job):
         return None
-    found = jobs_seen.found(work.content, looked, only=calls[done].verdict)
+    found = calls[done].found(work.content, looked)
     if not found.is_done:
         return None
     jobs.move(db, work.account, job.id, State.APPROVED, State.SENDING, at=now)

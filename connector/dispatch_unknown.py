@@ -13,6 +13,7 @@ from connector import (
     jobs_seen,
     jobs_work,
     lookup,
+    lookup_entries,
 )
 from connector.dispatch_sending import Work
 from connector.jobs_seen import Found
@@ -55,14 +56,17 @@ def resolve(work: Work, now: datetime) -> str:
     try:
         can = capabilities.of(work.program, work.account)
         looked = lookup.look(work.program, work.account, work.client) if "read" in can else None
+        looked = lookup_entries.beside(work.program, work.account, work.client, can, work.content, looked)
     except CallFailed as failure:
         return dispatch_silence.go_on(work, failure, now)
     if looked is None and work.content.kind.is_destructive:
         return dispatch_silence.ask(work, "cannot_look", now)
     calls = dispatch_calls.of(work.account, can, work.content, work.client) or ()
     done = work.job.calls_done
-    only = calls[done].verdict if done < len(calls) else None
-    found = Found.CANNOT_TELL if looked is None else jobs_seen.found(work.content, looked, only=only)
+    found = Found.CANNOT_TELL
+    if looked is not None:
+        is_open = done < len(calls)
+        found = calls[done].found(work.content, looked) if is_open else jobs_seen.found(work.content, looked)
     if not found.is_done and dispatch_silence.is_tried_enough(work, now):
         return dispatch_silence.ask(work, "gave_up", now)
     with database.write(work.program.engine) as db:

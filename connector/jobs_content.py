@@ -129,7 +129,8 @@ def compare(
 
     A job whose first calls are done already is compared by the verdicts on what is left to do, since the
     others have changed by its own doing. One that was reopened because something was left (`is_rest`) follows as long
-    as nothing of what it took away is there again and to be kept: the record may well say that all of it is gone.
+    as nothing of what it took away is there again and to be kept: the record may well say that all of it is gone. So
+    does one that took the whole person away already, and has only texts on entries left to clear.
     An export follows from what somebody asked for, whatever the law says of the details.
     """
     if content.kind is JobKind.EXPORT:
@@ -147,7 +148,10 @@ def compare(
         return Standing.HELD, held
     if content.policy_digest != decision.policy_digest:
         return Standing.CHANGED, "policy_changed"
-    if is_rest and all(now[one.category].outcome in GOES for one in content.going if one.category in now):
+    is_half = bool(calls_done) and content.kind in {JobKind.ANONYMISE, JobKind.DETACH}
+    if (is_rest or is_half) and all(
+        now[one.category].outcome in GOES for one in content.going if one.category in now
+    ):
         return Standing.FOLLOWS, ""
     return Standing.CHANGED, "active_again" if _counts_anew(content, now) else "facts_changed"
 

@@ -136,8 +136,9 @@ def tell(
 
 
 def keep_left_in(db: Session, job_id: UUID, fields: Iterable[str]) -> None:
-    """Keep in which fields something of the client was still found."""
-    left = json.dumps(sorted(fields))
+    """Keep in which fields something of the client was still found, or that there are none."""
+    found = sorted(fields)
+    left = json.dumps(found) if found else None
     db.connection().execute(sa.update(Job).where(col(Job.id) == job_id).values(left_in=left))
 
 

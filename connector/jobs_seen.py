@@ -32,15 +32,25 @@ class Found(StrEnum):
         return self in {Found.LEFTOVERS, Found.THERE}
 
 
+class Part(StrEnum):
+    """What of a job is looked at: all of it, the client's record alone, or the texts on entries beside it alone."""
+
+    ALL = "all"
+    RECORD = "record"
+    ENTRIES = "entries"
+
+
 def can_be_named(account: Account, client: str) -> bool:
     """Whether the booking system can be called about a client of this id."""
     return not vault_ids.is_left_behind(client) and account.dialect.can_name(client)
 
 
-def found(content: Content, looked: Looked, *, only: Verdict | None = None) -> Found:
-    """Whether the job has been done; with `only`, whether that one category of it has."""
+def found(content: Content, looked: Looked, *, only: Verdict | None = None, part: Part = Part.ALL) -> Found:
+    """Whether the job has been done; with `only`, whether that one category of it has; or whether that part has."""
     if looked.is_gone:
         return Found.GONE
+    if part is Part.ENTRIES or (part is Part.ALL and looked.entries):
+        return Found.LEFTOVERS if looked.entries else Found.CLEAN
     if only is not None:
         return _worst([_category(only, looked.told)])
     if content.kind is JobKind.ERASE:  # a thin record has no leftovers either: it has to say that it is empty

@@ -23,6 +23,7 @@ from connector import (
     jobs_noes,
     jobs_seen,
     lookup,
+    lookup_entries,
     mirror,
     salons,
     verify_endings,
@@ -37,6 +38,9 @@ from connector.tables import Job
 from connector.verify_endings import Seen
 from policies.decisions import JobKind
 from webhooks.dialect import Looked
+
+#: where something of a client is left, beside the fields of the record
+ENTRY_TEXTS = "appointments.notes"
 
 
 def look_due(program: Program, *, limit: int, salon: str | None = None) -> Counter[str]:
@@ -63,7 +67,7 @@ def run_one(program: Program, job_id: UUID, nth: int) -> str:
     if job.kind is JobKind.EXPORT:
         return verify_export.look(program, account, job_id)
     try:
-        looked, grade = _look(program, account, client)
+        looked, grade = _look(program, account, client, job)
     except CallFailed:
         with database.write(program.engine) as db:
             _put_off(db, job, nth, now=now)
@@ -80,11 +84,14 @@ def run_one(program: Program, job_id: UUID, nth: int) -> str:
         return verify_endings.first(db, seen) if nth == 0 else verify_endings.later(db, seen)
 
 
-def _look(program: Program, account: Account, client: str) -> tuple[Looked | None, str]:
-    """The record, and how good a proof it is; None where the system cannot be read, or not be asked for this client."""
+def _look(program: Program, account: Account, client: str, job: Job) -> tuple[Looked | None, str]:
+    """The record with what is beside it, and how good a proof it is; None where the client cannot be asked for."""
     can = capabilities.of(program, account)
-    is_read = "read" in can and jobs_seen.can_be_named(account, client)
-    return lookup.graded(program, account, client) if is_read else (None, lookup.CONFIRMED)
+    if "read" not in can or not jobs_seen.can_be_named(account, client):
+        return None, lookup.CONFIRMED
+    looked, grade = lookup.graded(program, account, client)
+    content = jobs_content.read(job.content)
+    return lookup_entries.beside(program, account, client, can, content, looked), grade
 
 
 def _see(
@@ -97,6 +104,8 @@ def _see(
             noes = mirror.apply(db, account, looked.told, today=today).noes
             jobs_noes.propose(db, account, noes, now=now)
         found, left = jobs_seen.found(jobs_content.read(job.content), looked), looked.leftovers
+        if looked.entries:
+            left |= {ENTRY_TEXTS}
         is_named = found is Found.CLEAN and nth == 0 and job.left_in is not None
         if is_named:
             found, left = Found.LEFTOVERS, frozenset(json.loads(job.left_in or "[]"))

@@ -8,6 +8,7 @@ from datetime import date, datetime
 from webhooks.arrivals import Arrivals
 from webhooks.calls import Call, Reply
 from webhooks.delivery import Delivery
+from webhooks.entry_texts import EntryTexts
 from webhooks.errors import NotUnderstood
 from webhooks.events import ClientHinted, ClientTold, Event
 from webhooks.residue import Person, Texts
@@ -47,7 +48,8 @@ class Looked:
     `leftovers` are the identifying fields that are still filled, `told` is the record as an event dated
     when it was fetched, and `name` is for the owner's eyes and never kept. `person` is what to search free text for,
     `texts` is the free text (webhooks.residue): neither is ever kept either. `client` is whom the answer names, where
-    it names anybody: a record that cannot be read as a whole does so too.
+    it names anybody: a record that cannot be read as a whole does so too. `entries` are those, by id, whose text is to
+    be cleared and is not yet, where somebody looked (webhooks.entry_texts).
     """
 
     is_gone: bool | None
@@ -58,6 +60,7 @@ class Looked:
     person: Person = field(default_factory=Person)
     texts: Texts = field(default=(), repr=False)
     client: str | None = None
+    entries: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -146,6 +149,8 @@ class Dialect:
     anonymise: Callable[[str, frozenset[Category]], Call] | None = None
     erase_category: Callable[[str, Category, date | None], Call | None] | None = None
     """None for a category that the system cannot erase by itself, or not by date: a task by hand."""
+    entry_texts: EntryTexts | None = None
+    """None: what is written on a client's entries is left where it is."""
     set_marketing: Callable[[str, Mapping[Channel, bool]], Call] | None = None
     set_restriction: Callable[[str, bool], Call] | None = None
     rectify: Callable[[str, Mapping[str, object], int], Call] | None = None

@@ -17,6 +17,7 @@ from connector.console import (
     codes,
     compiled,
     customers,
+    elsewhere,
     errors,
     guard,
     here,
@@ -107,7 +108,7 @@ def _set_up_pages(state: BlueprintSetupState) -> None:
     env.globals.update(
         _=_said, wait_for_a_code=codes.wait, ngettext=_counted, since=_since, why_it_stands=_why_it_stands
     )
-    env.globals.update(stays_until=_stays_until, valid_until=_valid_until)
+    env.globals.update(stays_until=_stays_until, valid_until=_valid_until, told_elsewhere=_told_elsewhere)
     env.globals.update(client_link=client.link, why_numbers=client_name.why_numbers)
     env.filters.update(
         word=lambda value: here.words().word(value),
@@ -142,6 +143,11 @@ def _since(job: Listed) -> str | None:
 def _stays_until(card: Card) -> date | None:
     """Until when what a card leaves in the books stays there, the longest of it."""
     return since.books_until(card.jobs, here.salon().policy)
+
+
+def _told_elsewhere(card: Card) -> tuple[str, ...]:
+    """Whom the booking system tells of what a card does, as sentences to be translated."""
+    return elsewhere.told(here.salon().account, card.jobs)
 
 
 def _valid_until() -> date | None:

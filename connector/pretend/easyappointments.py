@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 from connector.pretend.easyappointments_outbox import Outbox
 from connector.pretend.easyappointments_rows import CUSTOMER, Refused, Row, check
 
+#: who is mailed about each appointment beside the client, whoever does the work
+STAFF = ("provider", "admin")
+
 
 @dataclass
 class Habits:
@@ -24,6 +27,7 @@ class Habits:
     throttle_calls: int = 0  # so many calls are answered 429 beyond its own limit
     slow_writes: bool = False  # writes are answered, and done when `settle` is called
     shift_pages: int = 0  # so many of the first clients go, silently, after a page of the list was read
+    pass_over_filters: bool = False  # a list gives everybody's, whomever it was asked about
     hide: set[int] = field(default_factory=set)  # clients that lists leave out
 
 
@@ -119,6 +123,18 @@ class EasyAppointments:
             self.appointments[row["id"]] = row
         self._tell("appointment_save", row)
         return int(row["id"])
+
+    def change_appointment(self, appointment: int, values: Row) -> Row:
+        """REST changes one: `appointment_save`, and a mail each to client, provider and admin, whatever was changed."""
+        with self.lock:
+            target = int(values.get("id") or appointment)
+            row = self.appointments[appointment] | values | {"id": target, "update_datetime": self._local()}
+            self.appointments[target] = row
+            client = self.customers[row["id_users_customer"]]
+        self.mails.append(f"Appointment Changed: {client['email']}")
+        self.mails += [f"Appointment Changed: {staff}, of {client['first_name']}" for staff in STAFF]
+        self._tell("appointment_save", row)
+        return row
 
     def cancel(self, appointment: int) -> None:
         """The client cancels by the link: `appointment_delete`."""

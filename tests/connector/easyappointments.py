@@ -24,6 +24,7 @@ from tests.builders import NOON, Clock
 from tests.conftest import LIBRARY, webhook_secrets
 
 SETTINGS = {"consent.customField1": "newsletter:email", "cancelled": "Cancelled"}
+POLICY = (LIBRARY / "yearly_purge.toml").read_bytes()
 YEARS_AGO = datetime(2023, 3, 1, 9, tzinfo=NOON.tzinfo)
 
 
@@ -72,8 +73,10 @@ class Place:
 
 
 @contextmanager
-def easyappointments(program: Program, clock: Clock) -> Iterator[Place]:
-    """A connected salon."""
+def easyappointments(
+    program: Program, clock: Clock, *, policy: bytes = POLICY, **settings: str
+) -> Iterator[Place]:
+    """A connected salon, with settings beside the usual ones."""
     ticks = Seconds(1000.0)
     system = EasyAppointments(now=clock, ticks=ticks.now)
     asked = serve(system)
@@ -82,7 +85,6 @@ def easyappointments(program: Program, clock: Clock) -> Iterator[Place]:
     )
     program = replace(program, send=send, pause=ticks.sleep)
     with database.write(program.engine) as db:
-        policy = (LIBRARY / "yearly_purge.toml").read_bytes()
         address = f"{asked.base_url}/api/v1"
         salons.add(
             db,
@@ -96,7 +98,7 @@ def easyappointments(program: Program, clock: Clock) -> Iterator[Place]:
         )
         account = salons.account(db, program.vault, "aava")
         assert account is not None
-        salons.set_settings(db, account, SETTINGS)
+        salons.set_settings(db, account, SETTINGS | settings)
         account = salons.account(db, program.vault, "aava")
         assert account is not None
         (secret,) = webhook_secrets(db, account, program.now())

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 import pytest
 
 from connector import capabilities, jobs_content, jobs_seen, lookup
-from connector.jobs_seen import Found
+from connector.jobs_seen import Found, Part
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
@@ -126,6 +126,26 @@ def test_only_what_was_read_says_that_it_is_done(
     job: jobs_content.Content, looked: Looked, expected: Found
 ) -> None:
     assert jobs_seen.found(job, looked) is expected
+
+
+@pytest.mark.parametrize(
+    ("part", "leftovers", "entries", "expected"),
+    [
+        (Part.ALL, set(), (), Found.CLEAN),
+        (Part.ALL, set(), ("11",), Found.LEFTOVERS),
+        (Part.ALL, {"phone"}, (), Found.LEFTOVERS),
+        (Part.RECORD, set(), ("11",), Found.CLEAN),
+        (Part.RECORD, {"phone"}, (), Found.LEFTOVERS),
+        (Part.ENTRIES, {"phone"}, (), Found.CLEAN),
+        (Part.ENTRIES, set(), ("11",), Found.LEFTOVERS),
+    ],
+)
+def test_a_job_is_done_when_its_record_and_the_texts_beside_it_are_and_each_part_by_itself(
+    part: Part, leftovers: set[str], entries: tuple[str, ...], expected: Found
+) -> None:
+    looked = Looked(False, frozenset(leftovers), told(), entries=entries)
+    assert jobs_seen.found(content(JobKind.ANONYMISE), looked, part=part) is expected
+    assert jobs_seen.found(content(JobKind.ANONYMISE), Looked(True), part=part) is Found.GONE
 
 
 @pytest.mark.parametrize(

@@ -422,10 +422,14 @@ def test_its_pace_stays_below_what_everybody_together_is_let_in_a_window() -> No
         {"consent.customField6": "newsletter:email"},
         {"consent.customField1": "uutiskirje:email"},
         {"consent.customField1": "newsletter:sähköposti"},
+        {"appointment_notes": "yes"},
+        {"appointment_notes": ""},
     ],
 )
 def test_a_setting_that_cannot_be_is_refused_with_what_would_be_right(settings: dict[str, str]) -> None:
-    with pytest.raises(WrongSetting, match=r"There are|written like|webhook's page"):
+    with pytest.raises(
+        WrongSetting, match=r"There are|written like|webhook's page|It is never, or with_mails"
+    ):
         fit(EASYAPPOINTMENTS, settings)
 
 

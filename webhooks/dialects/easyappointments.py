@@ -10,7 +10,9 @@ from webhooks.dialect import Dialect, Pacing
 from webhooks.dialects import easyappointments_answers as answers
 from webhooks.dialects import easyappointments_calls as calls
 from webhooks.dialects import easyappointments_reading as reading
-from webhooks.dialects.easyappointments_settings import settings_of
+from webhooks.dialects import easyappointments_texts as texts
+from webhooks.dialects.easyappointments_settings import Settings, settings_of
+from webhooks.entry_texts import EntryTexts
 from webhooks.signatures_none import token_in
 
 #: 100 calls in 120 seconds are let through, whoever makes them from this address: a third is left to others
@@ -35,6 +37,7 @@ def fitted(told: Mapping[str, str]) -> Dialect:
         erase=calls.erase,
         anonymise=partial(calls.anonymise, settings=settings),
         erase_category=partial(calls.erase_category, settings=settings),
+        entry_texts=_entry_texts(settings) if settings.clears_notes else None,
         set_marketing=partial(calls.set_marketing, settings=settings),
         ask_test=calls.ask_test,
         page_size=1000,
@@ -46,10 +49,14 @@ def fitted(told: Mapping[str, str]) -> Dialect:
             "sent_mails",
             "consent_ips",
             "anonymised_hidden_columns",
-            "anonymised_appointment_texts",
+            "anonymised_appointment_rest" if settings.clears_notes else "anonymised_appointment_texts",
             "anonymised_consent_rows",
         ),
     )
+
+
+def _entry_texts(settings: Settings) -> EntryTexts:
+    return EntryTexts(texts.listed, partial(texts.read, settings=settings), texts.clear, "mails_of_each")
 
 
 EASYAPPOINTMENTS = fitted({})

@@ -16,7 +16,9 @@ from webhooks.vocabulary import Channel, Purpose
 
 _HEADER = re.compile(r"[A-Za-z0-9-]{1,64}")
 _FIELD = re.compile(r"consent\.(customField[1-5])")
-_WORDS = ("time_zone", "token_header", "cancelled", "no_show")
+_WORDS = ("time_zone", "token_header", "cancelled", "no_show", "appointment_notes")
+#: the one word by which a salon allows the mails that clearing an appointment's notes sends
+_WITH_MAILS, _NEVER = "with_mails", "never"
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Settings:
     consents: tuple[ConsentField, ...] = ()
     cancelled: frozenset[str] = frozenset()
     no_show: frozenset[str] = frozenset()
+    clears_notes: bool = False  # of appointments: the system mails about each of them
 
     def moment(self, text: object) -> datetime | None:
         """A moment as this system writes it; None for what is none. Of an hour that comes twice it is the first."""
@@ -67,6 +70,7 @@ def settings_of(told: Mapping[str, str]) -> Settings:
         consents=tuple(_consent(name, told[name]) for name in sorted(told) if name.startswith("consent.")),
         cancelled=_words(told.get("cancelled", "")),
         no_show=_words(told.get("no_show", "")),
+        clears_notes=_allows_mails(told.get("appointment_notes", _NEVER)),
     )
 
 
@@ -87,6 +91,15 @@ def _consent(name: str, told: str) -> ConsentField:
             f"'{told}' is no purpose with its channels. It is written like newsletter:email,sms. "
             f"Purposes are: {', '.join(Purpose)}. Channels are: {', '.join(Channel)}."
         ) from None
+
+
+def _allows_mails(told: str) -> bool:
+    if told not in {_WITH_MAILS, _NEVER}:
+        raise WrongSetting(
+            f"'{told}' is not known of appointment_notes. It is {_NEVER}, or {_WITH_MAILS}: then what was written on a "
+            "client's appointments is cleared, and the booking system sends a mail about each of them."
+        )
+    return told == _WITH_MAILS
 
 
 def _words(told: str) -> frozenset[str]:
