@@ -27,7 +27,7 @@ from connector import (
 from connector.census_file_taken import NO_VISITS, SHORT, Incoming, Taken, let_all_in, remember
 from connector.census_let_in import FEW_TOGETHER, TOGETHER
 from connector.census_missing import is_short
-from connector.census_people import OWN_ID, Finder, Found
+from connector.census_people import Finder, Found
 from connector.salons import Account
 from connector.sealed_cards import Kept, Seen
 from connector.tables import Census, Client
@@ -104,7 +104,7 @@ def _may_be_another(client: str, known: dict[str, Kept], names: set[str | None])
     """Whether somebody on the list has the missing one's name: without numbers, they may be the same."""
     card = known.get(client)
     is_named = card is not None and card.by_name is not None and card.by_name in names
-    return client.startswith(OWN_ID) and is_named
+    return client.startswith(sealed_cards.OWN_ID) and is_named
 
 
 def _miss(one: Incoming, gone: list[str]) -> int:

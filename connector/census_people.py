@@ -14,9 +14,6 @@ from connector.salons import Account
 from connector.sealed_cards import Kept, Marks
 from webhooks.imports.row_reader import Person
 
-#: what the id of a client begins with whose list has no numbers
-OWN_ID = "list-"
-
 
 @dataclass(frozen=True)
 class Found:
@@ -71,4 +68,4 @@ class Finder:
 
     def _new(self, marks: Marks) -> str | None:
         mark = marks.phone or marks.email or marks.name
-        return None if mark is None else f"{OWN_ID}{mark[:24]}"
+        return None if mark is None else f"{sealed_cards.OWN_ID}{mark[:24]}"

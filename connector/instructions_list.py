@@ -6,14 +6,17 @@ from dataclasses import asdict, dataclass
 
 from connector import jobs_press
 from connector.jobs_listing import Listed
-from connector.sealed_cards import Seen
+from connector.sealed_cards import OWN_ID, Seen
 from connector.texts import Texts
 from connector.texts_shown import shown
 
 
 @dataclass(frozen=True)
 class Row:
-    """One customer: the number by which the letter and its answer speak of the row."""
+    """One customer: the number by which the letter and its answer speak of the row.
+
+    `client` is the customer's own number, and empty where the booking system shows none.
+    """
 
     nth: int
     client: str
@@ -42,7 +45,8 @@ def _row(words: Texts, nth: int, task: Listed, people: Mapping[str, Seen]) -> tu
     client = task.client or ""
     seen = people.get(client, Seen())
     told = (shown(seen.name), shown(seen.phone), shown(seen.email))
-    return (nth, client, *(said or "" for said in told), jobs_press.said(words, task))
+    number = "" if client.startswith(OWN_ID) else client
+    return (nth, number, *(said or "" for said in told), jobs_press.said(words, task))
 
 
 def numbers(text: str, most: int) -> frozenset[int]:

@@ -20,6 +20,8 @@ from connector.database_statement import Statement
 from connector.salons import Account
 from connector.vault import CannotOpen
 
+#: what the id of a client begins with whose list has no numbers: nobody but Ovikello knows it
+OWN_ID = "list-"
 _COLUMNS: dict[str, type] = {
     "salon": str,
     "client": str,

@@ -28,10 +28,10 @@ from connector.salons import Account
 from connector.salons_system import System
 from connector.states import State
 from connector.tables import Evidence, Instruction, Look, PlaceTick
-from tests.builders import Clock
-from tests.connector.console.visitor import Person, Visitor, form_of, hidden, text_of
+from tests.builders import NOON, Clock
+from tests.connector.console.visitor import Person, Visitor, form_of, hidden, person, text_of
 from tests.connector.intake import rows
-from tests.connector.lists import GONE, bring, clients
+from tests.connector.lists import GONE, bring, by_hand, clients, to_be_done
 
 DAYS = timedelta(days=1)
 NAME = re.compile(r"Vanha 8\d")
@@ -434,3 +434,22 @@ def test_a_move_waits_for_the_answer_to_what_was_sent_and_else_its_list_is_destr
     assert states(program, kasin) == ["expired"] * 3
     with database.read(program.engine) as db:
         assert not salons_move.unfinished(db, kasin, now=program.now()).instructions
+
+
+# ---- lists without customer numbers --------------------------------------------------------------------------------
+
+
+def test_whoever_has_no_number_in_the_booking_system_is_given_none_in_the_list(
+    program: Program, clock: Clock, visitor: Visitor, maker: Visitor
+) -> None:
+    clock.at = NOON.replace(year=2027, month=1, day=15)
+    account = by_hand(program, "nimin")
+    bring(program, account, *(line.partition(";")[2] for line in (*clients(range(1, 21)), *GONE)))
+    them = person(program, clock, "omistaja@nimin.example", "nimin")
+    assert to_be_done(program, account, them.id) == 3
+    link = link_in(make(visitor.log_in(them), them))
+    shown = text_of(maker.post(link, **{"as": "page"}))
+    assert "040 55500081" in shown
+    listed = json.loads(maker.post(link, **{"as": "json"}).get_data())
+    assert (sorted(row["name"] for row in listed)[0], {row["client"] for row in listed}) == ("Vanha 81", {""})
+    assert "list-" not in shown
