@@ -1,7 +1,8 @@
 """A whole list of clients is a census: who is on it is there, and who is not is gone.
 
 Of rows that cannot be read it is known whom they are about, where they say so: those are on the list, too. A list that
-lacks more than a third of the clients is not taken, until somebody says that it is right.
+lacks more than a third of the clients is not taken, until somebody says that it is right. The first one after a move to
+this booking system is compared with how many were in the one before: whoever is on neither is forgotten in the end.
 """
 
 from dataclasses import replace
@@ -14,6 +15,7 @@ from sqlmodel import Session, col, select
 from connector import (
     census_ids,
     census_joined,
+    census_olds,
     census_rows,
     census_told,
     database,
@@ -46,16 +48,24 @@ def take(one: Incoming, *, may_be_short: bool) -> Taken:
     listed = {who.client for who in (*found, *unread)}
     taken = Taken(one.kind, len(found) + len(one.read.refused), refused=one.read.refused)
     with database.read(one.program.engine) as db:
-        register = facts.register_size(db, one.account.slug)
-        missing = [client for client in census_rows.expected(db, one.account) if client not in listed]
-    taken = replace(taken, register=register, missing=len(missing))
-    if is_short(len(missing), register) and not may_be_short:
+        register, missing = _missing(db, one.account, listed)
+    taken = replace(taken, register=register, missing=missing)
+    if is_short(missing, register) and not may_be_short:
         return replace(taken, finding=SHORT)
     walk = _begin(one)
     told = [census_told.told(who, one.kind, one.zone, one.now) for who in found]
     taken = let_all_in(one, told, taken, walk)
     _keep_cards(one, found)
     return _end(one, walk, found, unread, taken)
+
+
+def _missing(db: Session, account: Account, listed: set[str]) -> tuple[int, int]:
+    """How many the list is compared with, and how many of them it lacks."""
+    if account.awaits_list:
+        register = census_olds.waiting(db, account)
+        return register, max(register - len(listed), 0)
+    missing = [client for client in census_rows.expected(db, account) if client not in listed]
+    return facts.register_size(db, account.slug), len(missing)
 
 
 def _begin(one: Incoming) -> UUID:

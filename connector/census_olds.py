@@ -47,6 +47,15 @@ def olds(db: Session, account: Account, points: Points) -> list[Old]:
     )
 
 
+def waiting(db: Session, account: Account) -> int:
+    """How many clients of the system that the salon left wait to be found in the new one."""
+    is_left = sa.func.substr(col(Tombstone.client), 1, 1) == vault_ids.MARK
+    stones = sa.select(sa.func.count()).where(
+        col(Tombstone.salon) == account.slug, col(Tombstone.by) == MISSING, is_left
+    )
+    return db.connection().execute(stones.where(col(Tombstone.kept).is_not(None))).scalar_one()
+
+
 def news(db: Session, account: Account, points: Points) -> dict[str, Known]:
     """Everybody of the present system in whom nobody of an old one was found yet."""
     said, cards = _said(db, account), sealed_cards.known(db, account)

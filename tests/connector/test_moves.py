@@ -70,7 +70,7 @@ from tests.connector.intake import (
     send,
     told,
 )
-from tests.connector.lists import bring, by_hand
+from tests.connector.lists import bring, by_hand, clients
 from tests.connector.moves import EMAIL, NEW, PHONE, PURPOSE, Leaving, leaving
 from tests.connector.night_world import compare
 from webhooks.events import Answer, DeletedBy, IncidentReported, RequestReceived, Right
@@ -519,9 +519,9 @@ def test_a_job_comes_to_its_end_by_allowed_moves_from_wherever_it_stands(
 
 
 def test_a_breach_that_named_an_old_client_concerns_no_new_one_of_that_id(place: Leaving) -> None:
-    for incident, clients in (("i-1", ("17",)), ("i-2", None)):
+    for incident, about in (("i-1", ("17",)), ("i-2", None)):
         told_of = IncidentReported(
-            at=at(3), digest=digest(incident), incident=incident, discovered_at=at(3), clients=clients
+            at=at(3), digest=digest(incident), incident=incident, discovered_at=at(3), clients=about
         )
         apply(place.program, place.old, told_of)
     place.move()
@@ -635,6 +635,33 @@ def test_a_third_system_without_an_interface_knows_everybody_by_their_own_name_a
         )
         clock.at += timedelta(hours=1)
     assert place.joined() == {"7": "2", "8": "1"}
+
+
+def test_a_first_list_of_the_new_system_that_is_far_shorter_stops_and_asks(
+    program: Program, clock: Clock, stranger: Account
+) -> None:
+    place = leaving(program, by_hand(program, "ajas"), clock)
+    apply(program, stranger, *(told(str(number), day=1) for number in range(100, 130)))
+    bring(program, place.account, *clients(range(1, 31)))
+    place.move(System("by_hand"))
+    clock.at += timedelta(hours=1)
+    short = bring(program, place.account, *clients(range(1, 20)))
+    assert (short.finding, short.register, short.missing) == ("short_list", 30, 11)
+    assert place.account.awaits_list
+    assert bring(program, place.account, *clients(range(1, 21))).finding is None
+    assert len(place.joined()) == 20
+
+
+def test_a_short_first_list_is_taken_where_somebody_says_that_it_is_right(
+    program: Program, clock: Clock
+) -> None:
+    place = leaving(program, by_hand(program, "ajas"), clock)
+    bring(program, place.account, *clients(range(1, 31)))
+    place.move(System("by_hand"))
+    clock.at += timedelta(hours=1)
+    assert bring(program, place.account, *clients(range(1, 5)), may_be_short=True).new == 4
+    assert not place.account.awaits_list
+    assert bring(program, place.account, *clients(range(1, 4))).finding is None
 
 
 def test_from_lists_to_a_system_with_an_interface(program: Program, clock: Clock) -> None:
