@@ -162,6 +162,8 @@ def tick(
         mirror.bury(db, account, client, at=now, by="ovikello")
     elif row.kind in {JobKind.ANONYMISE, JobKind.DETACH} and client is not None:
         mirror.remove_identifiers(db, account, client, at=now)
+    elif row.kind is JobKind.MARKETING_OFF and client is not None:
+        mirror.switched_off(db, account, client, at=now)
     return True
 
 

@@ -18,6 +18,7 @@ from connector import (
     census_olds,
     census_rows,
     census_told,
+    census_unticked,
     database,
     facts,
     imports_remembered,
@@ -49,11 +50,13 @@ def take(one: Incoming, *, may_be_short: bool) -> Taken:
     taken = Taken(one.kind, len(found) + len(one.read.refused), refused=one.read.refused)
     with database.read(one.program.engine) as db:
         register, missing = _missing(db, one.account, listed)
+        before = census_unticked.on_before(db, one.account)
     taken = replace(taken, register=register, missing=missing)
     if is_short(missing, register) and not may_be_short:
         return replace(taken, finding=SHORT)
     walk = _begin(one)
-    told = [census_told.told(who, one.kind, one.zone, one.now) for who in found]
+    rows = (census_told.told(who, one.kind, one.zone, one.now) for who in found)
+    told = [census_unticked.with_noes(row, before) for row in rows]
     taken = let_all_in(one, told, taken, walk)
     _keep_cards(one, found)
     return _end(one, walk, found, unread, taken)

@@ -26,8 +26,10 @@ from connector.program import Program
 from connector.salons import Account
 from connector.salons_system import SalonError
 from connector.states import State
-from connector.tables import Card, Client, Contact, Owner, Tombstone
+from connector.tables import Card, Client, ConsentRecord, Contact, Owner, Tombstone
+from policies.decisions import JobKind, Proposal
 from policies.facts import ClientFacts
+from policies.vocabulary import Channel
 from tests.builders import NOON, Clock
 from tests.conftest import LIBRARY
 from tests.connector.intake import rows
@@ -371,3 +373,69 @@ def test_a_system_without_an_interface_has_no_address(program: Program) -> None:
             now=NOON,
             base_url="https://a.example",
         )
+
+
+# ---- marketing: what a list says of it, and what somebody said by that --------------------------------------------
+
+ROW = "1;Asiakas 1;040 0000001;a1@salonki.example;1.9.2026;"
+
+
+def said(program: Program, account: Account) -> list[tuple[str, str, str]]:
+    """What was answered, of which channel."""
+    return sorted(
+        (row.client, row.channel, row.answer)
+        for row in rows(program, account, ConsentRecord)
+        if row.purpose == "direct_marketing"
+    )
+
+
+def marketing(program: Program, account: Account, clock: Clock, *words: str) -> None:
+    """Day after day a list that says this of marketing to client 1, and yes of client 2."""
+    for word in words:
+        clock.at += timedelta(days=1)
+        bring(program, account, HEADER, f"{ROW}{word}", *clients([2])[1:])
+
+
+def test_whoever_was_on_for_marketing_and_is_not_any_more_has_said_no(
+    program: Program, aava: Account, other: Account, clock: Clock
+) -> None:
+    marketing(program, aava, clock, "kyllä")
+    assert said(program, aava) == []
+    marketing(program, aava, clock, "ei", "ei")
+    noes = [("1", "email", "withdrawn"), ("1", "sms", "withdrawn")]
+    assert said(program, aava) == noes
+    assert (states(program, aava), said(program, other)) == ([], [])
+
+
+def test_a_list_that_is_older_takes_no_no_back_and_a_switch_that_was_never_on_says_nothing(
+    program: Program, aava: Account, clock: Clock
+) -> None:
+    marketing(program, aava, clock, "ei", "", "ei")
+    assert said(program, aava) == []
+    marketing(program, aava, clock, "kyllä", "", "ei", "kyllä")
+    assert {answer for _, _, answer in said(program, aava)} == {"withdrawn"}
+
+
+@pytest.mark.parametrize("is_ticked", [True, False])
+def test_what_was_switched_off_for_ovikellos_sake_is_nobodys_answer(
+    program: Program, aava: Account, clock: Clock, owner: UUID, is_ticked: bool
+) -> None:
+    marketing(program, aava, clock, "kyllä")
+    off = Proposal(
+        JobKind.MARKETING_OFF,
+        ("marketing.unrecorded",),
+        off=frozenset({Channel.EMAIL, Channel.SMS}),
+        by_no=False,
+    )
+    with database.write(program.engine) as db:
+        policy = salons_policies.newest(db, aava.slug)
+        assert policy is not None
+        task = jobs.propose(db, aava, "1", off, policy, now=clock.at)
+        assert task is not None
+        assert jobs.move(db, aava, task, State.APPROVED, State.BY_HAND, at=clock.at)
+    if is_ticked:
+        tick(program, aava, task, owner)
+    marketing(program, aava, clock, "ei")
+    assert said(program, aava) == []
+    marketing(program, aava, clock, "kyllä", "ei")
+    assert bool(said(program, aava)) == is_ticked

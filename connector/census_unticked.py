@@ -1,0 +1,61 @@
+"""What a list says of marketing that the list before it did not: a yes that is none any more is the client's own no.
+
+No list says what clients answered. But where marketing was on and is off, somebody said no, unless it was switched off
+for Ovikello's sake: by a task that is still open, or was ticked. A yes is never taken from a list: an older one may
+have been brought in, and no old yes undoes a no.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+
+import sqlalchemy as sa
+from sqlmodel import Session, col, select
+
+from connector import mirror_registers
+from connector.mirror_told import SWITCHED_OFF
+from connector.salons import Account
+from connector.states import LIVE
+from connector.tables import Client, Job
+from policies.decisions import JobKind
+from webhooks.events import Answer, ClientTold, Consent
+from webhooks.vocabulary import Channel, Purpose
+
+_SWITCH = "marketing."
+
+
+def on_before(db: Session, account: Account) -> dict[str, frozenset[Channel]]:
+    """Over which channels marketing was on, by client, where it is nobody's task to switch it off."""
+    rows = sa.select(col(Client.client), col(Client.registers)).where(col(Client.salon) == account.slug)
+    found = {row.client: _on(mirror_registers.load(row.registers)) for row in db.connection().execute(rows)}
+    tasks = select(Job.client_key).where(
+        Job.salon == account.slug, Job.kind == JobKind.MARKETING_OFF, col(Job.state).in_(LIVE)
+    )
+    asked = set(db.exec(tasks))
+    return {
+        client: channels
+        for client, channels in found.items()
+        if channels and not (asked and account.keys.client_key(client) in asked)
+    }
+
+
+def with_noes(told: ClientTold, before: Mapping[str, Collection[Channel]]) -> ClientTold:
+    """What a row tells, with the no that lies in it."""
+    was_on = before.get(told.client, ())
+    off = tuple(
+        sorted(
+            channel for channel, is_on in (told.marketing or {}).items() if not is_on and channel in was_on
+        )
+    )
+    if not off:
+        return told
+    no = Consent(Purpose.DIRECT_MARKETING, off, Answer.WITHDRAWN, told.at)
+    return replace(told, consents=(*told.consents, no))
+
+
+def _on(fields: mirror_registers.Registers) -> frozenset[Channel]:
+    off = fields.get(SWITCHED_OFF)
+    return frozenset(
+        Channel(name.removeprefix(_SWITCH))
+        for name, (said, _, at, _) in fields.items()
+        if name.startswith(_SWITCH) and said is True and (off is None or at > off[0])
+    )
