@@ -17,7 +17,7 @@ from tests.chaos.processes import Process
 from tests.waiting import until
 
 JOBS = 12
-SOON = 10.0  # seconds; by far less than a server waits for open answers
+SOON = 20.0  # seconds; by far less than a server waits for open answers
 
 
 def approve_everything(there: Installation) -> None:

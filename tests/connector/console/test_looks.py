@@ -33,6 +33,15 @@ def test_no_page_has_a_class_without_a_rule() -> None:
     assert classes_of_the_pages() - classes_of_the_stylesheet() - {"auth", "side", "found", "never"} == set()
 
 
+def test_a_theme_is_other_colours_and_nothing_else() -> None:
+    """`light-dark()` gives colours alone; whoever asks for the theme by another way could move or hide something."""
+    sheets = [path.read_text() for path in (CONSOLE / "static").glob("*.css")]
+    assert len(sheets) == 2
+    for sheet in sheets:
+        assert "light-dark(" in sheet
+        assert "prefers-color-scheme" not in sheet
+
+
 def test_no_page_has_a_script_or_a_style_or_unescaped_text() -> None:
     for path in (CONSOLE / "templates").glob("*.html"):
         text = path.read_text()
