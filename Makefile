@@ -38,9 +38,9 @@ unit: $(STAMP)
 postgresql: $(STAMP)
 	$(BIN)/python -m pytest -n auto --dist worksteal -m "$(QUICK)" --database postgresql $(ARGS)
 
-# What needs a browser, processes of its own or the demo's walk; or long stories. Much of it waits, so that six run at once.
+# What needs a browser, processes of its own or the demo's walk; or long stories. Much of it waits, so that four run at once.
 journeys: $(STAMP)
-	$(BIN)/python -m pytest -n 6 --dist worksteal -m "not ($(QUICK))" $(ARGS)
+	$(BIN)/python -m pytest -n 4 --dist worksteal -m "not ($(QUICK))" $(ARGS)
 
 # How fast it is, beside what this machine could do at best; e.g. ARGS="--only intake --size small"
 bench: $(STAMP)

@@ -106,6 +106,7 @@ def test_a_check_that_cannot_be_made_says_what_to_do(run: Run, words: list[str],
 
 
 @pytest.mark.journey  # over real HTTP
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)  # the kit has a database of its own
 @pytest.mark.parametrize("name", sorted(SYSTEMS))
 def test_an_account_is_checked_with_its_token_and_the_grade_is_the_exit_status(
     run: Run, clock: Clock, tmp_path: Path, name: str

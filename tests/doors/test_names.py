@@ -75,6 +75,9 @@ def bones_of(
     return pages(with_seen(shop, visitor), visitor)
 
 
+@pytest.mark.parametrize(
+    "database_kind", ["sqlite"], indirect=True
+)  # names come from elsewhere, and are not kept
 @pytest.mark.parametrize("name", NAMES, ids=range(len(NAMES)))
 def test_a_name_changes_nothing_on_any_page_but_a_text(
     app: Flask,
