@@ -5,31 +5,26 @@ owner has been shown the link. Each opening is counted before anything is given;
 over, the sealed bytes are destroyed (`exports_endings.py`).
 """
 
-from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col
 
-from connector import evidence, exports_endings, exports_evidence, exports_kept, exports_seal, vault
+from connector import (
+    evidence,
+    exports_endings,
+    exports_evidence,
+    exports_kept,
+    exports_seal,
+    sealed_links,
+    vault,
+)
 from connector.config import Numbers
 from connector.exports_evidence import Befell
 from connector.exports_kept import Kept
 from connector.salons import Account
 from connector.tables import Package
-
-_OPENABLE = (col(Package.body).is_not(None), col(Package.openings_left) > 0)
-
-
-@dataclass(frozen=True)
-class Linked:
-    """A package that a link leads to, and that can still be opened."""
-
-    salon: str
-    language: str
-    ends_at: datetime
-    openings_left: int
 
 
 def keep(
@@ -93,36 +88,12 @@ def show(db: Session, account: Account, job: UUID, *, owner: UUID, now: datetime
     return exports_kept.seen(row), token
 
 
-def find(db: Session, token: str, *, now: datetime) -> Linked | None:
-    """What a link leads to; None where it leads nowhere, or nowhere any more."""
-    if not exports_seal.is_token(token):
-        return None
-    row = db.exec(
-        select(Package).where(
-            Package.token_hash == vault.token_hash(token), *_OPENABLE, Package.ends_at > now
-        )
-    ).first()
-    return None if row is None else Linked(row.salon, row.language, row.ends_at, row.openings_left)
-
-
 def open_once(db: Session, account: Account, token: str, *, now: datetime) -> bytes | None:
-    """Count one opening, and give what is in the package; the last one destroys it. None where it does not open.
-
-    The count is one conditional update, so that of two clicks at once on the last opening one gets nothing.
-    """
-    evidence.take_turn(db, account)
-    hashed = vault.token_hash(token)
-    counted = (
-        sa.update(Package)
-        .where(col(Package.token_hash) == hashed, col(Package.salon) == account.slug)
-        .where(*_OPENABLE, col(Package.ends_at) > now)
-        .values(opened=col(Package.opened) + 1, openings_left=col(Package.openings_left) - 1, opened_at=now)
-    )
-    if not db.connection().execute(counted).rowcount:
+    """Count one opening, and give what is in the package; the last one destroys it. None where it does not open."""
+    found = sealed_links.open_once(db, Package, account, token, now=now)
+    if found is None:
         return None
-    found = select(Package).where(Package.token_hash == hashed)
-    row = db.exec(found.execution_options(populate_existing=True)).one()
-    body = exports_seal.opened(row.body, row.id, token)
+    row, body = found
     told = {"opened": row.opened, "openings_left": row.openings_left}
     exports_evidence.tell(db, account, row, Befell.OPENED, told, now=now)
     if row.openings_left == 0:

@@ -9,7 +9,7 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from connector import evidence, exports_evidence, exports_kept
+from connector import evidence, exports_evidence, exports_kept, sealed_links
 from connector.exports_evidence import Befell
 from connector.salons import Account
 from connector.states import State
@@ -22,12 +22,7 @@ KEPT_FOR = timedelta(days=30)
 
 def end(db: Session, account: Account, row: Package, by: str, *, now: datetime) -> bool:
     """Destroy what is in a package; False where that was done before."""
-    ended = (
-        sa.update(Package)
-        .where(col(Package.id) == row.id, col(Package.body).is_not(None))
-        .values(ended_at=now, ended_by=by, body=None, waiting=None)
-    )
-    if not db.connection().execute(ended).rowcount:
+    if not sealed_links.destroy(db, row, by, now=now, also={"waiting": None}):
         return False
     exports_evidence.tell(db, account, row, Befell.DESTROYED, {"by": by, "opened": row.opened}, now=now)
     return True
@@ -52,33 +47,15 @@ def give_up(db: Session, account: Account, client_key: str, *, now: datetime) ->
 
 def end_all(db: Session, account: Account, by: str, *, now: datetime) -> None:
     """Destroy every package of a salon that can still be opened."""
-    statement = select(Package).where(Package.salon == account.slug, col(Package.body).is_not(None))
-    for row in db.exec(statement).all():
+    for row in sealed_links.standing(db, Package, account):
         end(db, account, row, by, now=now)
 
 
-def over(db: Session, now: datetime, *, salon: str | None = None) -> dict[str, list[UUID]]:
-    """The packages whose time is over, by salon."""
-    statement = select(Package.salon, Package.id).where(
-        col(Package.body).is_not(None), col(Package.ends_at) <= now
-    )
-    if salon is not None:
-        statement = statement.where(Package.salon == salon)
-    found: dict[str, list[UUID]] = {}
-    for slug, package in db.exec(statement.order_by(col(Package.ends_at))):
-        found.setdefault(slug, []).append(package)
-    return found
-
-
-def end_over(db: Session, account: Account, packages: list[UUID], *, now: datetime) -> int:
-    """Destroy these packages of a salon, whose time is over; give how many."""
+def end_over(db: Session, account: Account, *, now: datetime) -> int:
+    """Destroy the packages of a salon whose time is over; give how many."""
     evidence.take_turn(db, account)
-    rows = db.exec(
-        select(Package).where(
-            Package.salon == account.slug, col(Package.id).in_(packages), Package.ends_at <= now
-        )
-    )
-    return sum(end(db, account, row, "time", now=now) for row in rows.all())
+    over = sealed_links.standing(db, Package, account, over_at=now)
+    return sum(end(db, account, row, "time", now=now) for row in over)
 
 
 def forget_clients(db: Session, account: Account, *, now: datetime) -> None:

@@ -11,26 +11,14 @@ from datetime import date, datetime
 from uuid import UUID, uuid4
 
 import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
-from connector import evidence, exports_seal, instructions_evidence, vault
+from connector import evidence, exports_seal, instructions_evidence, sealed_links, vault
 from connector.config import Numbers
 from connector.instructions_evidence import Befell
 from connector.jobs_listing import Listed
 from connector.salons import Account
 from connector.tables import InstructedTask, Instruction
-
-_OPENABLE = (col(Instruction.body).is_not(None), col(Instruction.openings_left) > 0)
-
-
-@dataclass(frozen=True)
-class Linked:
-    """A list that a link leads to, and that can still be opened."""
-
-    salon: str
-    language: str
-    ends_at: datetime
-    openings_left: int
 
 
 @dataclass(frozen=True)
@@ -89,37 +77,12 @@ def is_its_token(db: Session, account: Account, instruction: UUID, token: str) -
     return row is not None and row.token_hash == vault.token_hash(token)
 
 
-def find(db: Session, token: str, *, now: datetime) -> Linked | None:
-    """What a link leads to; None where it leads to no list, or to none any more."""
-    if not exports_seal.is_token(token):
-        return None
-    row = db.exec(
-        select(Instruction).where(
-            Instruction.token_hash == vault.token_hash(token), *_OPENABLE, Instruction.ends_at > now
-        )
-    ).first()
-    return None if row is None else Linked(row.salon, row.language, row.ends_at, row.openings_left)
-
-
 def open_once(db: Session, account: Account, token: str, *, now: datetime) -> bytes | None:
     """Count one opening, and give the list; the last one destroys it. None where it does not open."""
-    evidence.take_turn(db, account)
-    hashed = vault.token_hash(token)
-    counted = (
-        sa.update(Instruction)
-        .where(col(Instruction.token_hash) == hashed, col(Instruction.salon) == account.slug)
-        .where(*_OPENABLE, col(Instruction.ends_at) > now)
-        .values(
-            opened=col(Instruction.opened) + 1,
-            openings_left=col(Instruction.openings_left) - 1,
-            opened_at=now,
-        )
-    )
-    if not db.connection().execute(counted).rowcount:
+    found = sealed_links.open_once(db, Instruction, account, token, now=now)
+    if found is None:
         return None
-    found = select(Instruction).where(Instruction.token_hash == hashed)
-    row = db.exec(found.execution_options(populate_existing=True)).one()
-    body = exports_seal.opened(row.body, row.id, token)
+    row, body = found
     told = {"opened": row.opened, "openings_left": row.openings_left}
     instructions_evidence.tell(db, account, row, Befell.OPENED, told, now=now)
     if row.openings_left == 0:
@@ -129,37 +92,23 @@ def open_once(db: Session, account: Account, token: str, *, now: datetime) -> by
 
 def end(db: Session, account: Account, row: Instruction, by: str, *, now: datetime) -> bool:
     """Destroy an instruction's list; False where that was done before."""
-    ended = (
-        sa.update(Instruction)
-        .where(col(Instruction.id) == row.id, col(Instruction.body).is_not(None))
-        .values(ended_at=now, ended_by=by, body=None)
-    )
-    if not db.connection().execute(ended).rowcount:
+    if not sealed_links.destroy(db, row, by, now=now):
         return False
     told = {"by": by, "opened": row.opened}
     instructions_evidence.tell(db, account, row, Befell.DESTROYED, told, now=now)
     return True
 
 
-def end_all(db: Session, account: Account, by: str, *, now: datetime, over: bool = False) -> int:
-    """Destroy every list of a salon that can still be opened, or those whose time is over; give how many."""
-    statement = select(Instruction).where(
-        Instruction.salon == account.slug, col(Instruction.body).is_not(None)
-    )
-    if over:
-        statement = statement.where(Instruction.ends_at <= now)
-    rows = db.exec(statement.execution_options(populate_existing=True)).all()
-    return sum(end(db, account, row, by, now=now) for row in rows)
+def end_all(db: Session, account: Account, by: str, *, now: datetime) -> None:
+    """Destroy every list of a salon that can still be opened."""
+    for row in sealed_links.standing(db, Instruction, account):
+        end(db, account, row, by, now=now)
 
 
-def salons_with_over(db: Session, now: datetime, *, salon: str | None = None) -> list[str]:
-    """The salons with a list whose time is over."""
-    statement = select(Instruction.salon).where(
-        col(Instruction.body).is_not(None), col(Instruction.ends_at) <= now
-    )
-    if salon is not None:
-        statement = statement.where(Instruction.salon == salon)
-    return list(db.exec(statement.distinct()))
+def end_over(db: Session, account: Account, *, now: datetime) -> int:
+    """Destroy the lists of a salon whose time is over; give how many."""
+    over = sealed_links.standing(db, Instruction, account, over_at=now)
+    return sum(end(db, account, row, "time", now=now) for row in over)
 
 
 def sent(db: Session, account: Account, instruction: UUID, *, on: date, owner: UUID, now: datetime) -> bool:

@@ -1,7 +1,6 @@
 """The door of links that need no log-in: whoever holds one comes in, and nobody may guess at them for long."""
 
 from collections.abc import Callable
-from typing import Protocol, TypeVar
 
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
@@ -10,6 +9,7 @@ from sqlmodel import Session
 from connector import database, salons_policies, texts
 from connector.console import here
 from connector.hooks_rate import Buckets, Rate
+from connector.sealed_links import Linked
 
 #: links that open nothing, and that one address may try: at once, and a second
 RATE = Rate(burst=60, per_second=2)
@@ -17,25 +17,12 @@ RATE = Rate(burst=60, per_second=2)
 _SLOTS = 1024
 
 
-class Linked(Protocol):
-    """What a link leads to."""
-
-    @property
-    def salon(self) -> str:
-        """Whose it is."""
-
-    @property
-    def language(self) -> str:
-        """In which language it is."""
-
-
-L = TypeVar("L", bound=Linked)
 #: what a link leads to, by its token
-Find = Callable[[Session, str], L | None]
+Find = Callable[[Session, str], Linked | None]
 
 
 def limited(
-    buckets: Buckets, find: Find[L], view: Callable[[str, L | None], ResponseReturnValue]
+    buckets: Buckets, find: Find, view: Callable[[str, Linked | None], ResponseReturnValue]
 ) -> Callable[[str], ResponseReturnValue]:
     """The view with what the link leads to, for whoever does not guess too often.
 

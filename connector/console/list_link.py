@@ -8,10 +8,11 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from werkzeug.exceptions import BadRequest
 
-from connector import database, instructions, instructions_list, salons
+from connector import database, instructions, instructions_list, salons, sealed_links
 from connector.console import here, links
 from connector.hooks_rate import Buckets
-from connector.instructions import Linked
+from connector.sealed_links import Linked
+from connector.tables import Instruction
 from connector.texts_words import N_
 
 _FILE = N_("list-of-customers")
@@ -54,7 +55,7 @@ def open_list(token: str, found: Linked | None) -> ResponseReturnValue:
 
 
 def _find(db: Session, token: str) -> Linked | None:
-    return instructions.find(db, token, now=here.now())
+    return sealed_links.find(db, Instruction, token, now=here.now())
 
 
 def _nothing() -> ResponseReturnValue:

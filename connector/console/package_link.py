@@ -11,10 +11,11 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 from werkzeug.exceptions import BadRequest
 
-from connector import database, exports, exports_page, salons
+from connector import database, exports, exports_page, salons, sealed_links
 from connector.console import here, links
-from connector.exports import Linked
 from connector.hooks_rate import Buckets
+from connector.sealed_links import Linked
+from connector.tables import Package
 from connector.texts_words import N_
 
 _FILE = N_("my-details")
@@ -49,7 +50,7 @@ def open_package(token: str, found: Linked | None) -> ResponseReturnValue:
 
 
 def _find(db: Session, token: str) -> Linked | None:
-    return exports.find(db, token, now=here.now())
+    return sealed_links.find(db, Package, token, now=here.now())
 
 
 def _given(document: dict[str, object], wanted: str) -> Response:

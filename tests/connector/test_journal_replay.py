@@ -25,6 +25,7 @@ from connector import (
     journal_replay,
     owners_invitations,
     owners_people,
+    sealed_links,
     sessions,
     verify,
 )
@@ -33,7 +34,7 @@ from connector.owners_invitations import Link
 from connector.program import NotReady, Program
 from connector.salons import Account
 from connector.states import State
-from connector.tables import Client, Contact, Evidence, Tombstone
+from connector.tables import Client, Contact, Evidence, Package, Tombstone
 from policies.decisions import JobKind
 from tests.builders import NOON, Clock
 from tests.conftest import connect
@@ -342,7 +343,7 @@ def test_what_a_restore_opened_again_is_shut_and_nothing_of_another_salon(
     with database.write(program.engine) as db:
         assert [sessions.find(db, one, now=now) is not None for one in browsers] == [False, True]
         assert [owners_invitations.link(db, one or "", now=now) for one in links] == [Link.USED, Link.OPEN]
-        assert exports.find(db, link, now=now) is None
+        assert sealed_links.find(db, Package, link, now=now) is None
         package = exports_kept.of_job(db, story.account, exporting)
     assert package is not None
     assert package.ended_by == "restored"
