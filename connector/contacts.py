@@ -92,6 +92,14 @@ def known(db: Session, account: Account, client: str) -> list[tuple[str, str]]:
     return [(row[0], row[1]) for row in rows]
 
 
+def outlive(
+    db: Session, account: Account, clients: Iterable[str], noes: Sequence[tuple[str, str, datetime]]
+) -> None:
+    """Let noes (purpose, channel, when) outlive one client under every index that any of these ids was known by."""
+    for index, kind in sorted({point for client in clients for point in known(db, account, client)}):
+        refuse(db, account, index, kind, noes)
+
+
 def refuse(
     db: Session, account: Account, index: str, kind: str, noes: Iterable[tuple[str, str, datetime]]
 ) -> None:

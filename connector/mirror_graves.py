@@ -112,8 +112,7 @@ def settle(db: Session, account: Account, now: datetime) -> int:
         if db.connection().execute(_GOES_ON, key).first() is not None:
             continue
         noes = mirror_consents.standing_noes(db, account.slug, client)
-        for index, kind in contacts.known(db, account, client):
-            contacts.refuse(db, account, index, kind, noes)
+        contacts.outlive(db, account, [client], noes)
         for statement in _SETTLE:
             db.connection().execute(statement, key)
         settled += 1

@@ -48,8 +48,7 @@ def refuse(db: Session, account: Account) -> int:
         groups = facts_group.read_all(db, account.slug, merged[start : start + _MANY])
         for group in {one.ids: one for one in groups.values()}.values():
             noes = facts_answers.standing_noes(facts_answers.read(db, account.slug, group.ids), group)
-            for index, kind in {point for one in group.ids for point in contacts.known(db, account, one)}:
-                contacts.refuse(db, account, index, kind, noes)
+            contacts.outlive(db, account, group.ids, noes)
             count += len(noes)
     return count
 

@@ -90,8 +90,7 @@ def settle(db: Session, account: Account, now: datetime) -> int:
     groups = [(sorted(_group(db, account, row.client, row.at)), row.at) for row in rows.all()]
     for group, _ in groups:
         noes = [no for one in group for no in mirror_consents.standing_noes(db, account.slug, one)]
-        for index, kind in {found for one in group for found in contacts.known(db, account, one)}:
-            contacts.refuse(db, account, index, kind, noes)
+        contacts.outlive(db, account, group, noes)
     for group, at in groups:  # a group's noes are read before any of its answers goes
         for one in group:
             cut(db, account, one, at=at)
