@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from datetime import date, datetime
 
-import sqlalchemy as sa
 from sqlmodel import Session
 
 from connector import (
     facts_group,
     mirror_clients,
     mirror_consents,
+    mirror_links,
     mirror_marks,
     mirror_missing,
     mirror_turn,
@@ -19,12 +19,6 @@ from connector.contacts import refuse
 from connector.mirror_graves import MISSING
 from connector.mirror_told import MARKETING
 from connector.salons import Account
-from connector.tables import UtcDateTime
-
-_MERGE = sa.text(
-    'INSERT INTO merge (salon, client, "into", at) VALUES (:salon, :client, :into, :at)'
-    ' ON CONFLICT (salon, client, "into") DO NOTHING'
-).bindparams(sa.bindparam("at", type_=UtcDateTime))
 
 
 def join(
@@ -47,7 +41,7 @@ def join(
     if root not in waiting or mirror_clients.find(db, account, new) is None:
         return False
     mirror_missing.lift(db, account, waiting)
-    db.connection().execute(_MERGE, {"salon": account.slug, "client": root, "into": new, "at": at})
+    mirror_links.merge(db, account, root, new, at=at)
     mirror_clients.wake(db, account, new, today=today)
     return True
 

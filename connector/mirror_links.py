@@ -1,7 +1,7 @@
 """What an event tells beside a record: which ids are one client, who of the staff saw it, whom marketing reached."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, datetime
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -42,15 +42,18 @@ def keep(db: Session, account: Account, event: Event, marks: Marks) -> None:
         dead = [graves[client] for client in (event.client, event.into) if client in graves]
         is_told = all(not grave.is_settled and event.at <= grave.at for grave in dead)
         if is_told and account.walk_in not in {event.client, event.into} and event.client != event.into:
-            db.connection().execute(
-                _MERGE, {"salon": account.slug, "client": event.client, "into": event.into, "at": event.at}
-            )
+            merge(db, account, event.client, event.into, at=event.at)
     elif (
         isinstance(event, RecordTouched)
         and event.client not in {account.walk_in, *graves}
         and not marks.takes(event.client, event.at)
     ):
         _TOUCH.later(db, _touch(account, event))
+
+
+def merge(db: Session, account: Account, client: str, into: str, *, at: datetime) -> None:
+    """Keep that two ids are one client, and that `client` goes on as `into`; the earliest telling counts."""
+    db.connection().execute(_MERGE, {"salon": account.slug, "client": client, "into": into, "at": at})
 
 
 def _touch(account: Account, event: RecordTouched) -> dict[str, object]:
