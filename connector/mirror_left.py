@@ -60,11 +60,11 @@ def set_aside(db: Session, account: Account, *, at: datetime) -> int:
     cards = sealed_cards.known(db, account).items()
     marks = {vault_ids.left_behind(client, generation): card for client, card in cards}
     _seal_anew(db, account)
+    mark = sa.literal(vault_ids.mark(generation))
     for table, column in _with_ids():
         is_told = (column != "") & (sa.func.substr(column, 1, 1) != vault_ids.MARK)
-        mark = f"{vault_ids.MARK}{account.keys.generation}:"
         marked = sa.update(table).where(table.c.salon == account.slug, is_told)
-        db.connection().execute(marked.values({column.name: sa.literal(mark) + column}))
+        db.connection().execute(marked.values({column.name: mark + column}))
     return _bury(db, account, marks, at=at)
 
 

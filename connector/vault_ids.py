@@ -10,7 +10,12 @@ MARK = "\x1f"
 
 def left_behind(client: str, generation: int) -> str:
     """The id as it stands once its system is left; one that was left before stays as it is."""
-    return client if is_left_behind(client) else f"{MARK}{generation}:{client}"
+    return client if is_left_behind(client) else f"{mark(generation)}{client}"
+
+
+def mark(generation: int) -> str:
+    """What stands in front of every id of a system that was left."""
+    return f"{MARK}{generation}:"
 
 
 def is_left_behind(client: str) -> bool:
