@@ -110,12 +110,8 @@ def add(
     db.add(
         Salon(
             slug=slug,
-            dialect=dialect,
-            base_url=system.address,
-            token=keys.seal(token.encode(), "token") if token else None,
+            **system.columns(keys),
             keys=vault.wrap(keys, slug),
-            can=None if can is None else json.dumps(sorted(can)),
-            walk_in=walk_in,
             connected_at=now,
             first_night_on=now.astimezone(in_force.time_zone).date() + timedelta(days=1),
         )

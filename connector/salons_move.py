@@ -10,7 +10,6 @@
 All of it is one transaction, with a line of evidence. What is done in the old system after it is never heard.
 """
 
-import json
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -107,14 +106,10 @@ def _speak_with(db: Session, account: Account, to: System, *, now: datetime) -> 
     """The salon's row says from here on which system it has; whoever read it before gets no turn any more."""
     generation = account.keys.generation + 1
     values = {
-        "dialect": to.dialect,
+        **to.columns(account.keys),
         "dialect_settings": None,
-        "base_url": to.address,
-        "token": account.keys.seal(to.token.encode(), "token") if to.token else None,
-        "can": None if to.can is None else json.dumps(sorted(to.can)),
         "told_can": None,
         "told_can_at": None,
-        "walk_in": to.walk_in,
         "connected_at": now,
         "moved_at": now,
         "generation": generation,

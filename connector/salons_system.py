@@ -1,8 +1,11 @@
 """A booking system as it is named when a salon is connected to it, or moves to it: checked before anything is kept."""
 
+import json
 from dataclasses import dataclass, field
+from typing import Any
 
 from connector.salons_address import checked
+from connector.vault import Keys
 from webhooks.dialect import CALLS, Dialect, WrongToken
 from webhooks.registry import DIALECTS
 
@@ -29,6 +32,16 @@ class System:
     def address(self) -> str | None:
         """Where it is called. Raises AddressError."""
         return checked(self.base_url) if self.base_url else None
+
+    def columns(self, keys: Keys) -> dict[str, Any]:
+        """What the salon's row holds of it, the token sealed. Raises AddressError."""
+        return {
+            "dialect": self.dialect,
+            "base_url": self.address,
+            "token": keys.seal(self.token.encode(), "token") if self.token else None,
+            "can": None if self.can is None else json.dumps(sorted(self.can)),
+            "walk_in": self.walk_in,
+        }
 
     def check(self) -> None:
         """See that it can be spoken with like this. Raises SalonError, AddressError."""
