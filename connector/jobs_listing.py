@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 from connector import jobs_content, jobs_moves
 from connector.jobs_content import Content
 from connector.salons import Account
-from connector.states import LIVE, State
+from connector.states import CALLED_OFF, LIVE, State
 from connector.tables import Job
 from policies.decisions import JobKind
 
@@ -38,7 +38,7 @@ _UNDER = _DESTRUCTIVE.where(
     (col(Job.state) != State.REJECTED) | (col(Job.moved_at) > sa.bindparam("since")),
 )
 #: named one by one, for the index: what a salon did in all its years is not read each night
-_STANDS = [state for state in State if state not in {State.REJECTED, State.WITHDRAWN, State.EXPIRED}]
+_STANDS = [state for state in State if state not in CALLED_OFF]
 
 
 @dataclass(frozen=True, kw_only=True)

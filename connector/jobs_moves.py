@@ -12,14 +12,13 @@ from sqlmodel import Session, col, select
 from connector import evidence, mirror
 from connector.config import Numbers
 from connector.salons import Account
-from connector.states import MOVES, State
+from connector.states import CALLED_OFF, MOVES, State
 from connector.tables import Job
 from policies.decisions import JobKind
 
 LEASE = Numbers().lease
 #: a rejected proposal comes back when its facts change, or after this
 REJECTED_FOR = timedelta(days=90)
-_ENDED = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})
 
 
 class Changes(TypedDict, total=False):
@@ -73,7 +72,7 @@ def move(
     values |= changes
     if new is State.SENDING:
         values |= {"attempt": col(Job.attempt) + 1, "lease_until": at + lease}
-    if new in _ENDED or new is State.VERIFIED:
+    if new in CALLED_OFF or new is State.VERIFIED:
         values |= {"live": None, "left_in": None}
     where = [col(Job.id) == job_id, col(Job.salon) == account.slug, col(Job.state) == old]
     if attempt is not None:
@@ -84,7 +83,7 @@ def move(
             return False
         row = row_of(db, account, job_id)
         tell(db, account, row, old, told or {}, at=at)
-        if new in _ENDED:
+        if new in CALLED_OFF:
             _forget(db, account, row, look_again=at + REJECTED_FOR if new is State.REJECTED else at)
     return True
 

@@ -13,7 +13,7 @@ from sqlmodel import Session, col, select
 
 from connector import evidence, jobs_moves
 from connector.salons import Account
-from connector.states import State
+from connector.states import CALLED_OFF
 from connector.tables import Job, PlaceTick
 from policies.decisions import JobKind
 from policies.people import Place
@@ -21,7 +21,6 @@ from policies.policy import Policy
 
 #: after these somebody is to be found nowhere
 _KINDS = frozenset({JobKind.ERASE, JobKind.ANONYMISE, JobKind.DETACH})
-_OVER = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def tick(
     count = 0
     with evidence.together(db, account):
         for row in jobs_moves.rows_of(db, account, jobs):
-            if row.kind not in _KINDS or row.state in _OVER:
+            if row.kind not in _KINDS or row.state in CALLED_OFF:
                 continue
             for place in places:
                 key = _key(account, place)

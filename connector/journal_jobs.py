@@ -17,7 +17,7 @@ from connector import facts, jobs_content, jobs_drift, jobs_looks, jobs_moves, s
 from connector.jobs_content import Content
 from connector.journal import Destroyed
 from connector.salons import Account
-from connector.states import State
+from connector.states import CALLED_OFF, State
 from connector.tables import Client, Intent, Job, Look
 from policies.decide import decide
 from policies.decisions import JobKind
@@ -27,7 +27,6 @@ RESTORED = "restored"
 LOST = "lost_by_restore"
 #: looked at already, or over: there is nothing to catch up with
 _LOOKED_AT = frozenset({State.SENT, State.PENDING, State.BY_HAND, State.VERIFIED})
-_OVER = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})
 
 
 def catch_up(
@@ -54,7 +53,7 @@ def catch_up(
 
 
 def _is_behind(row: Job, last: Destroyed) -> bool:
-    if row.state in _OVER:
+    if row.state in CALLED_OFF:
         return False
     return row.round < last.round or row.state not in _LOOKED_AT
 

@@ -42,8 +42,11 @@ MOVES: dict[State, frozenset[State]] = {
     _S.EXPIRED: frozenset(),
 }
 
+#: states from which a job never goes on: what it was about is not done by it
+CALLED_OFF = frozenset(state for state, following in MOVES.items() if not following)
+
 #: states in which a job still waits for something; at most one job of a kind lives for a client
-LIVE = frozenset(State) - {_S.REJECTED, _S.WITHDRAWN, _S.EXPIRED, _S.VERIFIED}
+LIVE = frozenset(State) - CALLED_OFF - {_S.VERIFIED}
 
 #: states in which the owner's word can be given
 WAITING = (_S.PROPOSED, _S.STUCK)

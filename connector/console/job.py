@@ -26,7 +26,7 @@ from connector.console import cards, elsewhere, errors, here, names, places, ref
 from connector.console.cards import Card
 from connector.console.here import Salon
 from connector.jobs import Listed
-from connector.states import LIVE, WAITING, State
+from connector.states import CALLED_OFF, LIVE, WAITING, State
 from connector.texts_words import N_
 from policies.decide import decide
 from policies.decisions import JobKind
@@ -43,7 +43,6 @@ FOUND = {
     "owner_says": N_("you said that it is done"),
     "processor_says": N_("the booking system's maker says that it is done"),
 }
-_OVER = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})
 
 
 @dataclass(frozen=True)
@@ -91,7 +90,7 @@ def page(job: Listed, *, problems: Mapping[str, str] | None = None) -> str:
         waits=job.state in WAITING,
         is_by_hand=job.state is State.BY_HAND,
         is_done=job.state is State.VERIFIED,
-        is_over=job.state in _OVER,
+        is_over=job.state in CALLED_OFF,
         reason=refusals.of_job(here.words(), job),
         own_reason=own_reason,
         looks=[one for one in looks if one.looked_at is not None or job.state is State.VERIFIED],

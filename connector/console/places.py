@@ -12,10 +12,8 @@ from werkzeug.exceptions import BadRequest, NotFound
 from connector import database, jobs, jobs_places, owners
 from connector.console import here, switching
 from connector.jobs import Listed
-from connector.states import State
+from connector.states import CALLED_OFF
 from policies.people import Place
-
-_OVER = frozenset({State.REJECTED, State.WITHDRAWN, State.EXPIRED})
 
 
 @dataclass(frozen=True)
@@ -50,7 +48,7 @@ def chosen(places: Iterable[Place]) -> list[Place]:
 def of(job: Listed) -> list[Shown]:
     """The checklist of a job; none where nothing is erased."""
     places = named(job)
-    if not places or job.state in _OVER:
+    if not places or job.state in CALLED_OFF:
         return []
     with database.read(here.program().engine) as db:
         found = jobs_places.of(db, here.salon().account, job.job, places)
