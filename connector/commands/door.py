@@ -8,11 +8,13 @@ from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar, cast
+from uuid import UUID
 
 import click
 import sqlalchemy as sa
+from sqlmodel import Session
 
-from connector import clock, config, database, journal_replay, program, salons
+from connector import clock, config, database, journal_replay, owners, program, salons
 from connector.config import ConfigError, Settings
 from connector.moving import CannotMove
 from connector.program import Clock, NotReady, Program
@@ -66,6 +68,13 @@ class Door:
             there = f"Salons here: {', '.join(known)}." if known else "Add one with 'ovikello salon add'."
             raise WrongUse(f"There is no salon '{slug}'. {there}")
         return account
+
+    def speaker(self, db: Session, email: str, slug: str) -> UUID:
+        """The owner of this e-mail address, who speaks for the salon."""
+        owner = owners.speaks_for(db, self.program.vault, email, slug)
+        if owner is None:
+            raise WrongUse(f"That owner does not speak for {slug}. See 'ovikello owner add --help'.")
+        return owner
 
 
 pass_door = click.make_pass_decorator(Door)

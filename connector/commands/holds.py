@@ -134,9 +134,7 @@ def end_hold(door: Door, slug: str, hold_id: UUID, email: str, as_json: bool) ->
 
 def _who(db: Session, door: Door, account: Account, email: str) -> tuple[UUID, date]:
     """The owner, and the salon's day."""
-    owner = owners.speaks_for(db, door.program.vault, email, account.slug)
-    if owner is None:
-        raise WrongUse(f"That owner does not speak for {account.slug}. See 'ovikello owner add --help'.")
+    owner = door.speaker(db, email, account.slug)
     today = jobs_drift.today_of(db, account, door.now())
     return owner, today or door.now().date()
 

@@ -12,7 +12,6 @@ from connector import (
     instructions,
     instructions_kept,
     instructions_list,
-    owners,
     salons_policies,
 )
 from connector.commands.door import Day, Door, WrongUse, json_option, pass_door, pass_reading_door, say
@@ -48,7 +47,7 @@ def sent(door: Door, slug: str, which: UUID, on: date | None, email: str, as_jso
     with database.write(door.program.engine) as db:
         kept = kept_of(db, account, which)
         day = _checked(db, door, account, on, kept.made_at)
-        owner = _owner(db, door, email, slug)
+        owner = door.speaker(db, email, slug)
         if not instructions.sent(db, account, which, on=day, owner=owner, now=door.now()):
             raise WrongUse(f"It was sent or ended before. See 'ovikello instruction list {slug}'.")
     say(as_json, {"instruction": str(which), "sent_on": day}, f"Noted: sent on {day}.")
@@ -65,7 +64,7 @@ def withdraw(door: Door, slug: str, which: UUID, email: str, as_json: bool) -> N
     account = door.account(slug)
     with database.write(door.program.engine) as db:
         kept_of(db, account, which)
-        owner = _owner(db, door, email, slug)
+        owner = door.speaker(db, email, slug)
         if not instructions.withdraw(db, account, which, owner=owner, now=door.now()):
             raise WrongUse(f"It was sent or ended before. See 'ovikello instruction list {slug}'.")
     say(as_json, {"instruction": str(which), "answer": "withdrawn"}, "Withdrawn. Its list is destroyed.")
@@ -105,7 +104,7 @@ def answered(
         if not kept.waits or kept.sent_on is None:
             raise WrongUse(_NOT_OPEN.format(slug=slug))
         day = _checked(db, door, account, on, kept.sent_on)
-        owner, now = _owner(db, door, email, slug), door.now()
+        owner, now = door.speaker(db, email, slug), door.now()
         told: dict[str, object] = {"instruction": str(which), "answer": answer, "on": day}
         if reason:
             approvals_instructed.refuse(db, account, which, on=day, reason=reason, owner=owner, now=now)
@@ -117,13 +116,6 @@ def answered(
             told |= {"ticked": len(done.ticked), "left": done.left, "over": done.over}
             text = f"Ticked: {len(done.ticked)}. Left by them: {len(done.left)}. No longer needed: {len(done.over)}."
     say(as_json, told, text)
-
-
-def _owner(db: Session, door: Door, email: str, slug: str) -> UUID:
-    owner = owners.speaks_for(db, door.program.vault, email, slug)
-    if owner is None:
-        raise WrongUse(f"That owner does not speak for {slug}. See 'ovikello owner add --help'.")
-    return owner
 
 
 def _checked(db: Session, door: Door, account: Account, on: date | None, since: date | datetime) -> date:

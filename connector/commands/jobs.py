@@ -159,9 +159,7 @@ def with_word(door: Door, email: str, slug: str, code: str | None, give: Callabl
     """Check the owner's code, then do what it was given for, in one transaction; a failed code is counted."""
     code = code or click.prompt("Code from the authenticator", err=True)
     with database.write(door.program.engine) as db:
-        owner = owners.speaks_for(db, door.program.vault, email, slug)
-        if owner is None:
-            raise WrongUse(f"That owner does not speak for {slug}. See 'ovikello owner add --help'.")
+        owner = door.speaker(db, email, slug)
         result = owners.confirm_code(db, door.program.vault, owner, code, door.now())
         if result.ok:
             return give(db, owner)
