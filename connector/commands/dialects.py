@@ -3,8 +3,8 @@
 import click
 
 from connector import conformance, conformance_account, database, salons, salons_connection
-from connector.commands.door import Door, WrongUse, json_option, pass_door, progress, read_file, say
-from connector.commands.setup import salon
+from connector.commands.door import Door, WrongUse, json_option, pass_door, progress, say
+from connector.commands.setup import salon, token_in
 from connector.salons_address import checked
 from connector.sender import HttpSender
 from webhooks.dialect import WrongSetting
@@ -75,7 +75,7 @@ def check_dialect(
             raise WrongUse(f"There is no pretend system for '{name}': there is nothing to try it against.")
         report = conformance.check(name, progress=progress)
     else:
-        token = read_file(token_file).decode("utf-8", "replace").strip() if token_file else None
+        token = token_in(token_file) if token_file else None
         send = door.send or HttpSender(door.settings.allow_hosts)
         told = dict(_setting(one) for one in settings)
         try:

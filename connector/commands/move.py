@@ -5,7 +5,7 @@ import click
 from connector import database, salons_move
 from connector.commands.door import Door, WrongUse, json_option, pass_door, say
 from connector.commands.jobs import Refused
-from connector.commands.setup import salon, token_in
+from connector.commands.setup import abilities_in, salon, token_in
 from connector.salons_address import webhook_path
 from connector.salons_move import MoveRefused, Unfinished
 from connector.salons_system import System
@@ -60,7 +60,7 @@ def move_salon(
         dialect,
         base_url,
         token_in(token_file) if token_file else None,
-        None if can is None else frozenset(word.strip() for word in can.split(",") if word.strip()),
+        abilities_in(can),
         walk_in,
     )
     to.check()

@@ -83,7 +83,7 @@ def add_salon(
             policy=body,
             base_url=base_url,
             token=token,
-            can=None if can is None else frozenset(word.strip() for word in can.split(",") if word.strip()),
+            can=abilities_in(can),
             walk_in=walk_in,
             now=door.now(),
         )
@@ -203,6 +203,11 @@ def token_in(path: str) -> str:
     if not token or not token.isprintable() or " " in token:
         raise WrongUse(f"The file {path} holds no token. Put the booking system's token into it, alone.")
     return token
+
+
+def abilities_in(can: str | None) -> frozenset[str] | None:
+    """What a system is said to be able to do, by the words of `--can`; None where nothing is said."""
+    return None if can is None else frozenset(word.strip() for word in can.split(",") if word.strip())
 
 
 COMMANDS = (init, salon)
