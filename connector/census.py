@@ -10,9 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from functools import partial
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import sqlalchemy as sa
 from sqlalchemy.exc import NoResultFound
 from sqlmodel import Session, col, select
 
@@ -111,9 +110,7 @@ def _begin(program: Program, account: Account) -> UUID:
         ).first()
         if going_on is not None:
             return going_on
-        walk = Census(id=uuid4(), salon=account.slug, started_at=now)
-        db.add(walk)
-        return walk.id
+        return census_rows.begin(db, account, now=now)
 
 
 def _walk_list(program: Program, account: Account, walk: UUID, on_progress: Callable[[str], None]) -> None:
@@ -214,11 +211,7 @@ def _finish(program: Program, account: Account, walk: UUID, on_progress: Callabl
         if finding is None:
             mirror_hints.forget(db, account, before=census_rows.started_at(db, walk))
             census_joined.finish(db, account, joined, now=program.now())
-        db.connection().execute(
-            sa.update(Census)
-            .where(col(Census.id) == walk)
-            .values(finished_at=program.now(), finding=finding, cursor=None)
-        )
+        census_rows.end(db, walk, finding, now=program.now())
     return replace(_counts(program, walk), finding=finding)
 
 

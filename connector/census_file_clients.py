@@ -7,10 +7,9 @@ this booking system is compared with how many were in the one before: whoever is
 
 from dataclasses import replace
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
-import sqlalchemy as sa
-from sqlmodel import Session, col, select
+from sqlmodel import Session, select
 
 from connector import (
     census_ids,
@@ -33,7 +32,7 @@ from connector.census_missing import is_short
 from connector.census_people import Finder, Found
 from connector.salons import Account
 from connector.sealed_cards import Kept, Seen
-from connector.tables import Census, Client
+from connector.tables import Client
 from webhooks.imports.fields import Kind
 
 #: a list of visits counts for the clients' list that comes so long after it
@@ -73,9 +72,7 @@ def _missing(db: Session, account: Account, listed: set[str]) -> tuple[int, int]
 
 def _begin(one: Incoming) -> UUID:
     with database.write(one.program.engine) as db:
-        walk = Census(id=uuid4(), salon=one.account.slug, started_at=one.now)
-        db.add(walk)
-        return walk.id
+        return census_rows.begin(db, one.account, now=one.now)
 
 
 def _keep_cards(one: Incoming, found: list[Found]) -> None:
@@ -156,6 +153,4 @@ def _finish(db: Session, one: Incoming, walk: UUID, taken: Taken) -> None:
         vanished=taken.vanished,
         telling_ids=census_ids.count(numbers),
     )
-    db.connection().execute(
-        sa.update(Census).where(col(Census.id) == walk).values(finished_at=one.now, finding=taken.finding)
-    )
+    census_rows.end(db, walk, taken.finding, now=one.now)

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from typing import TypeVar
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped
@@ -24,6 +24,19 @@ def some_listed(db: Session, account: Account, walk: UUID, most: int = 10) -> li
         .limit(most)
     )
     return list(db.connection().execute(listed).scalars())
+
+
+def begin(db: Session, account: Account, *, now: datetime) -> UUID:
+    """A new walk, that began now."""
+    walk = Census(id=uuid4(), salon=account.slug, started_at=now)
+    db.add(walk)
+    return walk.id
+
+
+def end(db: Session, walk: UUID, finding: str | None, *, now: datetime) -> None:
+    """The walk is over: it proves the mirror whole, or says why not."""
+    ended = sa.update(Census).where(col(Census.id) == walk)
+    db.connection().execute(ended.values(finished_at=now, finding=finding, cursor=None))
 
 
 def count(
