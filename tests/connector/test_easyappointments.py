@@ -9,16 +9,11 @@ import pytest
 from sqlmodel import select
 
 from connector import (
-    approvals,
     census,
     census_hinted,
     database,
-    dispatch,
-    jobs,
     lookup,
     mirror_consents,
-    nightly,
-    verify,
     wiring,
 )
 from connector.console import names
@@ -29,7 +24,7 @@ from connector.states import State
 from connector.tables import Client, ConsentRecord, Entry, Job, Quarantined, Tombstone
 from policies.decisions import JobKind
 from tests.builders import NOON, Clock
-from tests.connector.booking import owner
+from tests.connector.at_a_system import approve, carry_out, night, sync
 from tests.connector.easyappointments import Place, easyappointments
 from tests.connector.intake import rows
 from webhooks.events import Answer, Method
@@ -45,34 +40,6 @@ def place(program: Program, clock: Clock) -> Iterator[Place]:
     """The salon."""
     with easyappointments(program, clock) as made:
         yield made
-
-
-def sync(place: Place) -> census.Done:
-    """Walk through its whole list."""
-    return census.run(place.program, "aava")
-
-
-def night(place: Place) -> list[Job]:
-    """A night; the jobs that stand after it."""
-    sync(place)
-    nightly.run(place.program, salon="aava")
-    return rows(place.program, place.account, Job)
-
-
-def approve(place: Place, *kinds: JobKind) -> list[Any]:
-    """The owner's word for the jobs of these kinds."""
-    with database.write(place.program.engine) as db:
-        listed = [one for one in jobs.listed(db, place.account) if one.kind in kinds]
-        seen = {one.job: one.digest for one in listed}
-        by, now = owner(db), place.clock()
-        approvals.approve(db, place.account, list(seen), seen=seen, owner=by, now=now, second=True)
-    return list(seen)
-
-
-def carry_out(place: Place) -> dict[str, int]:
-    """What was approved is sent, and looked at."""
-    sent = dispatch.send_due(place.program, limit=50, salon="aava")
-    return dict(sent + verify.look_due(place.program, limit=50, salon="aava"))
 
 
 def states(place: Place) -> dict[str, str]:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connector import approvals, census, database, dispatch, jobs, nightly, salons, verify
+from connector import database, dispatch, jobs, salons
 from connector.dispatch_sending import AT_ONCE
 from connector.program import Program
 from connector.salons import Account
@@ -16,8 +16,8 @@ from connector.states import State
 from connector.tables import Job
 from policies.decisions import JobKind
 from tests.builders import NOON, Clock
-from tests.connector.booking import owner
-from tests.connector.easyappointments import POLICY, SETTINGS, YEARS_AGO, Place, easyappointments
+from tests.connector.at_a_system import POLICY, YEARS_AGO, approve, carry_out, night
+from tests.connector.easyappointments import SETTINGS, Place, easyappointments
 from tests.connector.intake import rows
 from webhooks.calls import Call, Reply
 
@@ -62,11 +62,9 @@ def usual(program: Program, clock: Clock) -> Iterator[Place]:
 def old(place: Place, name: str = "Aino", *, visits: int = 3, text: str = TEXT) -> int:
     """Somebody who was there years ago, with a text on each visit."""
     (client,) = place.long_ago(name)
-    outbox, now = place.system.outbox, place.clock.at
-    hooks, outbox.hooks, place.clock.at = outbox.hooks, [], YEARS_AGO
-    for number in range(1, visits):
-        place.system.book(YEARS_AGO + timedelta(days=number, hours=number), client=client)
-    outbox.hooks, place.clock.at = hooks, now
+    with place.in_those_days():
+        for number in range(1, visits):
+            place.system.book(YEARS_AGO + timedelta(days=number, hours=number), client=client)
     for row in of(place, client):
         row["notes"] = text
     return client
@@ -86,26 +84,16 @@ def regular(place: Place) -> int:
     return client
 
 
-def proposed(place: Place) -> None:
-    """A night goes by."""
-    census.run(place.program, "aava")
-    nightly.run(place.program, salon="aava")
-
-
-def approve(place: Place) -> None:
+def approve_all(place: Place) -> None:
     """The owner's word for all that waits."""
-    with database.write(place.program.engine) as db:
-        seen = {one.job: one.digest for one in jobs.listed(db, place.account)}
-        by, now = owner(db), place.clock()
-        approvals.approve(db, place.account, list(seen), seen=seen, owner=by, now=now, second=True)
+    approve(place, *JobKind)
 
 
-def carry_out(place: Place, *, times: int = 1, after: timedelta = timedelta(0)) -> list[str]:
+def rounds(place: Place, *, times: int = 1, after: timedelta = timedelta(0)) -> list[str]:
     """What is due is sent and looked at, again and again; what came of each."""
     words: list[str] = []
     for _ in range(times):
-        words += dispatch.send_due(place.program, limit=50, salon="aava")
-        words += verify.look_due(place.program, limit=50, salon="aava")
+        words += carry_out(place)
         place.clock.at += after
     return words
 
@@ -137,9 +125,9 @@ def puts(*appointments: dict[str, Any]) -> list[str]:
 def test_where_the_salon_has_not_allowed_it_nothing_that_mails_is_ever_sent(usual: Place) -> None:
     client = old(usual)
     regular(usual)
-    proposed(usual)
-    approve(usual)
-    assert carry_out(usual, times=3, after=A_DAY) == ["sent", "verified", "clean"]
+    night(usual)
+    approve_all(usual)
+    assert rounds(usual, times=3, after=A_DAY) == ["sent", "verified", "clean"]
     assert the_job(usual).kind is JobKind.ANONYMISE
     assert writes(usual) == [f"PUT customers/{client}"]
     assert {row["notes"] for row in of(usual, client)} == {TEXT}
@@ -152,9 +140,9 @@ def test_an_erasure_takes_the_appointments_along_without_a_mail_also_where_mails
 ) -> None:
     with easyappointments(program, clock, appointment_notes="with_mails") as place:
         client, other = old(place), regular(place)
-        proposed(place)
-        approve(place)
-        assert carry_out(place) == ["sent", "verified"]
+        night(place)
+        approve_all(place)
+        assert rounds(place) == ["sent", "verified"]
         assert writes(place) == [f"DELETE customers/{client}"]
         assert (of(place, client), len(of(place, other)), place.system.mails) == ([], 1, [])
 
@@ -165,23 +153,23 @@ def test_an_erasure_takes_the_appointments_along_without_a_mail_also_where_mails
 def test_an_anonymised_clients_past_texts_are_cleared_and_nobody_elses(allowing: Place) -> None:
     client, other = old(allowing), regular(allowing)
     before = [dict(row) for row in of(allowing, client)]
-    proposed(allowing)
-    approve(allowing)
-    assert carry_out(allowing) == ["sent", "verified"]
+    night(allowing)
+    approve_all(allowing)
+    assert rounds(allowing) == ["sent", "verified"]
     assert writes(allowing) == [f"PUT customers/{client}", *puts(*before)]
     for was, row in zip(before, of(allowing, client), strict=True):
         assert {name for name in row if row[name] != was[name]} == {"notes", "update_datetime"}
         assert row["notes"] == ""
     assert [row["notes"] for row in of(allowing, other)] == ["Vakion oma toive"]
-    assert carry_out(allowing, times=3, after=timedelta(days=31)).count("reopened") == 0
+    assert rounds(allowing, times=3, after=timedelta(days=31)).count("reopened") == 0
 
 
 def test_the_mails_go_to_the_made_up_address_and_name_nobody(allowing: Place) -> None:
     client = old(allowing)
     regular(allowing)
-    proposed(allowing)
-    approve(allowing)
-    carry_out(allowing)
+    night(allowing)
+    approve_all(allowing)
+    rounds(allowing)
     told = {"provider, of Anonymised", "admin, of Anonymised", f"anonymised-{client}@erased.invalid"}
     assert {mail.removeprefix("Appointment Changed: ") for mail in allowing.system.mails} == told
     assert len(allowing.system.mails) == 3 * 3
@@ -193,9 +181,9 @@ def test_an_appointment_without_a_text_is_left_alone_since_each_change_sends_mai
     with_text = of(allowing, client)[1]
     for row in of(allowing, client):
         row["notes"] = TEXT if row is with_text else ("" if row["id"] % 2 else None)
-    proposed(allowing)
-    approve(allowing)
-    assert carry_out(allowing) == ["sent", "verified"]
+    night(allowing)
+    approve_all(allowing)
+    assert rounds(allowing) == ["sent", "verified"]
     assert writes(allowing)[1:] == puts(with_text)
 
 
@@ -203,13 +191,13 @@ def test_a_text_on_an_appointment_ahead_stays_and_one_that_was_called_off_loses_
     client = old(allowing, visits=1)
     regular(allowing)
     allowing.system.outbox.hooks = []
-    proposed(allowing)
-    approve(allowing)
+    night(allowing)
+    approve_all(allowing)
     ahead = allowing.system.book(NOON + timedelta(days=9), client=client)
     off = allowing.system.book(NOON + timedelta(days=9), client=client, status="Cancelled")
     for row in of(allowing, client):
         row["notes"] = TEXT
-    assert carry_out(allowing) == ["sent", "verified"]
+    assert rounds(allowing) == ["sent", "verified"]
     found = {row["id"]: row["notes"] for row in of(allowing, client)}
     assert (found.pop(ahead), found.pop(off), set(found.values())) == (TEXT, "", {""})
 
@@ -221,10 +209,10 @@ def test_notes_that_go_while_their_client_stays_are_cleared_on_the_appointments_
         client, other = old(place), regular(place)
         place.system.customers[client]["notes"] = "vanha muistiinpano"
         before = of(place, client)
-        proposed(place)
+        night(place)
         assert the_job(place).kind is JobKind.ERASE_CATEGORIES
-        approve(place)
-        assert carry_out(place) == ["sent", "verified"]
+        approve_all(place)
+        assert rounds(place) == ["sent", "verified"]
         assert writes(place) == [f"PUT customers/{client}", *puts(*before)]
         assert place.system.customers[client]["first_name"] == "Aino"
         assert {row["notes"] for row in of(place, client)} == {""}
@@ -238,10 +226,10 @@ def test_notes_that_go_while_their_client_stays_are_cleared_on_the_appointments_
 def test_a_list_that_passes_over_whom_it_was_asked_about_changes_nothing_of_anybody(allowing: Place) -> None:
     old(allowing)
     other = regular(allowing)
-    proposed(allowing)
-    approve(allowing)
+    night(allowing)
+    approve_all(allowing)
     allowing.system.habits.pass_over_filters = True
-    carry_out(allowing, times=3, after=A_MINUTE)
+    rounds(allowing, times=3, after=A_MINUTE)
     assert (writes(allowing), allowing.system.mails) == ([], [])
     assert (the_job(allowing).state, the_job(allowing).reason) == (State.APPROVED, "entries_answered_200")
     assert [row["notes"] for row in of(allowing, other)] == ["Vakion oma toive"]
@@ -250,18 +238,18 @@ def test_a_list_that_passes_over_whom_it_was_asked_about_changes_nothing_of_anyb
 def test_a_clearing_that_was_only_said_is_found_and_asked_for_anew(allowing: Place) -> None:
     client = old(allowing)
     regular(allowing)
-    proposed(allowing)
-    approve(allowing)
+    night(allowing)
+    approve_all(allowing)
     first = allowing.program.send
     lying = _Lying(first, allowing)
-    assert carry_out(replace(allowing, program=replace(allowing.program, send=lying))) == ["sent", "reopened"]
+    assert rounds(replace(allowing, program=replace(allowing.program, send=lying))) == ["sent", "reopened"]
     with database.read(allowing.program.engine) as db:
         (listed,) = jobs.listed(db, allowing.account)
     assert (listed.state, listed.left_in) == (State.PROPOSED, ("appointments.notes",))
     assert [row["notes"] for row in of(allowing, client)].count(TEXT) == 1
     calls = len(writes(allowing))
-    approve(allowing)
-    assert carry_out(allowing) == ["sent", "verified"]
+    approve_all(allowing)
+    assert rounds(allowing) == ["sent", "verified"]
     assert {row["notes"] for row in of(allowing, client)} == {""}
     (again,) = (path for path in writes(allowing)[calls:] if "appointments/" in path)
     assert again == lying.which
@@ -270,10 +258,10 @@ def test_a_clearing_that_was_only_said_is_found_and_asked_for_anew(allowing: Pla
 def test_hundreds_of_texts_are_cleared_at_its_pace_and_each_is_mailed_about_once(allowing: Place) -> None:
     client = old(allowing, visits=2 * AT_ONCE + 30)
     regular(allowing)
-    proposed(allowing)
-    approve(allowing)
+    night(allowing)
+    approve_all(allowing)
     before = len(allowing.system.calls)
-    assert carry_out(allowing, times=3) == ["approved", "approved", "sent", "verified"]
+    assert rounds(allowing, times=3) == ["approved", "approved", "sent", "verified"]
     assert {status for _, _, status in allowing.system.calls[before:]} == {200}
     assert {row["notes"] for row in of(allowing, client)} == {""}
     cleared = [path for path in writes(allowing) if "appointments/" in path]
@@ -287,14 +275,14 @@ def test_a_worker_that_dies_among_them_is_followed_by_one_that_clears_what_is_le
 ) -> None:
     client = old(allowing, visits=6)
     regular(allowing)
-    proposed(allowing)
-    approve(allowing)
+    night(allowing)
+    approve_all(allowing)
     dying = replace(allowing.program, send=_Dying(allowing.program.send, after=3, is_done=is_done))
     with pytest.raises(SystemExit):
         dispatch.send_due(dying, limit=50, salon="aava")
     assert (the_job(allowing).state, the_job(allowing).calls_done) == (State.SENDING, 1)
     assert [row["notes"] for row in of(allowing, client)].count("") == 3 + is_done
-    assert carry_out(allowing, times=4, after=A_MINUTE)[-2:] == ["sent", "verified"]
+    assert rounds(allowing, times=4, after=A_MINUTE)[-2:] == ["sent", "verified"]
     assert {row["notes"] for row in of(allowing, client)} == {""}
     assert writes(allowing) == [f"PUT customers/{client}", *puts(*of(allowing, client))]
 
@@ -304,43 +292,43 @@ def test_a_worker_that_dies_right_after_the_person_was_taken_out_does_not_do_tha
 ) -> None:
     client = old(allowing)
     regular(allowing)
-    proposed(allowing)
-    approve(allowing)
+    night(allowing)
+    approve_all(allowing)
     dying = replace(
         allowing.program, send=_Dying(allowing.program.send, after=0, is_done=True, at="customers/")
     )
     with pytest.raises(SystemExit):
         dispatch.send_due(dying, limit=50, salon="aava")
     assert (the_job(allowing).state, the_job(allowing).calls_done) == (State.SENDING, 0)
-    assert carry_out(allowing, times=4, after=A_MINUTE)[-2:] == ["sent", "verified"]
+    assert rounds(allowing, times=4, after=A_MINUTE)[-2:] == ["sent", "verified"]
     assert writes(allowing) == [f"PUT customers/{client}", *puts(*of(allowing, client))]
 
 
 def test_a_429_among_them_is_waited_out_and_they_go_on(allowing: Place) -> None:
     client = old(allowing, visits=6)
     regular(allowing)
-    proposed(allowing)
-    approve(allowing)
+    night(allowing)
+    approve_all(allowing)
     throttled = replace(allowing.program, send=_Throttled(allowing.program.send, allowing, after=3))
     assert dispatch.send_due(throttled, limit=50, salon="aava") == {"approved": 1}
     assert the_job(allowing).reason == "answered_429"
     allowing.clock.at += A_MINUTE
-    assert carry_out(allowing) == []
+    assert rounds(allowing) == []
     allowing.clock.at += A_MINUTE
-    assert carry_out(allowing) == ["sent", "verified"]
+    assert rounds(allowing) == ["sent", "verified"]
     assert {row["notes"] for row in of(allowing, client)} == {""}
 
 
 def test_a_salon_that_takes_its_permission_back_among_them_has_no_more_mails_sent(allowing: Place) -> None:
     client = old(allowing, visits=AT_ONCE + 5)
     regular(allowing)
-    proposed(allowing)
-    approve(allowing)
-    assert carry_out(allowing) == ["approved"]
+    night(allowing)
+    approve_all(allowing)
+    assert rounds(allowing) == ["approved"]
     mails = len(allowing.system.mails)
     with database.write(allowing.program.engine) as db:
         salons.set_settings(db, allowing.account, SETTINGS)
-    assert carry_out(allowing) == ["sent", "verified"]
+    assert rounds(allowing) == ["sent", "verified"]
     assert [row["notes"] for row in of(allowing, client)].count(TEXT) == 5
     assert len(allowing.system.mails) == mails
 
@@ -348,19 +336,19 @@ def test_a_salon_that_takes_its_permission_back_among_them_has_no_more_mails_sen
 def test_who_comes_back_while_they_are_cleared_is_left_in_peace(allowing: Place) -> None:
     client = old(allowing, visits=AT_ONCE + 5)
     regular(allowing)
-    proposed(allowing)
-    approve(allowing)
-    assert carry_out(allowing) == ["approved"]
+    night(allowing)
+    approve_all(allowing)
+    assert rounds(allowing) == ["approved"]
     allowing.system.book(NOON + timedelta(days=3), client=client)
-    assert carry_out(allowing) == ["withdrawn"]
+    assert rounds(allowing) == ["withdrawn"]
     assert [row["notes"] for row in of(allowing, client)].count(TEXT) == 5
 
 
 def test_each_call_of_many_is_a_step_of_its_own_before_it_is_sent(allowing: Place) -> None:
     old(allowing, visits=6)
     regular(allowing)
-    proposed(allowing)
-    approve(allowing)
+    night(allowing)
+    approve_all(allowing)
     watching = _Watching(allowing.program.send, allowing)
     dispatch.send_due(replace(allowing.program, send=watching), limit=50, salon="aava")
     assert len(watching.leases) == 6

@@ -4,22 +4,16 @@ import json
 import logging
 from collections.abc import Iterator
 from datetime import timedelta
-from typing import Any
 
 import pytest
 from sqlmodel import select
 
 from connector import (
-    approvals,
-    census,
     database,
-    dispatch,
     jobs,
     jobs_noes,
     mirror,
-    nightly,
     salons,
-    verify,
     wiring,
 )
 from connector.program import Program
@@ -30,10 +24,10 @@ from connector.tables import Client, ConsentRecord, Entry, Job, Merge, Salon, To
 from policies.decisions import JobKind
 from tests.builders import NOON, Clock
 from tests.conftest import LIBRARY
-from tests.connector.booking import owner
+from tests.connector.at_a_system import YEARS_AGO, approve, carry_out, night, sync
 from tests.connector.chains import lines_of
 from tests.connector.intake import rows
-from tests.connector.phorest import SETTINGS, YEARS_AGO, Place, phorest
+from tests.connector.phorest import SETTINGS, Place, phorest
 from webhooks.events import Answer, Consent, ConsentAnswered, Method
 from webhooks.vocabulary import Channel, Purpose
 
@@ -55,34 +49,6 @@ def emptying(program: Program, clock: Clock) -> Iterator[Place]:
     """A salon that has records emptied."""
     with phorest(program, clock, erase="empty") as made:
         yield made
-
-
-def sync(place: Place) -> census.Done:
-    """Walk through its whole list."""
-    return census.run(place.program, "aava")
-
-
-def night(place: Place) -> list[Job]:
-    """A night; the jobs that stand after it."""
-    sync(place)
-    nightly.run(place.program, salon="aava")
-    return rows(place.program, place.account, Job)
-
-
-def approve(place: Place, *kinds: JobKind) -> list[Any]:
-    """The owner's word for the jobs of these kinds."""
-    with database.write(place.program.engine) as db:
-        listed = [one for one in jobs.listed(db, place.account) if one.kind in kinds]
-        seen = {one.job: one.digest for one in listed}
-        by, now = owner(db), place.clock()
-        approvals.approve(db, place.account, list(seen), seen=seen, owner=by, now=now, second=True)
-    return list(seen)
-
-
-def carry_out(place: Place) -> dict[str, int]:
-    """What was approved is sent, and looked at."""
-    sent = dispatch.send_due(place.program, limit=50, salon="aava")
-    return dict(sent + verify.look_due(place.program, limit=50, salon="aava"))
 
 
 def until(place: Place, state: State, *, rounds: int = 8) -> None:
