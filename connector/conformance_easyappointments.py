@@ -3,6 +3,7 @@
 from datetime import timedelta
 from typing import Any
 
+from connector.conformance_habits import ByHabits
 from connector.conformance_system import LONG_AGO, Now, Parcel
 from connector.pretend.easyappointments import EasyAppointments
 from connector.pretend.easyappointments_api import serve
@@ -12,7 +13,7 @@ from connector.pretend.easyappointments_outbox import Hook
 _WRITTEN = "2023-04-03 10:00:00"
 
 
-class EasyAppointmentsSystem:
+class EasyAppointmentsSystem(ByHabits):
     """The pretend Easy!Appointments."""
 
     def __init__(self, now: Now) -> None:
@@ -22,8 +23,9 @@ class EasyAppointmentsSystem:
         self._system.outbox.is_held = True
         self._gone: dict[str, dict[str, Any]] = {}
         self._bookings: dict[int, dict[str, Any]] = {}
-        self._running = serve(self._system)
-        self.base_url, self.token = f"{self._running.base_url}/api/v1", self._system.token
+        running = serve(self._system)
+        super().__init__(self._system.habits, running)
+        self.base_url, self.token = f"{running.base_url}/api/v1", self._system.token
         self.settings: dict[str, str] = {}
 
     def old(self, name: str) -> str:
@@ -81,24 +83,6 @@ class EasyAppointmentsSystem:
         for client in clients:
             self._system.customers[int(client)] = self._gone[client]
         self._system.appointments |= self._bookings
-
-    def misbehave(self, how: str, count: int = 1) -> None:
-        """lie, slow, throttle, fail or shift."""
-        habits = self._system.habits
-        if how == "slow":
-            habits.slow_writes = True
-        else:
-            words = {"lie": "lie_calls", "throttle": "throttle_calls", "fail": "fail_calls"}
-            setattr(habits, "shift_pages" if how == "shift" else words[how], count)
-
-    def settle(self) -> None:
-        """What was promised is done now."""
-        self._system.habits.slow_writes = False
-        self._system.settle()
-
-    def stop(self) -> None:
-        """Answer no more."""
-        self._running.stop()
 
     def _client(self, name: str) -> int:
         return self._system.save_customer(

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+from connector.conformance_habits import ByHabits
 from connector.conformance_system import LONG_AGO, Now, Parcel
 from connector.pretend.phorest import Phorest
 from connector.pretend.phorest_api import serve
@@ -9,14 +10,15 @@ from connector.pretend.phorest_api import serve
 _NAME = "Mallikas"
 
 
-class PhorestSystem:
+class PhorestSystem(ByHabits):
     """The pretend Phorest, at a salon that wants records emptied."""
 
     def __init__(self, now: Now) -> None:
         self._now = now
         self._system = Phorest(now=now)
-        self._running = serve(self._system)
-        self.base_url, self.token = f"{self._running.base_url}/api/business", self._system.token
+        running = serve(self._system)
+        super().__init__(self._system.habits, running)
+        self.base_url, self.token = f"{running.base_url}/api/business", self._system.token
         self.settings = {
             "business": self._system.business,
             "branches": ",".join(self._system.branches),
@@ -67,24 +69,6 @@ class PhorestSystem:
         """And are there again."""
         for client in clients:
             self._system.change_client(client, deleted=False)
-
-    def misbehave(self, how: str, count: int = 1) -> None:
-        """lie, slow, throttle, fail or shift."""
-        habits = self._system.habits
-        if how == "slow":
-            habits.slow_writes = True
-        else:
-            words = {"lie": "lie_calls", "throttle": "throttle_calls", "fail": "fail_calls"}
-            setattr(habits, "shift_pages" if how == "shift" else words[how], count)
-
-    def settle(self) -> None:
-        """What was promised is done now."""
-        self._system.habits.slow_writes = False
-        self._system.settle()
-
-    def stop(self) -> None:
-        """Answer no more."""
-        self._running.stop()
 
     def _client(self, name: str) -> str:
         return self._system.add_client(

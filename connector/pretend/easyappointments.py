@@ -13,20 +13,16 @@ from zoneinfo import ZoneInfo
 
 from connector.pretend.easyappointments_outbox import Outbox
 from connector.pretend.easyappointments_rows import CUSTOMER, Refused, Row, check
+from connector.pretend.habits import Habits
 
 #: who is mailed about each appointment beside the client, whoever does the work
 STAFF = ("provider", "admin")
 
 
 @dataclass
-class Habits:
+class EasyAppointmentsHabits(Habits):
     """How it misbehaves, beyond what it always does."""
 
-    lie_calls: int = 0  # so many writes are answered as if they were done
-    fail_calls: int = 0  # so many calls are answered 500 without a word
-    throttle_calls: int = 0  # so many calls are answered 429 beyond its own limit
-    slow_writes: bool = False  # writes are answered, and done when `settle` is called
-    shift_pages: int = 0  # so many of the first clients go, silently, after a page of the list was read
     pass_over_filters: bool = False  # a list gives everybody's, whomever it was asked about
     hide: set[int] = field(default_factory=set)  # clients that lists leave out
 
@@ -48,12 +44,11 @@ class EasyAppointments:
         self.customers: dict[int, Row] = {}
         self.appointments: dict[int, Row] = {}
         self.consents: list[Row] = []
-        self.habits = Habits()
+        self.habits = EasyAppointmentsHabits()
         self.outbox = Outbox()
         self.mails: list[str] = []
         self.calls: list[tuple[str, str, int]] = []
         self.lock = threading.RLock()
-        self._late: list[Callable[[], None]] = []
         self._next = 0
 
     # ---- what happens at a salon
@@ -146,21 +141,6 @@ class EasyAppointments:
     def client_of(self, appointment: int) -> int:
         """Whose an appointment is."""
         return int(self.appointments[appointment]["id_users_customer"])
-
-    def settle(self) -> None:
-        """Do what was answered and not done yet."""
-        late, self._late = self._late, []
-        for do in late:
-            do()
-
-    def write(self, do: Callable[[], None]) -> None:
-        """Do a write, as this system does now: at once, later, or not at all."""
-        if self.habits.lie_calls > 0:
-            self.habits.lie_calls -= 1
-        elif self.habits.slow_writes:
-            self._late.append(do)
-        else:
-            do()
 
     # ---- rows
 

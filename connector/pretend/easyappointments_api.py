@@ -84,14 +84,14 @@ def _customers(system: EasyAppointments) -> Blueprint:
         if client not in system.customers:
             return _nothing(404)
         values = _columns(_CUSTOMER)
-        system.write(lambda: _done(system.change_customer(client, values)))
+        system.habits.write(lambda: _done(system.change_customer(client, values)))
         return jsonify(_as_rest(system.customers[client] | values, _CUSTOMER))
 
     @bp.delete("/<int:client>")
     def delete(client: int) -> Response:
         if client not in system.customers:
             return _nothing(404)
-        system.write(lambda: system.delete_customer(client) if client in system.customers else None)
+        system.habits.write(lambda: system.delete_customer(client) if client in system.customers else None)
         return _nothing(204)
 
     return bp
@@ -115,7 +115,7 @@ def _appointments(system: EasyAppointments) -> Blueprint:
         if appointment not in system.appointments:
             return _nothing(404)
         values = _columns(_APPOINTMENT)
-        system.write(lambda: _done(system.change_appointment(appointment, values)))
+        system.habits.write(lambda: _done(system.change_appointment(appointment, values)))
         return jsonify(_as_rest(system.appointments[appointment] | values, _APPOINTMENT))
 
     return bp
@@ -141,8 +141,7 @@ class _Gate:
         self._count += 1
         if self._count > system.limit:
             return _nothing(429)
-        if habits.throttle_calls > 0:
-            habits.throttle_calls -= 1
+        if habits.takes("throttle_calls"):
             return _nothing(429)
         if not hmac.compare_digest(
             request.headers.get("Authorization", "").encode(), f"Bearer {system.token}".encode()
@@ -150,8 +149,7 @@ class _Gate:
             answer = Response("You are not authorized to use the API.", 401, mimetype="text/html")
             answer.headers["WWW-Authenticate"] = 'Basic realm="Easy!Appointments"'
             return answer
-        if habits.fail_calls > 0:
-            habits.fail_calls -= 1
+        if habits.takes("fail_calls"):
             return _nothing(500)
         return None
 

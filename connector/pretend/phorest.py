@@ -11,6 +11,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from connector.pretend.habits import Habits
+
 Row = dict[str, Any]
 #: what a client's record has, in the documentation's words; the rest is the system's own
 WRITABLE = (
@@ -30,14 +32,9 @@ class Refused(Exception):
 
 
 @dataclass
-class Habits:
+class PhorestHabits(Habits):
     """How it misbehaves, beyond what it always does."""
 
-    lie_calls: int = 0  # so many writes are answered as if they were done
-    fail_calls: int = 0  # so many calls are answered 500
-    throttle_calls: int = 0  # so many calls are answered 429
-    slow_writes: bool = False  # writes are answered, and done when `settle` is called
-    shift_pages: int = 0  # so many of the first clients are gone for good after a page of the list was read
     meddle_writes: int = 0  # so often the staff changes the record right before a write comes in
     conflict: int = 409  # how a write with an old version is answered
     hide: set[str] = field(default_factory=set)  # clients that lists leave out
@@ -59,10 +56,9 @@ class Phorest:
         self.token, self.business, self.branches = token, business, branches
         self.clients: dict[str, Row] = {}
         self.appointments: dict[str, Row] = {}
-        self.habits = Habits()
+        self.habits = PhorestHabits()
         self.calls: list[tuple[str, str, int]] = []
         self.lock = threading.RLock()
-        self._late: list[Callable[[], None]] = []
         self._next = 0
 
     # ---- what happens at a salon
@@ -117,19 +113,12 @@ class Phorest:
         row = self.appointments[appointment]
         row |= {"activationState": "CANCELED", "updatedAt": self._moment(self._now())}
 
-    def settle(self) -> None:
-        """Do what was answered and not done yet."""
-        late, self._late = self._late, []
-        for do in late:
-            do()
-
     # ---- what the interface does
 
     def put(self, client: str, body: Row) -> Row:
         """Write a whole record, if its version is the present one: what it does not name is emptied. Raises Refused."""
         with self.lock:
-            if self.habits.meddle_writes > 0:
-                self.habits.meddle_writes -= 1
+            if self.habits.takes("meddle_writes"):
                 self.change_client(client, mobile="35850 5550003")
             row = self.clients[client]
             if body.get("version") != row["version"]:
@@ -138,7 +127,7 @@ class Phorest:
                 raise Refused(400)
             told = {name: body.get(name) for name in WRITABLE}
             answer = row | told | {"version": row["version"] + 1, "updatedAt": self._moment(self._now())}
-            self._write(lambda: self.clients[client].update(answer))
+            self.habits.write(lambda: self.clients[client].update(answer))
         return answer
 
     def listed(self) -> list[Row]:
@@ -150,14 +139,6 @@ class Phorest:
         for row in self.listed()[: self.habits.shift_pages]:
             del self.clients[row["clientId"]]
         self.habits.shift_pages = 0
-
-    def _write(self, do: Callable[[], None]) -> None:
-        if self.habits.lie_calls > 0:
-            self.habits.lie_calls -= 1
-        elif self.habits.slow_writes:
-            self._late.append(do)
-        else:
-            do()
 
     def _id(self, kind: str) -> str:
         """An id as this system has them: letters, digits and signs."""

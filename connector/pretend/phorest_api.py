@@ -90,14 +90,12 @@ def _appointments(system: Phorest) -> Blueprint:
 def _gate(system: Phorest) -> Response | None:
     """The key, and the faults that a test wants."""
     habits = system.habits
-    if habits.throttle_calls > 0:
-        habits.throttle_calls -= 1
+    if habits.takes("throttle_calls"):
         return Response(status=429)
     right = b"Basic " + base64.b64encode(system.token.encode())
     if not hmac.compare_digest(request.headers.get("Authorization", "").encode(), right):
         return Response(status=401)
-    if habits.fail_calls > 0:
-        habits.fail_calls -= 1
+    if habits.takes("fail_calls"):
         return Response(status=500)
     return None
 
