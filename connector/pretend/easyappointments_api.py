@@ -1,6 +1,7 @@
 """The REST interface of the pretend Easy!Appointments: bare lists, faults for refusals, 100 calls in 120 seconds."""
 
 import hmac
+from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Flask, Response, jsonify, request
@@ -81,11 +82,7 @@ def _customers(system: EasyAppointments) -> Blueprint:
 
     @bp.put("/<int:client>")
     def change(client: int) -> Response:
-        if client not in system.customers:
-            return _nothing(404)
-        values = _columns(_CUSTOMER)
-        system.habits.write(lambda: _done(system.change_customer(client, values)))
-        return jsonify(_as_rest(system.customers[client] | values, _CUSTOMER))
+        return _changed(system, system.customers, client, _CUSTOMER, system.change_customer)
 
     @bp.delete("/<int:client>")
     def delete(client: int) -> Response:
@@ -112,13 +109,24 @@ def _appointments(system: EasyAppointments) -> Blueprint:
 
     @bp.put("/<int:appointment>")
     def change(appointment: int) -> Response:
-        if appointment not in system.appointments:
-            return _nothing(404)
-        values = _columns(_APPOINTMENT)
-        system.habits.write(lambda: _done(system.change_appointment(appointment, values)))
-        return jsonify(_as_rest(system.appointments[appointment] | values, _APPOINTMENT))
+        return _changed(system, system.appointments, appointment, _APPOINTMENT, system.change_appointment)
 
     return bp
+
+
+def _changed(
+    system: EasyAppointments,
+    rows: dict[int, Row],
+    number: int,
+    names: dict[str, str],
+    change: Callable[[int, Row], Row],
+) -> Response:
+    """Write one row, and answer with it as it then is: also where that was only said."""
+    if number not in rows:
+        return _nothing(404)
+    values = _columns(names)
+    system.habits.write(lambda: change(number, values))
+    return jsonify(_as_rest(rows[number] | values, names))
 
 
 def serve(system: EasyAppointments, port: int = 0) -> Listening:
@@ -169,10 +177,6 @@ def _columns(names: dict[str, str]) -> Row:
     if not isinstance(body, dict):
         raise Refused("no JSON")
     return {names[name]: value for name, value in body.items() if name in names}
-
-
-def _done(row: Row) -> None:
-    """What a write gives is told by a hook."""
 
 
 def _as_rest(row: Row, names: dict[str, str]) -> Row:
