@@ -9,9 +9,10 @@ from datetime import datetime
 from typing import Any
 
 from webhooks.dialects.easyappointments_settings import ConsentField, Settings
-from webhooks.dialects.standard_records import is_filled, leftovers, person_of, texts_of
+from webhooks.dialects.standard_records import contact, is_filled, leftovers, person_of, texts_of
 from webhooks.errors import NotUnderstood
 from webhooks.events import Answer, ClientTold
+from webhooks.record_values import text_of
 from webhooks.residue import Person, Texts
 from webhooks.vocabulary import Category, Channel, Purpose
 
@@ -40,6 +41,10 @@ class Card:
     id: str
     values: Mapping[str, Any] = field(repr=False)
     created_at: datetime | None = None
+
+    def text(self, name: str) -> str | None:
+        """What stands in a field, if it is a text that can be kept and shown."""
+        return text_of(self.values.get(name))
 
 
 def id_of(value: object) -> str | None:
@@ -74,7 +79,7 @@ def told(card: Card, settings: Settings, *, at: datetime, digest: str) -> Client
         created_at=None if card.created_at is None else min(card.created_at, at),
         email=_contact(card, "email"),
         phone=_contact(card, "phone") or _contact(card, "mobile"),
-        language=_text(card, "language") or None,
+        language=card.text("language") or None,
         categories=categories(card, settings),
         marketing=switches or None,
         answers=answers or None,
@@ -121,7 +126,7 @@ def texts(card: Card, settings: Settings) -> Texts:
 
 def name_of(card: Card) -> str | None:
     """The client's name, for the owner's eyes."""
-    return " ".join(part for part in (_text(card, "firstName"), _text(card, "lastName")) if part) or None
+    return " ".join(part for part in map(card.text, ("firstName", "lastName")) if part) or None
 
 
 def neutral(card: Card, settings: Settings) -> dict[str, Any]:
@@ -160,21 +165,12 @@ def _answer(card: Card, one: ConsentField) -> tuple[bool, Answer | None]:
 
 def _says(card: Card, name: str, words: frozenset[str]) -> bool:
     """Whether the field's first word is one of these: "ei kiitos", "kyllä 12.3.2026"."""
-    text = (_text(card, name) or "").casefold().replace(",", " ").replace(".", " ").split()
+    text = (card.text(name) or "").casefold().replace(",", " ").replace(".", " ").split()
     return (text[0] if text else "") in words
 
 
 def _contact(card: Card, name: str) -> str | None:
-    text = _text(card, name)
-    return text if text and is_filled(text) else None
-
-
-def _text(card: Card, name: str) -> str | None:
-    """A text that can be kept and shown: no NUL, no half of a surrogate pair."""
-    value = card.values.get(name)
-    if not isinstance(value, str) or "\0" in value or any("\ud800" <= sign <= "\udfff" for sign in value):
-        return None
-    return value.strip()
+    return contact(card.text(name))
 
 
 def _needed(row: Mapping[str, Any]) -> str:

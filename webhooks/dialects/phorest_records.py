@@ -2,15 +2,16 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
 from webhooks.dialects.phorest_settings import Settings
-from webhooks.dialects.standard_records import is_filled, leftovers, person_of
+from webhooks.dialects.standard_records import contact, is_filled, leftovers, person_of
 from webhooks.errors import NotUnderstood
 from webhooks.events import Answer, ClientTold
+from webhooks.record_values import can_be_kept, leaves, text_of
 from webhooks.residue import Person
 from webhooks.vocabulary import Category, Channel, Purpose
 
@@ -55,11 +56,15 @@ class Card:
         """Whether the system itself has deleted it, though it still shows it."""
         return self.values.get("deleted") is True
 
+    def text(self, name: str) -> str | None:
+        """What stands in a field, if it is a text that can be kept and shown."""
+        return text_of(self.values.get(name))
+
 
 def of(record: object) -> Card:
     """From an answer. Raises NotUnderstood."""
     told = record.get("clientId") if isinstance(record, dict) else None
-    if not isinstance(record, dict) or not isinstance(told, str) or not told or not _can_be_kept(told):
+    if not isinstance(record, dict) or not isinstance(told, str) or not told or not can_be_kept(told):
         raise NotUnderstood("record", is_known_type=True)
     return Card(told, record)
 
@@ -112,7 +117,7 @@ def categories(card: Card) -> frozenset[Category]:
     found = {
         category
         for category, names in FIELDS.items()
-        if any(is_filled(leaf) for name in names for leaf in _leaves(shown.get(name)))
+        if any(is_filled(leaf) for name in names for leaf in leaves(shown.get(name)))
     }
     if any(card.values.get(name) is True for name in MARKETING.values()):
         found.add(Category.MARKETING_PREFERENCES)
@@ -132,7 +137,7 @@ def person(card: Card) -> Person:
 
 def name_of(card: Card) -> str | None:
     """The client's name, for the owner's eyes."""
-    return " ".join(part for part in (_text(card, "firstName"), _text(card, "lastName")) if part) or None
+    return " ".join(part for part in map(card.text, ("firstName", "lastName")) if part) or None
 
 
 def _neutral(card: Card) -> dict[str, Any]:
@@ -178,31 +183,8 @@ def _email(card: Card) -> object:
 
 
 def _contact(card: Card, name: str) -> str | None:
-    text = None if name == "email" and _email(card) == "" else _text(card, name)
-    return text if text and is_filled(text) else None
-
-
-def _text(card: Card, name: str) -> str | None:
-    """A text that can be kept and shown: without NUL, and without half of a surrogate pair."""
-    value = card.values.get(name)
-    return value.strip() if isinstance(value, str) and _can_be_kept(value) else None
-
-
-def _can_be_kept(text: str) -> bool:
-    return "\0" not in text and not any("\ud800" <= sign <= "\udfff" for sign in text)
+    return contact(text_of(_email(card) if name == "email" else card.values.get(name)))
 
 
 def _digest(card: Card) -> str:
     return hashlib.sha256(json.dumps(dict(card.values), sort_keys=True).encode()).hexdigest()
-
-
-def _leaves(value: object) -> Iterator[object]:
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
-        else:
-            yield one

@@ -2,7 +2,7 @@
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from datetime import date, datetime
 
 import msgspec
@@ -10,6 +10,7 @@ import msgspec
 from webhooks.dialects.standard_shapes import Client, ConsentLine
 from webhooks.envelope import FIRST_YEAR, LAST_YEAR, to_utc
 from webhooks.events import ClientTold, Consent, Method
+from webhooks.record_values import leaves
 from webhooks.residue import Person, Texts, person
 from webhooks.vocabulary import Category
 
@@ -26,8 +27,8 @@ def told(client: Client, *, at: datetime, digest: str) -> ClientTold:
         created_at=moment(client.created_at),
         created_via=client.created_via,
         has_account=client.has_account,
-        email=_contact(client.email),
-        phone=_contact(client.phone),
+        email=contact(client.email),
+        phone=contact(client.phone),
         language=client.language or None,
         birth_year=client.birth_date.year if client.birth_date else client.birth_year,
         categories=None if client.categories is None else frozenset(client.categories),
@@ -52,7 +53,8 @@ def moment(at: datetime | None) -> datetime | None:
     return None if at is None else to_utc(at)
 
 
-def _contact(text: str | None) -> str | None:
+def contact(text: str | None) -> str | None:
+    """By what somebody can be reached; None for a placeholder."""
     return text if text and is_filled(text) else None
 
 
@@ -108,7 +110,7 @@ _FIELD = re.compile(r"[a-z][a-z0-9_]{0,39}")
 def leftovers(record: Mapping[str, object]) -> frozenset[str]:
     """The identifying fields of a record in which something stands that is no mere placeholder."""
     return frozenset(
-        field for field in IDENTIFYING if any(is_filled(value) for value in _leaves(record.get(field)))
+        field for field in IDENTIFYING if any(is_filled(value) for value in leaves(record.get(field)))
     )
 
 
@@ -128,13 +130,13 @@ def texts_of(record: Mapping[str, object]) -> Texts:
     return tuple(
         (name if _FIELD.fullmatch(name) else "other", value)
         for name in rest
-        for value in _leaves(record[name])
+        for value in leaves(record[name])
         if isinstance(value, str)
     )
 
 
 def _filled(record: Mapping[str, object], *names: str) -> list[str]:
-    found = (value for name in names for value in _leaves(record.get(name)))
+    found = (value for name in names for value in leaves(record.get(name)))
     return [value for value in found if isinstance(value, str) and is_filled(value)]
 
 
@@ -159,15 +161,3 @@ def _says_nothing(text: str) -> bool:
     numbers = [word for word in words if word.isdecimal()]
     rest = set(words) - set(numbers)
     return bool(rest & _TAKEN_OUT) and rest <= _TAKEN_OUT | _BESIDE and sum(map(len, numbers)) <= 6
-
-
-def _leaves(value: object) -> Iterator[object]:
-    waiting = [value]
-    while waiting:
-        one = waiting.pop()
-        if isinstance(one, dict):
-            waiting.extend(one.values())
-        elif isinstance(one, list):
-            waiting.extend(one)
-        else:
-            yield one
