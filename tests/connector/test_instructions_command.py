@@ -16,31 +16,21 @@ from connector.config import Settings
 from connector.program import Program
 from connector.salons import Account
 from connector.tables import Instruction
-from tests.builders import NOON, Clock
+from tests.builders import Clock
 from tests.connector.booking import Booking, Story, record
 from tests.connector.command_line import ovikello
-from tests.connector.console.visitor import Person, person
+from tests.connector.console.visitor import Person
 from tests.connector.intake import rows
-from tests.connector.lists import GONE, bring, by_hand, clients, to_be_done
+from tests.connector.lists import to_be_done
 
 Run = Callable[..., Result]
 
 
 @pytest.fixture
-def kasin(program: Program, clock: Clock) -> Account:
-    """A salon without an interface, on its purge day."""
-    clock.at = NOON.replace(year=2027, month=1, day=15)
-    account = by_hand(program, "kasin")
-    bring(program, account, *clients(range(1, 21)), *GONE)
-    return account
-
-
-@pytest.fixture
-def them(program: Program, clock: Clock, kasin: Account) -> Person:
+def them(program: Program, kasin: Account, them: Person) -> Person:
     """Who speaks for it, once three erasures have become tasks by hand."""
-    found = person(program, clock, "omistaja@kasin.example", "kasin")
-    assert to_be_done(program, kasin, found.id) == 3
-    return found
+    assert to_be_done(program, kasin, them.id) == 3
+    return them
 
 
 @pytest.fixture

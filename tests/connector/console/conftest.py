@@ -8,10 +8,9 @@ from flask import Flask
 from connector.app import create_app
 from connector.program import Program
 from connector.salons import Account
-from tests.builders import NOON, Clock
 from tests.connector.booking import Booking, Story
-from tests.connector.console.visitor import Person, Visitor, person
-from tests.connector.lists import GONE, bring, by_hand, clients, to_be_done
+from tests.connector.console.visitor import Person, Visitor
+from tests.connector.lists import to_be_done
 
 
 @pytest.fixture
@@ -50,22 +49,7 @@ def logged_in(visitor: Visitor, owner: Person) -> Visitor:
     return visitor.log_in(owner)
 
 
-# ---- a salon without an interface, and its tasks by hand ---------------------------------------------
-
-
-@pytest.fixture
-def kasin(program: Program, clock: Clock) -> Account:
-    """A salon without an interface, on its purge day: three have not been there for years."""
-    clock.at = NOON.replace(year=2027, month=1, day=15)
-    account = by_hand(program, "kasin")
-    bring(program, account, *clients(range(1, 21)), *GONE)
-    return account
-
-
-@pytest.fixture
-def them(program: Program, clock: Clock, kasin: Account) -> Person:
-    """Who speaks for it."""
-    return person(program, clock, "omistaja@kasin.example", "kasin")
+# ---- a salon without an interface, once it has tasks by hand ---------------------------------------------
 
 
 @pytest.fixture

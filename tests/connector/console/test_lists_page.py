@@ -26,12 +26,6 @@ def kasin(program: Program) -> Account:
 
 
 @pytest.fixture
-def them(program: Program, clock: Clock, kasin: Account) -> Person:
-    """Who speaks for it."""
-    return person(program, clock, "omistaja@kasin.example", "kasin")
-
-
-@pytest.fixture
 def phone(program: Program, them: Person) -> Visitor:
     """The owner's phone."""
     return Visitor(create_app(program)).log_in(them)
