@@ -21,6 +21,7 @@ from connector import (
     dispatch_sending,
     dispatch_silence,
     dispatch_unknown,
+    dispatch_work,
     evidence,
     freshness,
     jobs,
@@ -37,7 +38,7 @@ from connector import (
     salons,
 )
 from connector.dispatch_calls import Planned
-from connector.dispatch_sending import Work
+from connector.dispatch_work import Work
 from connector.jobs_content import Standing
 from connector.program import Program
 from connector.salons import Account
@@ -114,7 +115,7 @@ def _start(work: Work, now: datetime) -> str:
         looked = lookup.look(work.program, work.account, work.client) if is_read else None
         looked = lookup_entries.beside(work.program, work.account, work.client, can, work.content, looked)
     except CallFailed as failure:
-        return dispatch_sending.put_off(work, failure, now)
+        return dispatch_work.put_off(work, failure, now)
     entries = () if looked is None else looked.entries
     calls = dispatch_calls.of(work.account, can, work.content, work.client, entries)
     with database.write(work.program.engine) as db:

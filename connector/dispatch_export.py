@@ -16,6 +16,7 @@ from connector import (
     database,
     dispatch_export_reading,
     dispatch_sending,
+    dispatch_work,
     evidence,
     exports,
     exports_document,
@@ -27,7 +28,7 @@ from connector import (
 )
 from connector.dispatch_endings import End, Ending
 from connector.dispatch_export_reading import CannotGoOn, Lost
-from connector.dispatch_sending import Work
+from connector.dispatch_work import Work
 from connector.exports_document import Theirs
 from connector.jobs_content import Standing
 from connector.sender import CallFailed
@@ -51,7 +52,7 @@ def start(work: Work, now: datetime) -> str:
     try:
         can = capabilities.of(work.program, work.account)
     except CallFailed as failure:
-        return dispatch_sending.put_off(work, failure, now)
+        return dispatch_work.put_off(work, failure, now)
     if not _can(work, can):
         return _by_hand(work, now)
     with database.write(work.program.engine) as db:

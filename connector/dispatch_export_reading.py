@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from connector import database, dispatch_endings, facts_group, jobs_seen, jobs_work, lookup
 from connector.dispatch_endings import End, Ending
-from connector.dispatch_sending import Work
+from connector.dispatch_work import Work
 from connector.sender import CallFailed
 from webhooks.calls import Reply
 from webhooks.errors import NotUnderstood

@@ -1,56 +1,39 @@
-"""Sending a claimed job's calls: intent, journal, call, and what came of it; one after the other."""
+"""Sending a claimed job's calls, one after the other: each behind its intent, and what came of it."""
 
-import contextlib
 import json
-from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta
+from dataclasses import replace
+from datetime import datetime
 
 from sqlmodel import Session
 
 from connector import (
     database,
     dispatch_endings,
+    dispatch_intent,
     dispatch_residue,
     dispatch_rewriting,
-    evidence,
     jobs,
     jobs_looks,
     jobs_moves,
     jobs_work,
-    journal,
     mirror,
 )
-from connector.config import LITTLE, Numbers
+from connector.config import Numbers
 from connector.dispatch_calls import Planned
 from connector.dispatch_endings import End, Ending
+from connector.dispatch_work import Work
 from connector.jobs_content import Content
 from connector.jobs_seen import Part
-from connector.journal import Destroyed, JournalAway
-from connector.program import Program
-from connector.salons import Account
+from connector.journal import JournalAway
 from connector.sender import CallFailed
 from connector.states import State
 from connector.tables import Job
 from policies.decisions import JobKind
 from policies.vocabulary import Category
 from webhooks.calls import Call
-from webhooks.dialect import Looked
 
 #: of a step with many calls so many are sent; then the client is looked at, and the job judged, once more
 AT_ONCE = 50
-
-
-@dataclass(frozen=True)
-class Work:
-    """A job, opened: its salon, its client's id, what it says."""
-
-    program: Program
-    account: Account
-    job: Job
-    client: str
-    content: Content
-    was_called: bool = False  # its present call has gone out before
-    before: Looked | None = field(default=None, repr=False)  # the record as it was read before the calls
 
 
 def send(work: Work, calls: tuple[Planned, ...]) -> str:
@@ -98,69 +81,23 @@ def _send_step(work: Work, planned: Planned) -> Ending | None:
 
 
 def _send_one(work: Work, unmade: Call) -> Ending | None:
-    """Intent, journal, call; None where somebody else has the job now. Without the journal nothing is destroyed.
+    """Intent, call; None where somebody else has the job now. Without the journal nothing is destroyed.
 
     What a record is to be made of is read before any of it: then the call follows the intent at once.
     """
-    program, account = work.program, work.account
-    call = dispatch_rewriting.made(program, account, unmade)
+    call = dispatch_rewriting.made(work.program, work.account, unmade)
     if isinstance(call, Ending):
         return call
-    now = program.now()
-    head, is_mine = _intend(work, now)
-    if not is_mine:
-        return None
-    if not work.content.kind.is_destructive:
-        return _call(work, unmade, call)
-    about = _about(work, now)
     try:
-        journal.keep_destroying(program.settings.journal_dir, account, about, head)
+        intent = dispatch_intent.write(work)
     except JournalAway:
         return Ending(End.LATER, "no_journal")
-    if not _is_fresh(work, now):
+    if intent is None:
         return None
     ending = _call(work, unmade, call)
     if ending.surely_undone:
-        # without it no harm is done: a replay then looks once more than it had to
-        with contextlib.suppress(JournalAway):
-            journal.keep_undone(program.settings.journal_dir, account, about, at=program.now())
+        dispatch_intent.was_not_done(intent)
     return ending
-
-
-def _intend(work: Work, now: datetime) -> tuple[evidence.Head | None, bool]:
-    """Commit the intent, with a fresh lease; whether the job is still ours, and how far its chain reaches."""
-    program, job = work.program, work.job
-    with database.write(program.engine) as db:
-        if not jobs_work.renew(db, job.id, job.attempt, now=now, lease=program.settings.numbers.lease):
-            return None, False
-        jobs_work.intend(db, job, now=now)
-        return evidence.head(db, work.account), True
-
-
-def _is_fresh(work: Work, intended: datetime) -> bool:
-    """Whether the intent is of this very moment, or could be made anew.
-
-    Who was stopped since then (a frozen machine, a disk that hung) may have been taken over, looked after and sent
-    again meanwhile; whoever cannot get the job again sends nothing.
-    """
-    now = work.program.now()
-    if now - intended <= LITTLE:
-        return True
-    return _intend(work, now)[1] and work.program.now() - now <= LITTLE
-
-
-def _about(work: Work, now: datetime) -> Destroyed:
-    job = work.job
-    return Destroyed(
-        salon=work.account.slug,
-        client_key=job.client_key,
-        job=job.id,
-        kind=job.kind,
-        at=now,
-        round=job.round,
-        call=job.calls_done,
-        attempt=job.attempt,
-    )
 
 
 def _call(work: Work, unmade: Call, call: Call) -> Ending:
@@ -238,12 +175,3 @@ def after(job: Job, ending: Ending, now: datetime, numbers: Numbers) -> tuple[St
         return State.STUCK, {"reason": "gave_up", "failures": failures}
     wait = ending.wait or jobs_work.delay(failures, numbers)
     return State.APPROVED, {"reason": ending.reason, "failures": failures, "due_at": now + wait}
-
-
-def put_off(work: Work, failure: CallFailed, now: datetime) -> str:
-    """The booking system could not even be asked: the state stays, and it is tried again later."""
-    asked = None if failure.retry_after is None else timedelta(seconds=failure.retry_after)
-    until = now + (asked or jobs_work.delay(work.job.failures + 1, work.program.settings.numbers))
-    with database.write(work.program.engine) as db:
-        done = jobs_work.put_off(db, work.job, until=until, reason=failure.reason)
-    return "put_off" if done else "taken"

@@ -8,9 +8,9 @@ from datetime import datetime
 
 from sqlmodel import Session
 
-from connector import database, dispatch_sending, evidence, jobs, jobs_looks, jobs_work
+from connector import database, dispatch_work, evidence, jobs, jobs_looks, jobs_work
 from connector.dispatch_calls import Planned
-from connector.dispatch_sending import Work
+from connector.dispatch_work import Work
 from connector.jobs_seen import Found
 from connector.sender import CallFailed
 from connector.states import State
@@ -21,7 +21,7 @@ from webhooks.dialect import Looked
 def go_on(work: Work, failure: CallFailed, now: datetime) -> str:
     """The booking system does not answer the look either: it is asked again later, for a week."""
     if now - work.job.moved_at < work.program.settings.numbers.give_up_after:
-        return dispatch_sending.put_off(work, failure, now)
+        return dispatch_work.put_off(work, failure, now)
     return ask(work, "never_answered", now)
 
 

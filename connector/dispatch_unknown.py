@@ -15,7 +15,7 @@ from connector import (
     lookup,
     lookup_entries,
 )
-from connector.dispatch_sending import Work
+from connector.dispatch_work import Work
 from connector.jobs_seen import Found
 from connector.sender import CallFailed
 from connector.states import State
