@@ -40,11 +40,8 @@ def whole(client: str, changes: Changes) -> Callable[[Reply], dict[str, Any]]:
 
 def empty(client: str) -> Changes:
     """Everything that says something of somebody, and an address by which the empty record is known again."""
-    found: dict[str, object] = {"photoUrl": None}
-    for kind in records.FIELDS:
-        found |= _emptied(client, kind)
-    found |= {"firstName": "Erased", "email": records.erased(client)}
-    return {**found, **_MARKETING_OFF, **_REMINDERS_OFF}
+    nobody = anonymise(client, frozenset())
+    return {**nobody, "firstName": "Erased", "email": records.erased(client)}
 
 
 def anonymise(client: str, keep: frozenset[Category]) -> Changes:
