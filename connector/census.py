@@ -20,8 +20,8 @@ from connector import (
     census_joined,
     census_missing,
     census_rows,
+    census_short,
     database,
-    facts,
     mirror,
     mirror_hints,
     mirror_records,
@@ -29,7 +29,7 @@ from connector import (
 )
 from connector.census_joined import Joined
 from connector.census_let_in import FEW_TOGETHER, TOGETHER, let_in
-from connector.census_missing import BATCH, Stopped, ask, is_short
+from connector.census_missing import BATCH, Stopped, ask
 from connector.mirror_changes import Applied
 from connector.program import Program
 from connector.salons import Account
@@ -48,19 +48,33 @@ WHY = {
     "no_answer": "the booking system gave no usable answer; run it again, and it goes on where it was",
     "not_understood": "the booking system's list cannot be read",
     "short_list": "more than a third of the clients are missing from the list, so nothing was taken as deleted",
+    "short_after_move": (
+        "the list is more than a third shorter than that of the earlier booking system, so nobody of that one was "
+        "looked for yet"
+    ),
     "cannot_look_up": "the booking system would not say whether some clients are still there",
 }
 
 
 @dataclass(frozen=True)
 class Done:
-    """How far a walk came; `why` it does not prove the mirror whole, where it does not."""
+    """How far a walk came; `why` it does not prove the mirror whole, where it does not.
+
+    `missing` of `register` clients are not on its list, where that is short.
+    """
 
     seen: int = 0
     new: int = 0
     changed: int = 0
     vanished: int = 0
     finding: str | None = None
+    missing: int = 0
+    register: int = 0
+
+    @property
+    def is_short(self) -> bool:
+        """Whether its list is so short that somebody has to say that it is whole."""
+        return self.finding in {census_short.SHORT, census_short.SHORT_AFTER_MOVE}
 
     @property
     def is_complete(self) -> bool:
@@ -73,14 +87,20 @@ class Done:
         return "" if self.finding is None else WHY[self.finding]
 
 
-def run(program: Program, slug: str, *, on_progress: Callable[[str], None] = lambda text: None) -> Done:
+def run(
+    program: Program,
+    slug: str,
+    *,
+    may_be_short: bool = False,
+    on_progress: Callable[[str], None] = lambda text: None,
+) -> Done:
     """Walk the whole list of one salon, on from where the last walk stopped.
 
     1. Some pages at a time are applied in short transactions, and the cursor with the last of them.
     2. What the mirror has and the list has not is looked up, and buried where it is gone.
     3. The walk is finished: `freshness` knows since when the mirror is known to be whole.
 
-    Safe to stop at any moment, and to run twice.
+    Safe to stop at any moment, and to run twice. `may_be_short`: somebody says that a short list is whole.
     """
     with database.read(program.engine) as db:
         account = salons.account(db, program.vault, slug)
@@ -89,7 +109,7 @@ def run(program: Program, slug: str, *, on_progress: Callable[[str], None] = lam
     walk = _begin(program, account)
     try:
         _walk_list(program, account, walk, on_progress)
-        return _finish(program, account, walk, on_progress)
+        return _finish(program, account, walk, on_progress, may_be_short=may_be_short)
     except Stopped as stopped:
         return replace(_counts(program, walk), finding=stopped.finding)
     except (Moved, NoResultFound):  # to another system: this list is not its, and the walk is gone
@@ -195,17 +215,27 @@ def _apply_others(program: Program, account: Account, walk: UUID, page: Page, no
                 mirror.apply(db, account, event, today=today)
 
 
-def _finish(program: Program, account: Account, walk: UUID, on_progress: Callable[[str], None]) -> Done:
+def _finish(
+    program: Program,
+    account: Account,
+    walk: UUID,
+    on_progress: Callable[[str], None],
+    *,
+    may_be_short: bool,
+) -> Done:
     with database.read(program.engine) as db:
         missing = census_rows.unlisted(db, account, walk)
-        size = facts.register_size(db, account.slug)
-    finding = "short_list" if is_short(len(missing), size) else None
-    if finding is None:
-        batches = [missing[start : start + BATCH] for start in range(0, len(missing), BATCH)]
-        if not all(
-            [census_missing.look_for(program, account, walk, batch, on_progress) for batch in batches]
-        ):
-            finding = "cannot_look_up"
+        listed = census_rows.listed(db, account, walk)
+        lack = census_short.lack(db, account, missing=len(missing), listed=listed)
+        is_whole = may_be_short or not lack.is_short or census_short.is_said_whole(db, account, listed)
+    if not is_whole:
+        with database.write(program.engine) as db:
+            census_rows.end(db, walk, lack.finding, now=program.now())
+        short = _counts(program, walk)
+        return replace(short, finding=lack.finding, missing=lack.missing, register=lack.register)
+    batches = [missing[start : start + BATCH] for start in range(0, len(missing), BATCH)]
+    looked = [census_missing.look_for(program, account, walk, batch, on_progress) for batch in batches]
+    finding = None if all(looked) else "cannot_look_up"
     joined = Joined() if finding else census_joined.join(program, account, on_progress)
     with database.write(program.engine) as db:
         if finding is None:

@@ -14,12 +14,11 @@ from sqlmodel import Session, select
 from connector import (
     census_ids,
     census_joined,
-    census_olds,
     census_rows,
+    census_short,
     census_told,
     census_unticked,
     database,
-    facts,
     imports_remembered,
     jobs_looks,
     mirror,
@@ -28,8 +27,8 @@ from connector import (
 )
 from connector.census_file_taken import NO_VISITS, SHORT, Incoming, Taken, let_all_in, remember
 from connector.census_let_in import FEW_TOGETHER, TOGETHER
-from connector.census_missing import is_short
 from connector.census_people import Finder, Found
+from connector.census_short import Lack
 from connector.salons import Account
 from connector.sealed_cards import Kept, Seen
 from connector.tables import Client
@@ -48,10 +47,10 @@ def take(one: Incoming, *, may_be_short: bool) -> Taken:
     listed = {who.client for who in (*found, *unread)}
     taken = Taken(one.kind, len(found) + len(one.read.refused), refused=one.read.refused)
     with database.read(one.program.engine) as db:
-        register, missing = _missing(db, one.account, listed)
+        lack = _lack(db, one.account, listed)
         before = census_unticked.on_before(db, one.account)
-    taken = replace(taken, register=register, missing=missing)
-    if is_short(missing, register) and not may_be_short:
+    taken = replace(taken, register=lack.register, missing=lack.missing)
+    if lack.is_short and not may_be_short:
         return replace(taken, finding=SHORT)
     walk = _begin(one)
     rows = (census_told.told(who, one.kind, one.zone, one.now) for who in found)
@@ -61,13 +60,10 @@ def take(one: Incoming, *, may_be_short: bool) -> Taken:
     return _end(one, walk, found, unread, taken)
 
 
-def _missing(db: Session, account: Account, listed: set[str]) -> tuple[int, int]:
-    """How many the list is compared with, and how many of them it lacks."""
-    if account.awaits_list:
-        register = census_olds.waiting(db, account)
-        return register, max(register - len(listed), 0)
-    missing = [client for client in census_rows.expected(db, account) if client not in listed]
-    return facts.register_size(db, account.slug), len(missing)
+def _lack(db: Session, account: Account, listed: set[str]) -> Lack:
+    """What the list lacks."""
+    missing = sum(client not in listed for client in census_rows.expected(db, account))
+    return census_short.lack(db, account, missing=missing, listed=len(listed))
 
 
 def _begin(one: Incoming) -> UUID:

@@ -48,10 +48,12 @@ def olds(db: Session, account: Account, points: Points) -> list[Old]:
 
 
 def waiting(db: Session, account: Account) -> int:
-    """How many clients of the system that the salon left wait to be found in the new one."""
+    """How many clients of the systems that the salon left wait to be found in the new one: each once, however many ids
+    they were known by."""
     is_left = sa.func.substr(col(Tombstone.client), 1, 1) == vault_ids.MARK
+    goes_on = sa.exists().where(col(Merge.salon) == account.slug, col(Merge.client) == col(Tombstone.client))
     stones = sa.select(sa.func.count()).where(
-        col(Tombstone.salon) == account.slug, col(Tombstone.by) == MISSING, is_left
+        col(Tombstone.salon) == account.slug, col(Tombstone.by) == MISSING, is_left, ~goes_on
     )
     return db.connection().execute(stones.where(col(Tombstone.kept).is_not(None))).scalar_one()
 

@@ -26,6 +26,12 @@ def some_listed(db: Session, account: Account, walk: UUID, most: int = 10) -> li
     return list(db.connection().execute(listed).scalars())
 
 
+def listed(db: Session, account: Account, walk: UUID) -> int:
+    """How many clients were listed in this walk."""
+    count = sa.select(sa.func.count()).where(col(Client.salon) == account.slug, col(Client.listed_in) == walk)
+    return db.connection().execute(count).scalar_one()
+
+
 def begin(db: Session, account: Account, *, now: datetime) -> UUID:
     """A new walk, that began now."""
     walk = Census(id=uuid4(), salon=account.slug, started_at=now)

@@ -43,6 +43,11 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
         "More than a third of the clients are missing from the booking system's list, "
         "so nothing was taken as deleted.",
     ),
+    "short_after_move": (
+        Severity.ERROR,
+        "The booking system's first list is more than a third shorter than that of the earlier one, "
+        "so nobody of that one was looked for in it, and nobody is forgotten.",
+    ),
     "cannot_look_up": (
         Severity.ERROR,
         "The booking system would not say whether some clients are still there.",

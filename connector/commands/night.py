@@ -27,15 +27,27 @@ def run_night(door: Door, slug: str | None, on: date | None, dry_run: bool, as_j
 
 @click.command("sync")
 @click.argument("slug")
+@click.option(
+    "--may-be-short", is_flag=True, help="Take it although many clients are missing: the list is whole."
+)
 @json_option
 @pass_door
-def sync(door: Door, slug: str, as_json: bool) -> None:
-    """Walk through the booking system's whole list; can be stopped, and goes on where it was."""
+def sync(door: Door, slug: str, may_be_short: bool, as_json: bool) -> None:
+    """Walk through the booking system's whole list; can be stopped, and goes on where it was.
+
+    \b
+    ovikello sync aava
+    ovikello sync aava --may-be-short    # it lacks more than a third, and that is right
+
+    A list that lacks more than a third of the clients proves nothing: nobody is taken for gone by it. After a move the
+    first one is compared with how many the earlier booking system had. Say --may-be-short only once you have looked
+    there: whoever is missing is then looked up one by one, and whoever is gone is forgotten after thirty days.
+    """
     if not door.account(slug).dialect.has_interface:
         raise WrongUse(
             f"{slug} has no list that could be asked for. Export it, then 'ovikello import {slug} FILE'."
         )
-    done = census.run(door.program, slug, on_progress=progress)
+    done = census.run(door.program, slug, may_be_short=may_be_short, on_progress=progress)
     document = {
         "salon": slug,
         "seen": done.seen,
@@ -44,17 +56,25 @@ def sync(door: Door, slug: str, as_json: bool) -> None:
         "vanished": done.vanished,
         "rejected": 0,
         "complete": done.is_complete,
+        "finding": done.finding,
+        "missing": done.missing,
     }
-    say(
-        as_json,
-        document,
-        f"{slug}: {done.seen} clients seen, {done.new} new, {done.changed} changed, {done.vanished} gone."
-        + (
-            "" if done.is_complete else f" Not complete: {done.why}. 'ovikello salon test {slug}' tells more."
-        ),
-    )
+    say(as_json, document, _text(slug, done))
     if not done.is_complete:
         raise SystemExit(1)
+
+
+def _text(slug: str, done: census.Done) -> str:
+    """What became of a walk; and where it proves nothing, what to do."""
+    text = f"{slug}: {done.seen} clients seen, {done.new} new, {done.changed} changed, {done.vanished} gone."
+    if done.is_complete:
+        return text
+    if done.is_short:
+        return (
+            f"{text} Not complete: {done.why}. {done.missing} of {done.register} clients are missing. Look in the "
+            f"booking system whether they are there. If the list is whole: 'ovikello sync {slug} --may-be-short'."
+        )
+    return f"{text} Not complete: {done.why}. 'ovikello salon test {slug}' tells more."
 
 
 COMMANDS = (run_night, sync)

@@ -31,6 +31,7 @@ _SEE_RULES = N_("To the keeping times")
 _SEE_CONNECTION = N_("Test the connection")
 _READ_AGAIN = N_("Look what they are about: have them read again, or destroyed unread.")
 _MESSAGES = ("console.show_quarantine", N_("To the messages"))
+_SHORT = ("console.show_connection", N_("Say what is so"))
 _QUEUE, _RULES, _CONNECTION = "console.show_queue", "console.show_keeping", "console.show_connection"
 
 
@@ -64,7 +65,18 @@ OF: Mapping[str, Advice] = {
         (
             N_("Look in the booking system whether customers are missing there."),
             N_("If they are there, tell whoever installed Ovikello: the list that it gives is not whole."),
-        )
+            N_("If they are gone for good, say so."),
+        ),
+        *_SHORT,
+    ),
+    "short_after_move": Advice(
+        (
+            N_("Look in the new booking system whether all customers were moved there."),
+            N_("If some are missing, have them moved. Ovikello compares again every night."),
+            N_("If those are all, say so."),
+        ),
+        *_SHORT,
+        stops=True,
     ),
     "no_visits": Advice(
         (N_("Bring in the list of visits as well: without their days nobody's time can be counted."),),

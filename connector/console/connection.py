@@ -10,8 +10,8 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from connector import database, owners, salons_address, salons_connection, wiring_trials
-from connector.console import codes, connection_lists, here, switching, wiring_said
+from connector import census_short, database, owners, salons_address, salons_connection, wiring_trials
+from connector.console import codes, connection_lists, connection_short, here, switching, wiring_said
 from connector.salons import Account
 from connector.salons_address import AddressError
 from connector.sender_guard import is_public
@@ -65,6 +65,7 @@ def add_to(bp: Blueprint) -> None:
     bp.post("/settings/connection/address")(_where_wired(change_address))
     bp.get("/settings/connection/secret")(_where_wired(show_new_secret))
     bp.post("/settings/connection/secret")(_where_wired(make_secret))
+    connection_short.add_to(bp)
 
 
 def show_connection() -> ResponseReturnValue:
@@ -75,11 +76,13 @@ def show_connection() -> ResponseReturnValue:
     with database.read(program.engine) as db:
         stands = salons_connection.standing(db, account, now=here.now())
         trial = wiring_trials.last(db, account.slug)
+        short = census_short.asked(db, account)
     held = {step.step for step in trial.steps if step.held} if trial else set()
     return render_template(
         "connection.html",
         stands=stands,
         trial=trial,
+        short=short,
         steps=[wiring_said.of(words, step) for step in trial.steps] if trial else [],
         is_busy=request.args.get("busy") == "1",
         is_saved=request.args.get("saved") == "1",

@@ -17,6 +17,7 @@ SAID: Mapping[str, str] = {
     "came_back": N_("Somebody was told of again after an erasure, and you answered what is so"),
     "moved": N_("The salon moved to another booking system"),
     "joined": N_("Customers of the earlier booking system were found in this one"),
+    "list_whole": N_("Somebody said that a short list from the booking system is whole"),
     "list": N_("A list from the booking system was brought in"),
     "restored": N_("The database came back from a backup"),
     "owner": N_("Who may speak for the salon, or how somebody gets in, was changed"),

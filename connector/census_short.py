@@ -1,0 +1,100 @@
+"""A list that is far shorter than it should be: nobody is taken for gone by it, until somebody says that it is whole.
+
+It is compared with the mirror. The first one after a move is compared with how many were in the system before, too: of
+those it finds, the others are forgotten after a month. A walk that came to a short list stays in its row, and the word
+on it as well: it holds for a list that is not much shorter than the one that it was said of.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import sqlalchemy as sa
+from sqlmodel import Session, col
+
+from connector import census_olds, census_rows, evidence, facts, freshness
+from connector.census_missing import is_short
+from connector.salons import Account
+from connector.tables import Census
+
+#: why a walk proves nothing: the list lacks too many of the mirror, or of the system before
+SHORT, SHORT_AFTER_MOVE = "short_list", "short_after_move"
+#: what a walk's finding becomes once somebody has said that its list is whole
+SAID_WHOLE = "said_whole"
+
+
+@dataclass(frozen=True)
+class Lack:
+    """How many of those with whom a list is compared are not on it."""
+
+    register: int
+    missing: int
+    finding: str = SHORT
+
+    @property
+    def is_short(self) -> bool:
+        """Whether it is too many to be believed."""
+        return is_short(self.missing, self.register)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A walk that came to a short list: the owner is asked whether it is whole, or has said so (`is_said`)."""
+
+    walk: UUID
+    listed: int
+    register: int
+    at: datetime
+    is_after_move: bool
+    is_said: bool
+
+
+def lack(db: Session, account: Account, *, missing: int, listed: int) -> Lack:
+    """What a list of so many lacks, where so many of the mirror are missing from it."""
+    of_mirror = Lack(facts.register_size(db, account.slug), missing)
+    if not account.awaits_list:
+        return of_mirror
+    before = census_olds.waiting(db, account)
+    of_before = Lack(before, max(before - listed, 0), SHORT_AFTER_MOVE)
+    return of_mirror if of_mirror.is_short and not of_before.is_short else of_before
+
+
+def asked(db: Session, account: Account) -> Asked | None:
+    """Whether the newest walk is one that came to a short list."""
+    walk = census_rows.newest(db, account.slug)
+    row = None if walk is None else db.get(Census, walk)
+    if row is None or row.finished_at is None or row.finding not in {SHORT, SHORT_AFTER_MOVE, SAID_WHOLE}:
+        return None
+    register = census_olds.waiting(db, account) if account.awaits_list else 0
+    register = max(register, facts.register_size(db, account.slug))
+    is_said = row.finding == SAID_WHOLE
+    return Asked(row.id, row.seen, register, row.finished_at, account.awaits_list, is_said)
+
+
+def say_whole(db: Session, account: Account, walk: UUID, *, owner: UUID | None, now: datetime) -> bool:
+    """Somebody says that the list of this walk is whole; False where it is not the newest, or is asked no more.
+
+    The next walk goes by it.
+    """
+    found = asked(db, account)
+    if found is None or found.is_said or found.walk != walk:
+        return False
+    said = sa.update(Census).where(col(Census.id) == walk, col(Census.finding).in_({SHORT, SHORT_AFTER_MOVE}))
+    if db.connection().execute(said.values(finding=SAID_WHOLE)).rowcount != 1:
+        return False
+    line = {"what": "list_whole", "seen": found.listed, "owner": owner and str(owner)}
+    evidence.append(db, account, line, now=now)
+    return True
+
+
+def is_said_whole(db: Session, account: Account, listed: int) -> bool:
+    """Whether somebody has said of a list like this one that it is whole, since the mirror was last known to be."""
+    last = freshness.fresh_at(db, account.slug)
+    said = sa.select(col(Census.seen)).where(
+        col(Census.salon) == account.slug, col(Census.finding) == SAID_WHOLE
+    )
+    if last is not None:
+        said = said.where(col(Census.finished_at) > last)
+    newest = said.order_by(col(Census.finished_at).desc()).limit(1)
+    seen = db.connection().execute(newest).scalar()
+    return seen is not None and not is_short(max(seen - listed, 0), seen)
