@@ -81,6 +81,7 @@ def make(
     owner: UUID,
     now: datetime,
     numbers: Numbers,
+    is_attached: bool = False,
 ) -> Made:
     """Make one instruction of what was shown; what has changed since falls out, item by item, with the reason."""
     evidence.take_turn(db, account)
@@ -105,6 +106,7 @@ def make(
         owner=owner,
         now=now,
         numbers=numbers,
+        is_attached=is_attached,
     )
     return Made(new, tasks, refused)
 

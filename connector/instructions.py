@@ -2,7 +2,8 @@
 
 The list of whom it is about is sealed under a key that only the letter's link has (`exports_seal.py`): neither the
 database nor the secret key opens it. Each opening is counted before anything is given; after the last one, when its
-time is over, or once the maker has answered, the sealed bytes are destroyed.
+time is over, or once the maker has answered, the sealed bytes are destroyed. A list that goes along as a file
+(`instructions_attachment.py`) has no link: its token is only at hand on the page that shows the letter.
 """
 
 from collections.abc import Sequence
@@ -23,7 +24,7 @@ from connector.tables import InstructedTask, Instruction
 
 @dataclass(frozen=True)
 class New:
-    """An instruction that was made just now; its link's token is nowhere else."""
+    """An instruction that was made just now; its token is nowhere else. One that no link opens has no openings."""
 
     instruction: UUID
     token: str
@@ -43,8 +44,9 @@ def keep(
     owner: UUID,
     now: datetime,
     numbers: Numbers,
+    is_attached: bool = False,
 ) -> New:
-    """Seal the list of these tasks away, and give its link's token, this once."""
+    """Seal the list of these tasks away, and give its token, this once; no link opens one that is attached."""
     token, instruction = exports_seal.new_token(), uuid4()
     row = Instruction(
         id=instruction,
@@ -57,7 +59,7 @@ def keep(
         body=exports_seal.shut(body, instruction, token),
         made_at=now,
         ends_at=now + numbers.package_for,
-        openings_left=numbers.package_openings,
+        openings_left=0 if is_attached else numbers.package_openings,
     )
     db.add(row)
     db.flush()
@@ -67,12 +69,13 @@ def keep(
     ]
     db.connection().execute(sa.insert(InstructedTask), rows)
     told = {"owner": str(owner), "tasks": row.tasks, "ends_at": row.ends_at.isoformat()}
+    told["way"] = "file" if is_attached else "link"
     instructions_evidence.tell(db, account, row, Befell.MADE, told, now=now)
     return New(instruction, token, row.ends_at, row.openings_left, digest)
 
 
 def is_its_token(db: Session, account: Account, instruction: UUID, token: str) -> bool:
-    """Whether this is the token of an instruction's link, so that its letter can be written once more."""
+    """Whether this is the token of an instruction, so that its letter can be written once more."""
     row = row_of(db, account, instruction)
     return row is not None and row.token_hash == vault.token_hash(token)
 
@@ -88,6 +91,20 @@ def open_once(db: Session, account: Account, token: str, *, now: datetime) -> by
     if row.openings_left == 0:
         end(db, account, row, "count", now=now)
     return body
+
+
+def attach(
+    db: Session, account: Account, instruction: UUID, token: str, *, owner: UUID, now: datetime
+) -> bytes | None:
+    """The list for the file that goes with the letter; None where it is over, or behind a link. It costs no opening."""
+    evidence.take_turn(db, account)
+    row = row_of(db, account, instruction)
+    if row is None or row.body is None or row.ends_at <= now or row.token_hash != vault.token_hash(token):
+        return None
+    if row.opened + row.openings_left:
+        return None
+    instructions_evidence.tell(db, account, row, Befell.ATTACHED, {"owner": str(owner)}, now=now)
+    return exports_seal.opened(row.body, row.id, token)
 
 
 def end(db: Session, account: Account, row: Instruction, by: str, *, now: datetime) -> bool:

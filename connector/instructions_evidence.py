@@ -17,6 +17,7 @@ class Befell(StrEnum):
 
     MADE = "made"
     OPENED = "opened"
+    ATTACHED = "attached"
     DESTROYED = "destroyed"
     SENT = "sent"
     CONFIRMED = "confirmed"

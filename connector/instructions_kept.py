@@ -41,6 +41,11 @@ class Kept:
     reason: str | None
 
     @property
+    def is_attached(self) -> bool:
+        """Whether its list goes along as a file: no link opens it, or ever did."""
+        return self.opened + self.openings_left == 0
+
+    @property
     def is_open(self) -> bool:
         """Whether it waits to go out, or for its answer."""
         return self.closed_at is None and (self.sent_on is not None or self.ended_at is None)

@@ -23,14 +23,18 @@ class Letter:
 
 @dataclass(frozen=True, kw_only=True)
 class About:
-    """What a letter says: who writes to whom, of how many, where the list is, by when."""
+    """What a letter says: who writes to whom, of how many, where the list is, by when.
+
+    `link` is None where the list goes along as the file of that name.
+    """
 
     controller: Controller
     maker: str | None
     instruction: UUID
     digest: str
     tasks: int
-    link: str
+    link: str | None
+    file: str
     openings: int
     made_on: date
     by: date
@@ -72,7 +76,49 @@ def letter(words: Texts, about: About) -> Letter:
         words.gettext(
             "5. Confirm to us in writing on which day it was done, and which rows you left, by number, with the reason."
         ),
-        words.gettext("The list: %(link)s") % {"link": about.link},
+        *(_attached(words, about.file) if about.link is None else _linked(words, about.link, about)),
+        "\n".join(filter(None, (of.name, of.address, of.email, of.phone))),
+        mark(words, about),
+    )
+    return Letter(subject, "\n\n".join(parts) + "\n")
+
+
+def beside(words: Texts, about: About) -> tuple[str, ...]:
+    """What stands in the file beside the list, so that it can be told to which letter it belongs."""
+    of = about.controller
+    return (
+        words.gettext("%(salon)s, business ID %(number)s") % {"salon": of.name, "number": of.business_id},
+        mark(words, about),
+        words.gettext(
+            "Do for each what stands on the row. Leave whoever has a booking ahead, something unpaid or a gift card, "
+            "and tell the numbers of those rows."
+        ),
+        words.gettext("Delete this file once all is done, and pass it on to nobody else."),
+    )
+
+
+def mark(words: Texts, about: About) -> str:
+    """By what an instruction is known."""
+    return words.gettext("Instruction %(id)s of %(day)s, fingerprint %(digest)s") % {
+        "id": str(about.instruction)[:8],
+        "day": words.day(about.made_on),
+        "digest": about.digest[:16],
+    }
+
+
+def _attached(words: Texts, file: str) -> tuple[str, str]:
+    return (
+        words.gettext("The list is attached: %(file)s") % {"file": file},
+        words.gettext(
+            "It is an Excel file that opens with a password. We give you the password by telephone or text message, "
+            "never by mail. Do not pass the file on, and delete it once all is done."
+        ),
+    )
+
+
+def _linked(words: Texts, link: str, about: About) -> tuple[str, str]:
+    return (
+        words.gettext("The list: %(link)s") % {"link": link},
         words.ngettext(
             "It opens %(count)s time until %(day)s, and each press counts. Whoever has the link can read the list: do "
             "not pass it on.",
@@ -81,12 +127,4 @@ def letter(words: Texts, about: About) -> Letter:
             about.openings,
         )
         % {"count": words.number(about.openings), "day": words.day(about.list_until)},
-        "\n".join(filter(None, (of.name, of.address, of.email, of.phone))),
-        words.gettext("Instruction %(id)s of %(day)s, fingerprint %(digest)s")
-        % {
-            "id": str(about.instruction)[:8],
-            "day": words.day(about.made_on),
-            "digest": about.digest[:16],
-        },
     )
-    return Letter(subject, "\n\n".join(parts) + "\n")

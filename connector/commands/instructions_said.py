@@ -25,6 +25,7 @@ def document(one: Kept) -> dict[str, object]:
     return {
         "instruction": str(one.instruction),
         "tasks": one.tasks,
+        "way": "file" if one.is_attached else "link",
         "digest": one.digest,
         "made_at": one.made_at,
         "list_until": one.ended_at or one.ends_at,
@@ -43,6 +44,5 @@ def line(one: Kept) -> str:
         stands = f"sent {one.sent_on}, waits for an answer"
     else:
         stands = "not sent" if one.is_open else "never sent, its list is gone"
-    return (
-        f"{one.instruction}  {one.made_at:%Y-%m-%d}  {one.tasks} tasks  list opened {one.opened}×  {stands}"
-    )
+    way = "list attached" if one.is_attached else f"list opened {one.opened}×"
+    return f"{one.instruction}  {one.made_at:%Y-%m-%d}  {one.tasks} tasks  {way}  {stands}"

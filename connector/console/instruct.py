@@ -15,10 +15,12 @@ from connector import (
     freshness,
     imports_systems,
     instructions,
+    instructions_attachment,
     instructions_kept,
     instructions_people,
     jobs,
     owners,
+    texts,
 )
 from connector.approvals_instructed import Made
 from connector.console import cards, codes, errors, here, instruct_letter, names, switching
@@ -30,14 +32,17 @@ from policies.policy import Policy
 #: of whom the page says the name; all are on /tasks
 SHOWN = 5
 _FILE = N_("instruction")
+#: how the list goes along, and whether it is attached
+WAYS = {"file": True, "link": False}
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A form as it was sent: which tasks, the digest of what was shown, the code."""
+    """A form as it was sent: which tasks, the digest of what was shown, how the list goes along, the code."""
 
     jobs: tuple[UUID, ...]
     seen: str
+    way: str
     code: str
 
 
@@ -46,6 +51,7 @@ def add_to(bp: Blueprint) -> None:
     bp.get("/tasks/instruction")(show_instruct)
     bp.post("/tasks/instruction")(make_instruction)
     bp.post("/tasks/instruction/<uuid:instruction_id>/letter")(send_letter)
+    bp.post("/tasks/instruction/<uuid:instruction_id>/attachment")(send_attachment)
 
 
 def show_instruct() -> ResponseReturnValue:
@@ -75,12 +81,13 @@ def make_instruction() -> ResponseReturnValue:
                 owner=owner,
                 now=now,
                 numbers=program.settings.numbers,
+                is_attached=WAYS[wanted.way],
             )
             if result.ok
             else None
         )
     if made is None:
-        return _page(problem=codes.problem(result)), 403
+        return _page(problem=codes.problem(result), way=wanted.way), 403
     return errors.settled(409) if made.new is None else _made(made, policy)
 
 
@@ -101,6 +108,24 @@ def send_letter(instruction_id: UUID) -> ResponseReturnValue:
     return answer
 
 
+def send_attachment(instruction_id: UUID) -> ResponseReturnValue:
+    """The list as a locked file, for whoever has its token before them; written down, and costs nothing."""
+    switching.refuse_another_salon()
+    account, token, now = here.salon().account, request.form.get("token", ""), here.now()
+    with database.write(here.program().engine) as db:
+        kept = instructions_kept.of(db, account, instruction_id)
+        if kept is None:
+            raise NotFound
+        found = instruct_letter.hand_over(
+            db, account, _policy(), kept, token, owner=here.logged_in().owner, now=now
+        )
+    if found is None:
+        return errors.settled(409)
+    answer: Response = current_app.response_class(found.locked(), mimetype=instructions_attachment.MIMETYPE)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{found.name}"'
+    return answer
+
+
 def _made(made: Made, policy: Policy) -> str:
     new, account = made.new, here.salon().account
     assert new is not None  # noqa: S101 - the caller has looked
@@ -109,11 +134,17 @@ def _made(made: Made, policy: Policy) -> str:
         assert kept is not None  # noqa: S101 - it was made just now
         written = instruct_letter.write(db, account, policy, kept, new.token, here.address(), now=here.now())
     return render_template(
-        "instruct_made.html", kept=kept, letter=written, token=new.token, fallen=len(made.refused)
+        "instruct_made.html",
+        kept=kept,
+        letter=written,
+        token=new.token,
+        fallen=len(made.refused),
+        file=instructions_attachment.file_name(texts.of(kept.language), kept.instruction),
+        password=instructions_attachment.password(new.token),
     )
 
 
-def _page(*, problem: str | None = None) -> str:
+def _page(*, problem: str | None = None, way: str = "file") -> str:
     program, salon = here.program(), here.salon()
     with database.read(program.engine) as db:
         waiting = approvals_instructed.waiting(db, salon.account)
@@ -134,6 +165,7 @@ def _page(*, problem: str | None = None) -> str:
         openings=program.settings.numbers.package_openings,
         is_destructive=any(one.kind.is_destructive for one in tasks),
         made=made,
+        way=way,
         problem=problem,
     )
 
@@ -149,9 +181,10 @@ def _wanted() -> Wanted:
         ids = tuple(UUID(hex=word) for word in request.form.get("jobs", "").split())
     except ValueError:
         raise BadRequest from None
-    if not ids or len(ids) > AT_ONCE:
+    way = request.form.get("way", "")
+    if not ids or len(ids) > AT_ONCE or way not in WAYS:
         raise BadRequest
-    return Wanted(ids, request.form.get("seen", ""), request.form.get("code", ""))
+    return Wanted(ids, request.form.get("seen", ""), way, request.form.get("code", ""))
 
 
 def _policy() -> Policy:

@@ -36,6 +36,7 @@ SAID_MORE: Mapping[tuple[str, str], str] = {
     ("package", "destroyed"): N_("A copy was destroyed"),
     ("instruction", "made"): N_("An instruction to the booking system's maker was made, with a sealed list"),
     ("instruction", "opened"): N_("The list of an instruction was opened"),
+    ("instruction", "attached"): N_("The list of an instruction was saved as a locked file"),
     ("instruction", "destroyed"): N_("The list of an instruction was destroyed"),
     ("instruction", "sent"): N_("You wrote down that an instruction was sent"),
     ("instruction", "confirmed"): N_("The booking system's maker confirmed an instruction"),

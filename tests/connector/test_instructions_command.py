@@ -1,6 +1,7 @@
 """`ovikello instruction`: one letter for all tasks by hand, and what became of it, from a terminal."""
 
 import json
+import re
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -22,6 +23,7 @@ from tests.connector.command_line import ovikello
 from tests.connector.console.visitor import Person
 from tests.connector.intake import rows
 from tests.connector.lists import to_be_done
+from tests.connector.locked import opened
 
 Run = Callable[..., Result]
 
@@ -89,6 +91,44 @@ def test_the_letter_goes_into_a_file_for_its_owner_alone_that_was_not_there(
     assert (answer.exit_code, letter.stat().st_mode & 0o777) == (0, 0o600)
     assert "/package/list/" in letter.read_text()
     assert "/package/list/" not in answer.stdout
+
+
+def test_the_list_goes_into_a_locked_file_and_its_password_neither_into_it_nor_the_letter(
+    run: Run, them: Person, tmp_path: Path
+) -> None:
+    letter, file = tmp_path / "kirje.txt", tmp_path / "lista.xlsx"
+    words = ("make", "kasin", "--code", them.next_code(), "-o", str(letter), "--attachment", str(file))
+    answer = run(*words, at=None, stdin="y\n")
+    assert (answer.exit_code, file.stat().st_mode & 0o777) == (0, 0o600)
+    found = re.search(r"not to be sent by mail: (\S+)", answer.stderr)
+    assert found is not None
+    sheets = opened(file.read_bytes(), found[1])
+    assert sorted(row[2] for row in sheets["Asiakkaat"][1:]) == ["Vanha 81", "Vanha 82", "Vanha 83"]
+    assert found[1] not in letter.read_text() + answer.stdout
+    assert "/package/" not in letter.read_text()
+    assert "list attached" in run("list", "kasin").stdout
+
+
+def test_for_a_program_the_password_is_a_field(run: Run, them: Person, tmp_path: Path) -> None:
+    file = tmp_path / "lista.xlsx"
+    words = ("make", "kasin", "--code", them.next_code(), "--attachment", str(file), "--json")
+    told = json.loads(run(*words).stdout)
+    assert (told["way"], told["attachment"]) == ("file", str(file))
+    assert len(opened(file.read_bytes(), told["password"])["Asiakkaat"]) == 4
+    assert told["password"] not in told["letter"]
+
+
+def test_a_file_that_cannot_be_made_is_found_out_before_anything_is(
+    run: Run, them: Person, tmp_path: Path, program: Program, kasin: Account
+) -> None:
+    there = tmp_path / "lista.xlsx"
+    there.write_text("x")
+    code, new = ("--code", them.next_code()), tmp_path / "uusi.xlsx"
+    for file, letter in ((there, tmp_path / "k"), (tmp_path / "ei" / "l", tmp_path / "k"), (new, new)):
+        answer = run("make", "kasin", "--yes", *code, "--attachment", str(file), "-o", str(letter))
+        assert answer.exit_code == 2
+    assert rows(program, kasin, Instruction) == []
+    assert there.read_text() == "x"
 
 
 def test_a_no_needs_its_reason_and_leaves_the_tasks(

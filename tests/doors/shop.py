@@ -81,7 +81,7 @@ class Shop:
             words |= {"word": "drop"}
         words |= {"email": f"kolmas@{self.slug}.example", "password": PASSWORD, "again": PASSWORD}
         if rule.startswith("/tasks/instruction"):
-            words |= {"on": NOON.date().isoformat()}
+            words |= {"on": NOON.date().isoformat(), "way": "file"}
         if rule == "/returned":
             words |= {"answer": "gone", "who": f"{'0' * 64}~{NOON.isoformat()}"}
         if not rule.startswith("/customers"):

@@ -80,6 +80,7 @@ ROUTES = {
     ("POST", "/tasks/instruction"): For.OWNER,
     ("GET", "/tasks/instruction/<uuid:instruction_id>"): For.OWNER,
     ("POST", "/tasks/instruction/<uuid:instruction_id>/letter"): For.OWNER,
+    ("POST", "/tasks/instruction/<uuid:instruction_id>/attachment"): For.OWNER,
     ("POST", "/tasks/instruction/<uuid:instruction_id>/sent"): For.OWNER,
     ("POST", "/tasks/instruction/<uuid:instruction_id>/withdraw"): For.OWNER,
     ("POST", "/tasks/instruction/<uuid:instruction_id>/confirmed"): For.OWNER,

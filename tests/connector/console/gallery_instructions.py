@@ -20,8 +20,8 @@ AT = "ohjeet"
 class _OfSome(Mapping[str, str]):
     """The form that makes an instruction of one task each time that it is sent, with the code of that moment."""
 
-    def __init__(self, program: Program, account: Account, owner: Person) -> None:
-        self._program, self._account, self._owner = program, account, owner
+    def __init__(self, program: Program, account: Account, owner: Person, *, way: str = "file") -> None:
+        self._program, self._account, self._owner, self._way = program, account, owner, way
 
     def __getitem__(self, name: str) -> str:
         with database.read(self._program.engine) as db:
@@ -30,14 +30,15 @@ class _OfSome(Mapping[str, str]):
             "salon": AT,
             "jobs": " ".join(one.job.hex for one in tasks),
             "seen": group_digest(tasks),
+            "way": self._way,
             "code": self._owner.next_code(),
         }[name]
 
     def __iter__(self) -> Iterator[str]:
-        return iter(("salon", "jobs", "seen", "code"))
+        return iter(("salon", "jobs", "seen", "way", "code"))
 
     def __len__(self) -> int:
-        return 4
+        return 5
 
 
 def instructions_of(program: Program, owner: Person, clock: Clock) -> list[Place]:
@@ -80,6 +81,12 @@ def instructions_of(program: Program, owner: Person, clock: Clock) -> list[Place
             form={**_OfSome(program, account, owner), "code": "000000"},
         ),
         Place("instruct-letter", "/tasks/instruction", AT, form=_OfSome(program, account, owner)),
+        Place(
+            "instruct-letter-link",
+            "/tasks/instruction",
+            AT,
+            form=_OfSome(program, account, owner, way="link"),
+        ),
         Place("instruction-made", f"{page}{made.instruction}", AT),
         Place("instruction-sent", f"{page}{sent.instruction}", AT),
         Place("instruction-confirmed-wrong", f"{page}{sent.instruction}/confirmed", AT, form=wrong),

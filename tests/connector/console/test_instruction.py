@@ -29,25 +29,13 @@ from connector.salons_system import System
 from connector.states import State
 from connector.tables import Evidence, Instruction, Look, PlaceTick
 from tests.builders import NOON, Clock
+from tests.connector.console.asking import instruction_of, make
 from tests.connector.console.visitor import Person, Visitor, form_of, hidden, person, text_of
 from tests.connector.intake import rows
 from tests.connector.lists import GONE, bring, by_hand, clients, to_be_done
 
 DAYS = timedelta(days=1)
 NAME = re.compile(r"Vanha 8\d")
-
-
-def make(phone: Visitor, them: Person, **more: str) -> TestResponse:
-    """Make one of what the page shows, with a code unless said otherwise."""
-    form = form_of(phone.get("/tasks/instruction"), "/tasks/instruction")
-    return phone.post("/tasks/instruction", **(form | {"code": them.next_code()} | more))
-
-
-def instruction_of(answer: TestResponse) -> str:
-    """The page of the instruction whose letter a page shows."""
-    found = re.search(r'action="(/tasks/instruction/[^/"]+)/letter"', answer.get_data(as_text=True))
-    assert found
-    return found[1]
 
 
 def link_in(answer: TestResponse) -> str:
@@ -131,7 +119,7 @@ def test_what_has_changed_since_it_was_shown_falls_out_by_itself(
     task = re.search(r'action="(/tasks/[^"]+)"', phone.get("/tasks").get_data(as_text=True))
     assert task is not None
     assert phone.post(task[1], salon="kasin", done="open_invoice").status_code == 303
-    answer = phone.post("/tasks/instruction", **form, code=them.next_code())
+    answer = phone.post("/tasks/instruction", **form, way="link", code=them.next_code())
     assert "1 putosi pois" in text_of(answer).replace("sillä välin ", "")
     (row,) = rows(program, kasin, Instruction)
     assert row.tasks == 2
@@ -146,10 +134,12 @@ def test_a_list_that_is_not_the_one_that_was_shown_makes_nothing(
         {"jobs": form["jobs"].split()[0]},
         {"jobs": f"{form['jobs']} {'0' * 32}"},
     ):
-        answer = phone.post("/tasks/instruction", **(form | other), code=them.next_code())
+        answer = phone.post("/tasks/instruction", **(form | other), way="link", code=them.next_code())
         assert answer.status_code == 409
     for jobs_ in ("", "x", " ".join(["0" * 32] * (AT_ONCE + 1))):
-        assert phone.post("/tasks/instruction", **(form | {"jobs": jobs_})).status_code == 400
+        assert phone.post("/tasks/instruction", **(form | {"jobs": jobs_}), way="link").status_code == 400
+    for way in ("", "mail"):
+        assert phone.post("/tasks/instruction", **form, way=way).status_code == 400
     assert rows(program, kasin, Instruction) == []
 
 
@@ -161,7 +151,7 @@ def test_none_is_made_of_a_list_that_is_too_old(
     clock.at += days * DAYS
     phone.log_in(them)
     assert ("liian vanha" not in text_of(phone.get("/tasks/instruction"))) is is_made
-    answer = phone.post("/tasks/instruction", **form, code=them.next_code())
+    answer = phone.post("/tasks/instruction", **form, way="link", code=them.next_code())
     assert answer.status_code == (200 if is_made else 409)
     assert len(rows(program, kasin, Instruction)) == int(is_made)
 
@@ -395,7 +385,8 @@ def test_another_salons_owner_sees_and_answers_nothing(
     with database.read(program.engine) as db:
         wanted = " ".join(one.job.hex for one in jobs.listed(db, kasin))
     code = other_owner.next_code()
-    answer = theirs.post("/tasks/instruction", salon="toinen", jobs=wanted, seen="0" * 64, code=code)
+    form = {"salon": "toinen", "jobs": wanted, "seen": "0" * 64, "way": "link"}
+    answer = theirs.post("/tasks/instruction", **form, code=code)
     assert (answer.status_code, len(rows(program, kasin, Instruction))) == (409, 1)
     assert states(program, kasin) == ["by_hand"] * 3
 
