@@ -16,7 +16,7 @@ from connector.sender import HttpSender
 from connector.vault import Vault
 from tests.builders import Clock
 from tests.connector.console.gallery import places
-from tests.connector.console.shots import chromium, exhibited, visit
+from tests.connector.console.shots import chromium, exhibited, visit, visitor
 from tests.databases import KEY, Sqlite
 
 pytestmark = [pytest.mark.browser, pytest.mark.journey]
@@ -25,7 +25,7 @@ AXE = (Path(__file__).parent / "vendor" / "axe.min.js").read_text(encoding="utf-
 _ALL = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: what colours decide, and nothing else differs between the themes (`test_looks`): asked of the other theme
 _COLOURS = {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}
-_AXE = """async runOnly => (await axe.run({runOnly}))
+_AXE = """async runOnly => (await axe.run({runOnly, resultTypes: ['violations']}))
   .violations.map(one => one.id + ': ' + one.nodes.map(node => node.target.join(' ')).join(', '))"""
 #: what is pressed and lower than 44 px; links within a sentence may be (WCAG 2.5.8), and so is a check box, whose label
 #: is pressed as well
@@ -48,7 +48,7 @@ def look_at(page: Page) -> Told:
     for width in (1440, 320, 360):
         page.set_viewport_size({"width": width, "height": 740})
         told[f"wide at {width}"] = page.evaluate(_TOO_WIDE)
-    page.evaluate(AXE)
+    page.emulate_media(color_scheme="light")
     told["axe in light"] = page.evaluate(_AXE, _ALL)
     page.emulate_media(color_scheme="dark")
     told["axe in dark"] = page.evaluate(_AXE, _COLOURS)
@@ -78,12 +78,13 @@ def seen(folder: Path) -> dict[str, Told]:
     kind, clock, found = Sqlite(folder), Clock(), {}
     program = Program(kind.fresh(folder), kind.engine(), Vault(KEY), HttpSender(), clock)
     with exhibited(program, clock) as (gallery, urls), chromium() as browser:
+        page = visitor(browser)
+        page.add_init_script(AXE)
         for place in places(gallery):
             before = gallery.booking.calls
-            page = visit(browser, gallery, urls, place)
+            visit(page, gallery, urls, place)
             asked = gallery.booking.calls - before
             found[place.name] = look_at(page) | {"asked": asked}
-            page.context.close()
     kind.close()
     return found
 
