@@ -325,6 +325,7 @@ def test_too_many_calls_wait_for_as_long_as_the_system_says(header: dict[str, st
 
 
 @pytest.mark.story
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)  # the calendar decides
 def test_a_system_that_never_takes_it_is_given_up_after_a_week(story: Story) -> None:
     job_id = story.approved_job_for("c-1")
     with database.write(story.program.engine) as db:

@@ -203,6 +203,7 @@ def test_a_recorded_no_is_simply_sent_again_since_switching_off_twice_harms_nobo
 
 
 @pytest.mark.story
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)  # the calendar decides
 def test_a_no_that_never_gets_through_is_tried_for_a_week_and_then_the_owner_is_asked(story: Story) -> None:
     lately = "2026-11-01T10:00:00Z"
     story.there_is(record("c-1", marketing={"email": True}, last_activity_at=lately, revision=5))

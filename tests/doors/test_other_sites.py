@@ -18,6 +18,8 @@ from tests.doors.test_every_route import ROUTES, For, ask
 EVIL = "evil.example"
 FORMS = sorted(rule for (method, rule), whom in ROUTES.items() if method == "POST" and whom is not For.SIGNED)
 LEADS = ("next", "return_to", "redirect", "url", "continue", "back", "goto", "r")
+#: where a request says that it comes from, or whom it calls this host, is read before any database
+ONE = pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)
 PLACES = (
     f"//{EVIL}",
     f"https://{EVIL}/",
@@ -40,6 +42,7 @@ def browser(app: Flask, owner: Person) -> FlaskClient:
     return Visitor(app).log_in(owner).client
 
 
+@ONE
 @pytest.mark.parametrize(
     "headers",
     [
@@ -113,6 +116,7 @@ def test_opening_a_page_changes_nothing(app: Flask, program: Program, owner: Per
     assert held_of(program, shop.slug) == before
 
 
+@ONE
 @pytest.mark.parametrize(
     "host",
     [
@@ -147,6 +151,7 @@ def test_whatever_host_is_claimed_it_is_never_led_to_nor_written(
                 assert EVIL.encode() not in answer.get_data(), path
 
 
+@ONE
 def test_no_parameter_leads_anywhere_else(app: Flask, owner: Person, shop: Shop) -> None:
     for place in PLACES:
         leads = dict.fromkeys(LEADS, place)
