@@ -10,7 +10,15 @@ from flask import Blueprint, abort, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
-from connector import census_short, database, owners, salons_address, salons_connection, wiring_trials
+from connector import (
+    census_moved,
+    census_short,
+    database,
+    owners,
+    salons_address,
+    salons_connection,
+    wiring_trials,
+)
 from connector.console import codes, connection_lists, connection_short, here, switching, wiring_said
 from connector.salons import Account
 from connector.salons_address import AddressError
@@ -77,16 +85,19 @@ def show_connection() -> ResponseReturnValue:
         stands = salons_connection.standing(db, account, now=here.now())
         trial = wiring_trials.last(db, account.slug)
         short = census_short.asked(db, account)
+        move = census_moved.of(db, account, now=here.now())
     held = {step.step for step in trial.steps if step.held} if trial else set()
     return render_template(
         "connection.html",
         stands=stands,
         trial=trial,
         short=short,
+        move=move,
         steps=[wiring_said.of(words, step) for step in trial.steps] if trial else [],
         is_busy=request.args.get("busy") == "1",
         is_saved=request.args.get("saved") == "1",
         webhook_url=_webhook_url(account),
+        has_key_in_address=account.dialect.arrivals.key is not None,
         has_address=account.base_url is not None and account.token is not None,
         sends=account.dialect.sends,
         has_messages=stands.last_delivery_at is not None or EVENTS in held,
@@ -151,7 +162,7 @@ def make_secret() -> ResponseReturnValue:
         "connection_secret_made.html",
         secret=secret,
         old_ends_at=here.now() + overlap if overlap else None,
-        webhook_url=_webhook_url(account),
+        webhook_url=here.address() + salons_address.webhook_path(account.slug, account.dialect, secret),
     )
 
 
@@ -247,5 +258,5 @@ def _place(url: str) -> tuple[str, str]:
 
 
 def _webhook_url(account: Account) -> str:
-    """Where the booking system sends its messages."""
+    """Where the booking system sends its messages; but for a key in the address, which is shown with its secret."""
     return f"{here.address()}/webhooks/{account.slug}"

@@ -2,7 +2,15 @@
 
 from flask import render_template
 
-from connector import database, freshness, imports_remembered, imports_systems, imports_words, jobs_listing
+from connector import (
+    census_moved,
+    database,
+    freshness,
+    imports_remembered,
+    imports_systems,
+    imports_words,
+    jobs_listing,
+)
 from connector.console import here
 from connector.states import State
 
@@ -14,6 +22,7 @@ def page() -> str:
         came = imports_remembered.kinds(db, account)
         good_until = freshness.good_until(db, account)
         by_hand = jobs_listing.counts(db, account)[State.BY_HAND]
+        move = census_moved.of(db, account, now=here.now())
     return render_template(
         "connection_lists.html",
         came=came,
@@ -21,5 +30,6 @@ def page() -> str:
         good_until=good_until,
         is_good=good_until is not None and here.now() < good_until,
         by_hand=by_hand,
+        move=move,
         system=imports_systems.named_by(policy),
     )

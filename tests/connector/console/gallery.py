@@ -23,7 +23,7 @@ from connector.program import Program
 from connector.states import State
 from tests.builders import Clock
 from tests.connector.booking import Booking, Odd, Story, lies, record
-from tests.connector.console import gallery_years
+from tests.connector.console import gallery_moved, gallery_years
 from tests.connector.console.gallery_customers import customers, silent
 from tests.connector.console.gallery_export import handing_over
 from tests.connector.console.gallery_in import getting_in
@@ -58,6 +58,7 @@ SALONS = {
     "vuodet": "Kampaamo Vuodet",
     "tutut": "Salonki Tutut",
     "vaiti": "Parturi Vaiti",
+    **gallery_moved.SALONS,
 }
 _FIRST = (
     "Aino", "Eero", "Helmi", "Kalle", "Maija", "Onni", "Pirkko", "Rauha", "Sulo", "Taimi", "Urho", "Veera", "Ahti",
@@ -290,6 +291,7 @@ _MAKERS: dict[str, Callable[[Gallery, Story], None]] = {
     "loytyi": _found,
     "rikki": lambda _gallery, story: break_it(story),
     "vuodet": _years,
+    **dict.fromkeys(gallery_moved.SALONS, lambda _gallery, story: gallery_moved.moved(story)),
 }
 
 
@@ -355,6 +357,7 @@ def places(gallery: Gallery) -> list[Place]:
         *gallery_years.places("vuodet", gallery.clock.at, gallery_years.version(gallery.program, "vuodet")),
         Place("settings", "/settings"),
         *wires(),
+        *gallery_moved.moves(),
         *lists(gallery.program, gallery.owner, gallery.clock),
         *instructions_of(gallery.program, gallery.owner, gallery.clock),
         *mail(gallery.program, gallery.owner, gallery.clock.at),

@@ -8,19 +8,18 @@ from flask import Flask
 
 from connector import census, census_short, database
 from connector.salons import Account
+from connector.salons_system import System
 from tests.builders import Clock
 from tests.connector.booking import Story
+from tests.connector.console.gallery_moved import points
 from tests.connector.console.visitor import Person, Visitor, text_of
-from tests.connector.intake import apply, told
+from tests.connector.intake import apply, secrets_of, told
 from tests.connector.moves import Leaving
 from tests.connector.night_world import compare
+from tests.connector.test_arrivals import PINGING, registered
+from webhooks.signatures_none import address_key
 
 PAGE, WHOLE = "/settings/connection", "/settings/connection/whole"
-
-
-def points(number: int) -> dict[str, str]:
-    """By what somebody is known in both systems."""
-    return {"email": f"a{number}@posti.example", "phone": f"040 {number:07}"}
 
 
 @pytest.fixture
@@ -94,3 +93,101 @@ def test_a_strangers_owner_says_nothing_of_this_salons_list(
         found = census_short.asked(db, leaving.account)
     assert found is not None
     assert not found.is_said
+
+
+# ---- the move ------------------------------------------------------------------------------------------
+
+MOVED = "Siirto toisesta varausjärjestelmästä"
+
+
+def test_where_no_move_was_made_nothing_is_said_of_one(leaving: Leaving, logged_in: Visitor) -> None:
+    comes(leaving, 30)
+    assert MOVED not in text_of(logged_in.get(PAGE))
+
+
+def test_before_the_first_list_the_page_says_that_it_is_awaited_and_how_many_wait(
+    leaving: Leaving, logged_in: Visitor
+) -> None:
+    leaving.move()
+    shown = text_of(logged_in.get(PAGE))
+    for said in (
+        f"{MOVED} Tämän varausjärjestelmän ensimmäistä kokonaista listaa odotetaan.",
+        "Aiempi jätettiin 24.11.2026",
+        "Löytyi tästä 0 asiakasta",
+        "Ei vielä löytynyt 30 asiakasta",
+        "Heitä odotetaan 30 päivää ensimmäisestä kokonaisesta listasta",
+    ):
+        assert said in shown
+
+
+def test_after_it_the_page_says_who_was_found_and_until_when_the_others_are_waited_for(
+    leaving: Leaving, logged_in: Visitor
+) -> None:
+    leaving.move()
+    comes(leaving, 24)
+    shown = text_of(logged_in.get(PAGE))
+    for said in (
+        "Löytyi tästä 24 asiakasta",
+        "Ei vielä löytynyt 6 asiakasta",
+        "24.12.2026 asti",
+        "unohdetaan",
+    ):
+        assert said in shown
+    assert "listaa odotetaan" not in shown
+
+
+def test_where_everybody_was_found_nobody_is_waited_for(leaving: Leaving, logged_in: Visitor) -> None:
+    leaving.move()
+    comes(leaving, 30)
+    shown = text_of(logged_in.get(PAGE))
+    assert "Ei vielä löytynyt 0 asiakasta" in shown
+    assert "Heitä odotetaan" not in shown
+
+
+@pytest.mark.parametrize(("days", "is_over"), [(29.99, False), (30.01, True)])
+def test_once_the_time_is_over_the_page_says_that_the_others_are_forgotten(
+    leaving: Leaving, app: Flask, owner: Person, days: float, is_over: bool
+) -> None:
+    leaving.move()
+    comes(leaving, 24)
+    leaving.clock.at += timedelta(days=days)
+    shown = text_of(Visitor(app).log_in(owner).get(PAGE))
+    assert ("Ei vielä löytynyt" in shown) is not is_over
+    assert ("on unohdettu" in shown) is is_over
+
+
+def test_a_salon_that_moved_to_lists_sees_it_beside_them(
+    leaving: Leaving, logged_in: Visitor, stranger: Account
+) -> None:
+    leaving.move(System("by_hand"))
+    shown = text_of(logged_in.get(PAGE))
+    assert "Ei vielä löytynyt 30 asiakasta" in shown
+
+
+def test_another_salons_move_is_nothing_of_ours(leaving: Leaving, app: Flask, other_owner: Person) -> None:
+    leaving.move()
+    comes(leaving, 24)
+    assert MOVED not in text_of(Visitor(app).log_in(other_owner).get(PAGE))
+
+
+# ---- the address that the new system calls ---------------------------------------------------------------
+
+
+def test_an_address_with_a_key_in_it_is_shown_whole_with_its_secret_and_never_else(
+    leaving: Leaving, logged_in: Visitor, owner: Person
+) -> None:
+    with registered(PINGING):
+        leaving.move(System(PINGING.name, "http://127.0.0.1:8", "token-of-the-new-one"))
+        page = logged_in.get(PAGE).get_data(as_text=True)
+        assert "/webhooks/aava/…" in page
+        assert address_key(secrets_of(leaving.program, leaving.old)[0]) not in page
+        made = logged_in.post("/settings/connection/secret", salon="aava", code=owner.next_code())
+        secret = secrets_of(leaving.program, leaving.old)[0]
+        assert f"/webhooks/aava/{address_key(secret)}<" in made.get_data(as_text=True)
+        assert address_key(secret) not in logged_in.get(PAGE).get_data(as_text=True)
+
+
+def test_an_address_without_a_key_stands_whole_on_the_page(leaving: Leaving, logged_in: Visitor) -> None:
+    leaving.move()
+    page = logged_in.get(PAGE).get_data(as_text=True)
+    assert "/webhooks/aava</code>" in page
