@@ -22,6 +22,11 @@ def is_named(db: Session, name: str) -> bool:
     return db.exec(select(ApiToken.name).where(ApiToken.name == name)).first() is not None
 
 
+def names(db: Session) -> list[str]:
+    """What the tokens are called."""
+    return list(db.exec(select(ApiToken.name).order_by(ApiToken.name)))
+
+
 def remove(db: Session, name: str) -> bool:
     """End the token of this name; False where there is none."""
     return bool(db.connection().execute(sa.delete(ApiToken).where(col(ApiToken.name) == name)).rowcount)

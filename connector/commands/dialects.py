@@ -17,7 +17,15 @@ from webhooks.registry import DIALECTS
 @json_option
 @pass_door
 def salon_settings(door: Door, slug: str, changes: tuple[str, ...], as_json: bool) -> None:
-    """Show or change what the dialect has to know of this salon's system; NAME= takes one away."""
+    """Show or change what the dialect has to know of this salon's system; NAME= takes one away.
+
+    \b
+    ovikello salon settings aava
+    ovikello salon settings aava time_zone=Europe/Helsinki
+
+    Which settings there are, and what each means, is on the dialect's page (docs/dialects/). They hold from the next
+    delivery or call on. Look afterwards with 'ovikello salon test'.
+    """
     account = door.account(slug)
     with database.read(door.program.engine) as db:
         settings = salons.settings_of(db, slug)
@@ -35,7 +43,11 @@ def salon_settings(door: Door, slug: str, changes: tuple[str, ...], as_json: boo
 
 @click.group()
 def dialect() -> None:
-    """How booking systems are spoken with."""
+    """How booking systems are spoken with.
+
+    \b
+    ovikello dialect check standard
+    """
 
 
 @dialect.command("check")
@@ -63,7 +75,15 @@ def check_dialect(
     settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Run a dialect through every misbehaviour, and say what was tried, what held, and a grade."""
+    """Run a dialect through every misbehaviour, and say what was tried, what held, and a grade.
+
+    \b
+    ovikello dialect check standard
+    ovikello dialect check standard --base-url https://test.example/api --token-file token --erase c-17
+
+    For whoever writes a dialect, or a booking system that speaks the contract. Without --base-url it tries the pretend
+    system, and needs no installation. With it, only a test account: --erase really erases. Grade C ends with 1.
+    """
     if name not in DIALECTS:
         raise WrongUse(f"There is no dialect '{name}'. Known are: {', '.join(sorted(DIALECTS))}.")
     if base_url is None:

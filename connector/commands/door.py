@@ -28,14 +28,19 @@ from policies.reading import PolicyErrors
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class WrongUse(click.ClickException):
+class Told(click.ClickException):
+    """A command that ends otherwise than it was meant to, and says why."""
+
+    def show(self, file: Any = None) -> None:
+        """One sentence on stderr, on one line whatever was typed; stdout stays clean for programs."""
+        text = "".join(one if one.isprintable() else "?" for one in self.format_message())
+        click.echo(f"ovikello: {text}", err=True)
+
+
+class WrongUse(Told):
     """The command cannot be done like this; nothing was changed."""
 
     exit_code = 2
-
-    def show(self, file: Any = None) -> None:
-        """One sentence on stderr; stdout stays clean for programs."""
-        click.echo(f"ovikello: {self.format_message()}", err=True)
 
 
 @dataclass
@@ -73,7 +78,7 @@ class Door:
         """The owner of this e-mail address, who speaks for the salon."""
         owner = owners.speaks_for(db, self.program.vault, email, slug)
         if owner is None:
-            raise WrongUse(f"That owner does not speak for {slug}. See 'ovikello owner add --help'.")
+            raise WrongUse(f"That owner does not speak for {slug}. See 'ovikello owner list --salon {slug}'.")
         return owner
 
 
@@ -106,6 +111,11 @@ def say(as_json: bool, document: Any, text: str) -> None:
 def progress(line: str) -> None:
     """Say on stderr how far long work has come."""
     click.echo(line, err=True)
+
+
+def list_of(account: Account) -> str:
+    """How the salon's list of clients is brought in, for a sentence that tells to do so."""
+    return f"ovikello {f'sync {account.slug}' if account.dialect.has_interface else f'import {account.slug} FILE'}"
 
 
 class Day(click.ParamType[date]):

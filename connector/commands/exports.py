@@ -3,12 +3,12 @@
 import click
 
 from connector import database, exports_asked, texts
-from connector.commands.door import Door, WrongUse, json_option, pass_door, say
+from connector.commands.door import Door, WrongUse, json_option, list_of, pass_door, say
 from connector.exports_asked import CannotExport
 from connector.states import State
 
 _WHY = {
-    "no_client": "No client '{client}' is in the mirror of {slug}. Check the id, or run 'ovikello sync {slug}'.",
+    "no_client": "No client '{client}' is in the mirror of {slug}. Check the id, or run '{bring}'.",
     "erased": "Client '{client}' of {slug} has been erased, so there is nothing to hand over.",
     "no_policy": "No policy of {slug} is in force today. See 'ovikello policy activate --help'.",
 }
@@ -47,7 +47,9 @@ def export(door: Door, slug: str, client: str, language: str | None, as_json: bo
         with database.write(door.program.engine) as db:
             made = exports_asked.propose(db, account, client, language=language, now=door.now())
     except CannotExport as cannot:
-        raise WrongUse(_WHY[cannot.because].format(slug=slug, client=client)) from None
+        raise WrongUse(
+            _WHY[cannot.because].format(slug=slug, client=client, bring=list_of(account))
+        ) from None
     document = {
         "job": str(made.job),
         "salon": slug,

@@ -18,6 +18,7 @@ from connector.commands.door import (
     pass_reading_door,
     say,
 )
+from connector.commands.ids import Id
 from connector.holds import HoldRefused, Opened
 from connector.salons import Account
 from policies.holds import HandKind
@@ -29,6 +30,10 @@ _WORDS = [kind.value for kind in HandKind if kind is not HandKind.OTHER]
 @click.group("hold", cls=Commands)
 def hold() -> None:
     """Keep a client's details although they are due: for a claim, an authority, a request.
+
+    \b
+    ovikello hold open aava c-17 --why legal_claim --review 2027-05-01 --owner owner@example.com
+    ovikello hold list aava
 
     A hold has who opened it, why, on what, and a day on which it is looked at again. It holds until somebody ends it;
     from its review on each night reminds of it.
@@ -102,7 +107,14 @@ def open_hold(
 @json_option
 @pass_reading_door
 def list_holds(door: Door, slug: str, ended: bool, as_json: bool) -> None:
-    """Every hold that was opened by hand, the next review first."""
+    """Every hold that was opened by hand, the next review first.
+
+    \b
+    ovikello hold list aava
+    ovikello hold list aava --ended
+
+    Each line begins with the HOLD that 'end' asks for. For a look whether its reason still stands.
+    """
     account = door.account(slug)
     with database.read(door.program.engine) as db:
         document = [_document(db, door, slug, one) for one in holds.listed(db, account, ended=ended)]
@@ -112,12 +124,15 @@ def list_holds(door: Door, slug: str, ended: bool, as_json: bool) -> None:
 
 @hold.command("end")
 @click.argument("slug")
-@click.argument("hold_id", metavar="HOLD", type=click.UUID)
+@click.argument("hold_id", metavar="HOLD", type=Id("a hold", "ovikello hold list SLUG"))
 @click.option("--owner", "email", required=True, help="Who ends it.")
 @json_option
 @pass_door
 def end_hold(door: Door, slug: str, hold_id: UUID, email: str, as_json: bool) -> None:
     """End a hold. What it held is judged in the next night, and still needs your word before it goes.
+
+    \b
+    ovikello hold end aava HOLD --owner owner@example.com
 
     The text of its reason is destroyed; that it was there, and who ended it, stays in the evidence.
     """

@@ -10,14 +10,16 @@ from uuid import UUID
 import click
 from sqlmodel import Session
 
-from connector import answers, approvals, database, jobs, owners, salons, salons_policies
+from connector import approvals, database, jobs, owners, salons
 from connector.approvals import Approved
-from connector.commands.door import Door, WrongUse, json_option, pass_door, pass_reading_door, say
+from connector.commands.door import Door, Told, WrongUse, json_option, pass_door, pass_reading_door, say
+from connector.commands.ids import Id
 from connector.jobs import Listed
 from connector.reports import job_document
 from connector.states import WAITING, State
 
 T = TypeVar("T")
+JOB = Id("a job", "ovikello jobs")
 
 
 def as_line(job: Listed) -> str:
@@ -33,7 +35,15 @@ def as_line(job: Listed) -> str:
 @json_option
 @pass_reading_door
 def list_jobs(door: Door, slug: str | None, state: str | None, as_json: bool) -> None:
-    """What is to be done, what is being done, what was done."""
+    """What is to be done, what is being done, what was done.
+
+    \b
+    ovikello jobs --salon aava --state proposed
+    ovikello jobs --salon aava --state stuck
+
+    Each line begins with the JOB that 'approve' and 'reject' ask for; then where it stands, what it does, to which
+    client, and why. 'proposed' waits for the owner's word, 'by_hand' for somebody's hands, 'stuck' for a decision.
+    """
     if slug is not None:
         door.account(slug)
     states = [State(state)] if state else None
@@ -49,7 +59,7 @@ def list_jobs(door: Door, slug: str | None, state: str | None, as_json: bool) ->
 
 @click.command("approve")
 @click.argument("slug")
-@click.argument("job_ids", metavar="[JOB …]", nargs=-1, type=click.UUID)
+@click.argument("job_ids", metavar="[JOB …]", nargs=-1, type=JOB)
 @click.option("--owner", "email", required=True, help="Whose word it is.")
 @click.option("--code", help="The six digits that the authenticator shows now; asked for, if not given.")
 @click.option("--all", "take_all", is_flag=True, help="Everything that waits now; it is listed first.")
@@ -66,7 +76,16 @@ def approve(
     second: bool,
     as_json: bool,
 ) -> None:
-    """Give the owner's word on jobs, exactly as they stand listed."""
+    """Give the owner's word on jobs, exactly as they stand listed.
+
+    \b
+    ovikello approve aava --owner owner@example.com
+    ovikello approve aava JOB --owner owner@example.com
+
+    What is approved is carried out within moments, and an erasure cannot be taken back. Without JOB all that wait are
+    listed, and it is asked whether you mean them; then the code is asked for. Whatever changed since falls out by
+    itself, with its reason, and the rest is approved: then it ends with 1.
+    """
     account = door.account(slug)
     with database.read(door.program.engine) as db:
         waiting = jobs.listed(db, account, WAITING)
@@ -82,7 +101,7 @@ def approve(
 
 @click.command("reject")
 @click.argument("slug")
-@click.argument("job_ids", metavar="JOB …", nargs=-1, required=True, type=click.UUID)
+@click.argument("job_ids", metavar="JOB …", nargs=-1, required=True, type=JOB)
 @click.option("--owner", "email", required=True, help="Whose word it is.")
 @click.option("--code", help="The six digits that the authenticator shows now; asked for, if not given.")
 @click.option("--reason", required=True, help="Why not; it is kept sealed.")
@@ -91,7 +110,14 @@ def approve(
 def reject(
     door: Door, slug: str, job_ids: tuple[UUID, ...], email: str, code: str | None, reason: str, as_json: bool
 ) -> None:
-    """Say no to jobs. They come back when their facts change, or after 90 days."""
+    """Say no to jobs. They come back when their facts change, or after 90 days.
+
+    \b
+    ovikello reject aava JOB --owner owner@example.com --reason "comes back in spring"
+
+    Nothing is changed in the booking system. The policy goes on promising what it promises: who is to be kept for
+    longer needs a hold ('ovikello hold open') or another policy.
+    """
     account = door.account(slug)
     with database.read(door.program.engine) as db:
         seen = {job.job: job.digest for job in jobs.listed(db, account, WAITING)}
@@ -102,37 +128,7 @@ def reject(
     _tell(with_word(door, email, slug, code, give), "rejected", as_json)
 
 
-@click.command("answer")
-@click.argument("slug")
-@click.argument("word", type=click.Choice(list(answers.WORDS)))
-@click.option("--owner", "email", required=True, help="Whose word it is.")
-@click.option("--code", help="The six digits that the authenticator shows now; asked for, if not given.")
-@click.option("--client", "clients", multiple=True, help="Only this client; may be said several times.")
-@json_option
-@pass_door
-def answer(
-    door: Door, slug: str, word: str, email: str, code: str | None, clients: tuple[str, ...], as_json: bool
-) -> None:
-    """Answer once, as a group, what was asked.
-
-    \b
-    keep, switch_off      of marketing that is on without a record behind it
-    same, somebody_else   of a client with the telephone or e-mail of somebody erased who had said no
-    """
-    account = door.account(slug)
-
-    def give(db: Session, owner: UUID) -> int:
-        newest = salons_policies.newest(db, slug)
-        today = door.now().astimezone(newest.time_zone if newest else None).date()
-        rows = [row for row in answers.asked(db, account) if row.category.startswith(answers.WORDS[word])]
-        chosen = [row for row in rows if not clients or row.client in clients]
-        return answers.answer(db, account, chosen, word, owner=owner, now=door.now(), today=today)
-
-    count = with_word(door, email, slug, code, give)
-    say(as_json, {"salon": slug, "answered": count}, f"Answered: {count}. The next night acts on it.")
-
-
-class Refused(click.ClickException):
+class Refused(Told):
     """Not done, though it was asked for rightly."""
 
     exit_code = 1
@@ -178,4 +174,4 @@ def _tell(given: Approved, word: str, as_json: bool) -> None:
         raise SystemExit(1)
 
 
-COMMANDS = (list_jobs, approve, reject, answer)
+COMMANDS = (list_jobs, approve, reject)

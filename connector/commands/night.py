@@ -15,7 +15,15 @@ from connector.commands.door import Day, Door, WrongUse, json_option, pass_door,
 @json_option
 @pass_door
 def run_night(door: Door, slug: str | None, on: date | None, dry_run: bool, as_json: bool) -> None:
-    """Compare what is still there with what was promised; propose, carry out and look. Safe to repeat."""
+    """Compare what is still there with what was promised; propose, carry out and look. Safe to repeat.
+
+    \b
+    ovikello nightly --dry-run
+    ovikello nightly --salon aava
+
+    'ovikello serve' does it by itself at each salon's 03:00; this is for a look at what tonight would find, or for not
+    waiting until then. It ends with 1 where there is something for somebody to look at.
+    """
     door.only_reads = dry_run
     if slug is not None:
         door.account(slug)
@@ -38,6 +46,9 @@ def sync(door: Door, slug: str, may_be_short: bool, as_json: bool) -> None:
     \b
     ovikello sync aava
     ovikello sync aava --may-be-short    # it lacks more than a third, and that is right
+
+    Once after 'salon add', since webhooks only tell of what happens from now on; and whenever messages may have been
+    missed. The nights do it by themselves as often as the policy asks for.
 
     A list that lacks more than a third of the clients proves nothing: nobody is taken for gone by it. After a move the
     first one is compared with how many the earlier booking system had. Say --may-be-short only once you have looked

@@ -22,7 +22,12 @@ _LINK = "Open once, within three days"
 
 @click.group(cls=Commands)
 def owner() -> None:
-    """Who may give the word: invite them, end their right, help them back in."""
+    """Who may give the word: invite them, end their right, help them back in.
+
+    \b
+    ovikello owner add owner@example.com --salon aava
+    ovikello owner list
+    """
 
 
 @owner.command("add")
@@ -34,10 +39,18 @@ def owner() -> None:
 @json_option
 @pass_door
 def add_owner(door: Door, email: str, slug: str, with_secrets: bool, as_json: bool) -> None:
-    """Make a one-time invitation, so that nobody but the owner sees the password and the TOTP secret."""
+    """Make a one-time invitation, so that nobody but the owner sees the password and the TOTP secret.
+
+    \b
+    ovikello owner add owner@example.com --salon aava
+
+    Give the link that is printed to the owner by a way that you trust: whoever opens it first sets up the log-in. It
+    opens once, within three days. Somebody who has a log-in already gets the right at once, and no link. Whoever
+    speaks for several salons is added to each by the same address.
+    """
     account = door.account(slug)
     if not owners_people.is_address(email):
-        raise WrongUse(f"'{email}' is not an e-mail address.")
+        raise WrongUse(f"'{email}' is not an e-mail address. Write it like owner@example.com.")
     vault, public_url, now = door.program.vault, door.settings.public_url, door.now()
     with database.write(door.program.engine) as db:
         is_set_up = owners.is_set_up(db, vault, email)
@@ -67,7 +80,15 @@ def add_owner(door: Door, email: str, slug: str, with_secrets: bool, as_json: bo
 @json_option
 @pass_reading_door
 def list_owners(door: Door, slug: str | None, as_json: bool) -> None:
-    """Who may give the word, for which salons, whether they can log in, and how many recovery codes are left."""
+    """Who may give the word, for which salons, whether they can log in, and how many recovery codes are left.
+
+    \b
+    ovikello owner list
+    ovikello owner list --salon aava
+
+    For a look at who still has a right, after somebody has left. Somebody without recovery codes who loses the phone
+    needs 'ovikello owner reset'.
+    """
     if slug is not None:
         door.account(slug)
     with database.read(door.program.engine) as db:
@@ -83,7 +104,13 @@ def list_owners(door: Door, slug: str | None, as_json: bool) -> None:
 @json_option
 @pass_door
 def remove_owner(door: Door, email: str, slug: str, as_json: bool) -> None:
-    """End somebody's right at a salon, with their sessions there. The last who can log in has to stay."""
+    """End somebody's right at a salon, with their sessions there. The last who can log in has to stay.
+
+    \b
+    ovikello owner remove former@example.com --salon aava
+
+    Their right at other salons goes on. What they approved before stays approved, and the evidence says so.
+    """
     account = door.account(slug)
     with database.write(door.program.engine) as db:
         person = owners.speaks_for(db, door.program.vault, email, slug)
@@ -101,7 +128,14 @@ def remove_owner(door: Door, email: str, slug: str, as_json: bool) -> None:
 @json_option
 @pass_door
 def reset_owner(door: Door, email: str, as_json: bool) -> None:
-    """A lost phone or password: ends every session, the code and the recovery codes; gives a new invitation."""
+    """A lost phone or password: ends every session, the code and the recovery codes; gives a new invitation.
+
+    \b
+    ovikello owner reset owner@example.com
+
+    Make sure that it is they who ask: the link that is printed sets up a new password and a new code, for every salon
+    that they speak for. It opens once, within three days. Nobody else's log-in is touched.
+    """
     with database.write(door.program.engine) as db:
         token = owners.reset(db, door.program.vault, email, now=door.now())
     if token is None:

@@ -6,11 +6,21 @@ import click
 
 from connector import database, quarantine, tokens
 from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, pass_reading_door, say
+from connector.commands.ids import Id
 
 
 @click.group("quarantine", cls=Commands)
 def kept() -> None:
-    """Deliveries that were signed but not understood: sealed, waiting for the owner's answer."""
+    """Deliveries that were signed but not understood: sealed, waiting for the owner's answer.
+
+    \b
+    ovikello quarantine list aava
+    ovikello quarantine release aava ITEM
+
+    The booking system sent something that this release cannot read: a kind of event that is new, or a field that is
+    not as its documentation has it. Nothing of it took effect. A newer release may be able to read it; what nobody
+    answers within the policy's period is destroyed unread.
+    """
 
 
 @kept.command("list")
@@ -18,7 +28,14 @@ def kept() -> None:
 @json_option
 @pass_reading_door
 def list_kept(door: Door, slug: str, as_json: bool) -> None:
-    """What waits, and why."""
+    """What waits, and why.
+
+    \b
+    ovikello quarantine list aava
+
+    Each line begins with the ITEM that 'release' and 'drop' ask for. What a delivery says stays sealed, and is shown
+    nowhere. While one waits, an answer or a visit may be missing that it told of.
+    """
     account = door.account(slug)
     with database.read(door.program.engine) as db:
         rows = quarantine.waiting(db, account)
@@ -37,11 +54,18 @@ def list_kept(door: Door, slug: str, as_json: bool) -> None:
 
 @kept.command()
 @click.argument("slug")
-@click.argument("item", type=click.UUID)
+@click.argument("item", type=Id("a delivery", "ovikello quarantine list SLUG"))
 @json_option
 @pass_door
 def release(door: Door, slug: str, item: UUID, as_json: bool) -> None:
-    """Read it again with this release, and apply it."""
+    """Read it again with this release, and apply it.
+
+    \b
+    ovikello quarantine release aava ITEM
+
+    For the day after an upgrade, when the new release knows what the old one did not. It is applied as if it had just
+    come: a no in it takes effect at once. What still cannot be read stays where it is.
+    """
     account = door.account(slug)
     with database.write(door.program.engine) as db:
         if not quarantine.release(db, account, item, now=door.now()):
@@ -51,11 +75,19 @@ def release(door: Door, slug: str, item: UUID, as_json: bool) -> None:
 
 @kept.command()
 @click.argument("slug")
-@click.argument("item", type=click.UUID)
+@click.argument("item", type=Id("a delivery", "ovikello quarantine list SLUG"))
 @json_option
 @pass_door
 def drop(door: Door, slug: str, item: UUID, as_json: bool) -> None:
-    """Destroy it unread."""
+    """Destroy it unread.
+
+    \b
+    ovikello quarantine drop aava ITEM
+
+    For what nobody needs, such as a message that was sent to try something. Its key is destroyed and nothing brings
+    it back; a line of evidence says that there was one. If it may hold a client's no, 'ovikello sync' first: the
+    booking system's own list has the answer as well, where that system keeps answers.
+    """
     account = door.account(slug)
     with database.write(door.program.engine) as db:
         if not quarantine.drop(db, account, item, now=door.now()):
@@ -65,7 +97,14 @@ def drop(door: Door, slug: str, item: UUID, as_json: bool) -> None:
 
 @click.group("token", cls=Commands)
 def token() -> None:
-    """Tokens for programs."""
+    """Tokens for programs that watch this installation: /metrics answers to nobody else.
+
+    \b
+    ovikello token add prometheus
+    ovikello token remove prometheus
+
+    A token opens /metrics and nothing else: no page, no client, no salon's settings.
+    """
 
 
 @token.command("add")
@@ -73,7 +112,15 @@ def token() -> None:
 @json_option
 @pass_door
 def add_token(door: Door, name: str, as_json: bool) -> None:
-    """Make a token for /metrics; it is shown once."""
+    """Make a token for /metrics; it is shown once.
+
+    \b
+    ovikello token add prometheus
+    curl -H "Authorization: Bearer TOKEN" https://ovikello.example/metrics
+
+    NAME is for you, so that you know which to end when a machine goes: one token for each program. Only a hash of it
+    is kept, so whoever has lost one makes another.
+    """
     if not name.strip() or not name.isprintable():
         raise WrongUse("A token needs a name, so that you know later which one it is.")
     with database.write(door.program.engine) as db:
@@ -88,10 +135,21 @@ def add_token(door: Door, name: str, as_json: bool) -> None:
 @json_option
 @pass_door
 def remove_token(door: Door, name: str, as_json: bool) -> None:
-    """End a token, at once."""
+    """End a token, at once.
+
+    \b
+    ovikello token remove prometheus
+
+    For a program that is no longer used, or a token that others may have seen. Whoever still sends it is refused from
+    now on; the other tokens go on. For a new one of that name: 'ovikello token add' again.
+    """
     with database.write(door.program.engine) as db:
         if not tokens.remove(db, name):
-            raise WrongUse(f"There is no token '{name}'.")
+            there = ", ".join(tokens.names(db))
+            raise WrongUse(
+                f"There is no token '{name}'. "
+                + (f"Tokens here: {there}." if there else "Make one with 'ovikello token add'.")
+            )
     say(as_json, {"name": name}, f"Ended: the token '{name}' opens nothing any more.")
 
 

@@ -10,6 +10,10 @@ from connector.commands.door import Commands, Door, WrongUse, json_option, pass_
 def returned() -> None:
     """Clients who were erased, and of whom the booking system tells again.
 
+    \b
+    ovikello returned list aava
+    ovikello returned keep aava c-17
+
     Look there: is such a client in it? Then 'keep' takes them back where their deletion was told of by mistake; an
     erasure of yours is done again by itself. Is there none, 'gone' has it so until something later is told.
     """
@@ -20,7 +24,14 @@ def returned() -> None:
 @json_option
 @pass_reading_door
 def list_returned(door: Door, slug: str, as_json: bool) -> None:
-    """Who was erased, by whom, and when something was last told of them."""
+    """Who was erased, by whom, and when something was last told of them.
+
+    \b
+    ovikello returned list aava
+
+    Look each of them up in the booking system, then say what is so with 'keep' or 'gone'. Until then nothing of what
+    was told later is kept but its moment.
+    """
     account = door.account(slug)
     with database.read(door.program.engine) as db:
         found = mirror_returned.listed(db, account)
@@ -48,7 +59,15 @@ def list_returned(door: Door, slug: str, as_json: bool) -> None:
 @json_option
 @pass_door
 def keep(door: Door, slug: str, client: str, as_json: bool) -> None:
-    """The client is there: the deletion was told of by mistake. The next list brings the record back."""
+    """The client is there: the deletion was told of by mistake. The next list brings the record back.
+
+    \b
+    ovikello returned keep aava c-17
+    ovikello sync aava
+
+    Only for a deletion that the booking system told of. Whom you had erased yourself is not taken back: a later look
+    asks for that erasure once more.
+    """
     account = door.account(slug)
     with database.write(door.program.engine) as db:
         if not mirror_returned.keep(db, account, client, now=door.now()):
@@ -66,7 +85,14 @@ def keep(door: Door, slug: str, client: str, as_json: bool) -> None:
 @json_option
 @pass_door
 def gone(door: Door, slug: str, client: str, as_json: bool) -> None:
-    """The client is gone: say no more of it, until something still later is told."""
+    """The client is gone: say no more of it, until something still later is told.
+
+    \b
+    ovikello returned gone aava c-17
+
+    For a late message, such as a receipt that was sent after the erasure. Nothing is changed in the booking system,
+    and the night stops reminding of this client.
+    """
     account = door.account(slug)
     with database.write(door.program.engine) as db:
         if not mirror_returned.leave(db, account, client, now=door.now()):

@@ -5,14 +5,19 @@ import gc
 import click
 
 from connector.commands import (
+    asked,
+    connection,
     dialects,
     door,
     evidence,
+    evidence_file,
     exports,
     holds,
     instructions,
     jobs,
     law,
+    law_tried,
+    leaving,
     lists,
     move,
     night,
@@ -50,20 +55,25 @@ def cli(ctx: click.Context) -> None:
 
 for command in (
     *setup.COMMANDS,
+    *connection.COMMANDS,
     *dialects.COMMANDS,
     *owners.COMMANDS,
     *serving.COMMANDS,
     *night.COMMANDS,
     *lists.COMMANDS,
     *jobs.COMMANDS,
+    *asked.COMMANDS,
     *holds.COMMANDS,
     *instructions.COMMANDS,
     *exports.COMMANDS,
     *law.COMMANDS,
+    *law_tried.COMMANDS,
     *evidence.COMMANDS,
+    *evidence_file.COMMANDS,
     *proof.COMMANDS,
     *returned.COMMANDS,
     *upkeep.COMMANDS,
+    *leaving.COMMANDS,
     *move.COMMANDS,
 ):
     cli.add_command(command)

@@ -21,7 +21,15 @@ from connector.commands.door import Door, WrongUse, json_option, pass_door, prog
 )
 @pass_door
 def serve(door: Door, host: str, port: int) -> None:
-    """Receive webhooks, show the console, carry jobs out and run the nights, in one process."""
+    """Receive webhooks, show the console, carry jobs out and run the nights, in one process.
+
+    \b
+    ovikello serve
+    ovikello serve --host 0.0.0.0 --port 8127
+
+    It listens on this machine alone unless --host says otherwise: HTTPS in front of it is somebody else's work
+    (docs/run-it.md). Ctrl-C ends it; a job that is under way is finished, or taken up again by the next start.
+    """
     _log_at(door.settings.log_level)
     asked = serving.end_asked_for()
     program = door.program
@@ -36,7 +44,14 @@ def serve(door: Door, host: str, port: int) -> None:
 @click.command()
 @pass_door
 def work(door: Door) -> None:
-    """One more worker beside 'serve'; on another machine it needs PostgreSQL."""
+    """One more worker beside 'serve'; on another machine it needs PostgreSQL.
+
+    \b
+    ovikello work
+
+    For an installation whose salons have more to be done than one process does; 'serve' carries jobs out by itself
+    (OVIKELLO_ENGINE). Two workers never do the same job. Ctrl-C ends it.
+    """
     _log_at(door.settings.log_level)
     asked = serving.end_asked_for()
     worker = engine.Engine(door.program)
@@ -56,7 +71,15 @@ def work(door: Door) -> None:
 @json_option
 @pass_door
 def run_demo(door: Door, port: int, check: bool, as_json: bool) -> None:
-    """A pretend salon with six years of history, its booking system, the console, and the whole journey."""
+    """A pretend salon with six years of history, its booking system, the console, and the whole journey.
+
+    \b
+    ovikello demo
+    ovikello demo --check
+
+    Prints an address, a log-in and the code that is valid now, and what to try. It needs no 'init', and keeps
+    nothing: all of it lies in a folder that goes when you press Ctrl-C.
+    """
     serving.leave_when_asked()
     with demo.folder() as directory:
         if check:

@@ -1,10 +1,8 @@
 """Setting up: the database and its keys, then each salon."""
 
-from datetime import timedelta
-
 import click
 
-from connector import database, install, salons, salons_connection, wiring
+from connector import database, install, salons
 from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, read_file, say
 from connector.salons_address import webhook_path
 from webhooks.dialects.by_hand import BY_HAND
@@ -15,7 +13,15 @@ from webhooks.registry import DIALECTS
 @json_option
 @pass_door
 def init(door: Door, as_json: bool) -> None:
-    """Make the database and the keys; tell what was made. Never overwrites anything."""
+    """Make the database and the keys; tell what was made. Never overwrites anything.
+
+    \b
+    export OVIKELLO_DATA_DIR=/var/lib/ovikello
+    ovikello init
+
+    Once for an installation, and again after an upgrade: then it brings the database up to date. The secret key that
+    it makes opens everything; keep a copy of it apart from the database's backup.
+    """
     made = install.init(door.settings, now=door.now())
     document = {
         "data_dir": str(made.settings.data_dir),
@@ -45,7 +51,12 @@ def init(door: Door, as_json: bool) -> None:
 
 @click.group(cls=Commands)
 def salon() -> None:
-    """Connect a salon's booking system, try the wiring, change secrets."""
+    """Connect a salon's booking system, try the wiring, change secrets.
+
+    \b
+    ovikello salon add aava --dialect standard --policy aava.toml --base-url https://booking.example --token-file token
+    ovikello salon test aava
+    """
 
 
 @salon.command("add")
@@ -71,7 +82,16 @@ def add_salon(
     walk_in: str | None,
     as_json: bool,
 ) -> None:
-    """Connect a salon; gives the path and the secret that its booking system needs, where it sends anything."""
+    """Connect a salon; gives the path and the secret that its booking system needs, where it sends anything.
+
+    \b
+    ovikello salon add aava --dialect standard --policy aava.toml --base-url https://booking.example --token-file token
+    ovikello salon add aava --dialect by_hand --policy aava.toml
+
+    SLUG is the salon's short name in addresses and commands. The page of each dialect (docs/dialects/) says what its
+    booking system needs to be told. Nothing is called and nobody is judged before 'ovikello sync', or 'import' where
+    the booking system has no interface.
+    """
     body = read_file(policy)
     token = token_in(token_file) if token_file else None
     with database.write(door.program.engine) as db:
@@ -115,91 +135,14 @@ def add_salon(
     )
 
 
-@salon.command("test")
-@click.argument("slug")
-@json_option
-@pass_door
-def test_salon(door: Door, slug: str, as_json: bool) -> None:
-    """Prove the wiring both ways, and say which half is broken. Needs 'ovikello serve' to be running."""
-    steps = wiring.prove(door.program, door.account(slug), public_url=door.settings.public_url)
-    document = {
-        "salon": slug,
-        "whole": all(step.held for step in steps),
-        "steps": [step.as_json() for step in steps],
-    }
-    say(as_json, document, "\n".join(f"{'holds ' if step.held else 'BROKEN'}  {step.text}" for step in steps))
-    if not document["whole"]:
-        raise SystemExit(1)
-
-
-@salon.command("rotate-secret")
-@click.argument("slug")
-@click.option(
-    "--overlap-hours",
-    default=72,
-    show_default=True,
-    type=click.IntRange(0, 720),
-    help="How long the old secrets are still good; 0 where one has leaked.",
-)
-@json_option
-@pass_door
-def rotate_secret(door: Door, slug: str, overlap_hours: int, as_json: bool) -> None:
-    """Give a new webhook secret; the old ones stay good for a while."""
-    account = door.account(slug)
-    if not account.dialect.sends:
-        raise WrongUse(f"The booking system of {slug} sends no webhooks, so there is no secret to change.")
-    with database.write(door.program.engine) as db:
-        secret = salons_connection.rotate_secret(
-            db, account, now=door.now(), overlap=timedelta(hours=overlap_hours)
-        )
-    path = webhook_path(slug, account.dialect, secret)
-    say(
-        as_json,
-        {"salon": slug, "webhook_path": path, "webhook_secret": secret},
-        f"New secret (shown once): {secret}\n"
-        + (f"The address changes with it: {path}\n" if account.dialect.arrivals.key else "")
-        + (
-            f"The old ones are good for {overlap_hours} hours more."
-            if overlap_hours
-            else "The old ones are good no more."
-        ),
-    )
-
-
-@salon.command("set-token")
-@click.argument("slug")
-@click.option(
-    "--token-file", required=True, metavar="F", help="A file with the booking system's token; - is stdin."
-)
-@json_option
-@pass_door
-def set_token(door: Door, slug: str, token_file: str, as_json: bool) -> None:
-    """Replace the token with which callbacks are made."""
-    account, token = door.account(slug), token_in(token_file)
-    with database.write(door.program.engine) as db:
-        salons_connection.set_token(db, account, token, now=door.now())
-    say(as_json, {"salon": slug}, f"The token of {slug} was replaced. Next: ovikello salon test {slug}")
-
-
-@salon.command("set-address")
-@click.argument("slug")
-@click.argument("base_url", metavar="URL")
-@json_option
-@pass_door
-def set_address(door: Door, slug: str, base_url: str, as_json: bool) -> None:
-    """Replace the address that callbacks go to."""
-    account = door.account(slug)
-    with database.write(door.program.engine) as db:
-        salons_connection.set_address(db, account, base_url, now=door.now())
-    say(as_json, {"salon": slug}, f"The address of {slug} was replaced. Next: ovikello salon test {slug}")
-
-
 def token_in(path: str) -> str:
     """The token in a file, alone. Raises WrongUse."""
     try:
         token = read_file(path).decode("ascii").strip()
     except UnicodeDecodeError:
-        raise WrongUse(f"The file {path} holds no token: a token has plain letters and digits.") from None
+        raise WrongUse(
+            f"The file {path} holds no token: a token has plain letters and digits. Put it there alone, as text."
+        ) from None
     if not token or not token.isprintable() or " " in token:
         raise WrongUse(f"The file {path} holds no token. Put the booking system's token into it, alone.")
     return token

@@ -9,29 +9,20 @@ import click
 import sqlalchemy as sa
 
 from connector import (
-    database,
     database_copy,
-    evidence,
-    evidence_export,
-    evidence_files,
     moving,
     moving_keys,
-    salons_removal,
     serving,
 )
 from connector.commands.door import (
     Door,
     WrongUse,
     json_option,
-    pass_door,
     pass_reading_door,
     progress,
     read_file,
     say,
 )
-from connector.commands.jobs import Refused
-from connector.commands.setup import salon
-from connector.evidence_export import Asked
 from connector.vault import Vault, new_secret_key
 
 #: as `init` makes them: 256 random bits take 43
@@ -44,6 +35,9 @@ SHORTEST_KEY = 32
 @pass_reading_door
 def backup(door: Door, file: str, as_json: bool) -> None:
     """Copy the SQLite database into a new file, whole, while Ovikello goes on serving.
+
+    \b
+    ovikello backup /backup/ovikello-2026-12-31.db
 
     Keep the copy apart from the secret key, and the journal apart from both: after a restore the journal tells what was
     erased since. Never overwrites a file. On PostgreSQL use pg_dump.
@@ -69,6 +63,9 @@ def backup(door: Door, file: str, as_json: bool) -> None:
 @pass_reading_door
 def move_database(door: Door, to_file: str, as_json: bool) -> None:
     """Copy everything into another, empty database, compare it row by row, and set the old one aside.
+
+    \b
+    ovikello move-database --to-file url
 
     Stop 'ovikello serve' and 'ovikello work' before. The URL has a password in it, so that it is read from a file:
     postgresql://user:password@host/database
@@ -102,6 +99,10 @@ def move_database(door: Door, to_file: str, as_json: bool) -> None:
 @pass_reading_door
 def change_key(door: Door, to_file: str | None, as_json: bool) -> None:
     """Wrap everything under another secret key, and forget the old one; all of it or nothing.
+
+    \b
+    ovikello change-key
+    ovikello change-key --to-file new-key
 
     Stop 'ovikello serve' and 'ovikello work' before. Whoever has the database and the old key both has what it opened
     then: rotate that too (docs/security.md).
@@ -157,51 +158,6 @@ def _set_aside(door: Door) -> Path | None:
     aside = file.with_name(f"{file.name}.moved-{door.now():%Y%m%dT%H%M%S}")
     file.rename(aside)
     return aside
-
-
-@salon.command("remove")
-@click.argument("slug")
-@click.option(
-    "--evidence", "file", required=True, metavar="FILE", help="Where the salon's last evidence goes."
-)
-@click.option("--confirm", metavar="SLUG", help="The salon's name once more; asked for, if not given.")
-@click.option(
-    "--unfinished", is_flag=True, help="Even though calls are out of which nobody knows what came of them."
-)
-@json_option
-@pass_door
-def remove_salon(
-    door: Door, slug: str, file: str, confirm: str | None, unfinished: bool, as_json: bool
-) -> None:
-    """Write a salon's last evidence file, then destroy everything of it. Nothing brings it back."""
-    account, path = door.account(slug), Path(file)
-    with database.read(door.program.engine) as db:
-        waiting = salons_removal.on_their_way(db, slug)
-    if waiting and not unfinished:
-        raise Refused(
-            f"{waiting} jobs of {slug} have a call out, and nobody knows yet what came of it. Wait until none is "
-            f"sending, unknown or pending ('ovikello jobs --salon {slug}'), or say --unfinished."
-        )
-    if (
-        confirm or click.prompt(f"Everything of {slug} will be destroyed. Its name once more", err=True)
-    ) != slug:
-        raise WrongUse(f"That is not '{slug}'. Nothing was destroyed.")
-    try:
-        with database.write(door.program.engine) as db:
-            evidence.append(db, account, {"what": "salon_removed", "unfinished": waiting}, now=door.now())
-            done = evidence_export.to_file(
-                db, account, path, asked=Asked(), now=door.now(), force=False, on_progress=progress
-            )
-            salons_removal.destroy(db, slug)
-    except evidence_files.CannotWrite as error:
-        raise WrongUse(str(error)) from None
-    document = {"salon": slug, "evidence": str(path), "lines": done.lines, "unfinished": waiting}
-    say(
-        as_json,
-        document,
-        f"Destroyed: everything of {slug}. Its evidence is in {path} ({done.lines} lines).\n"
-        "Backups that were made before still hold it: destroy those too.",
-    )
 
 
 COMMANDS = (backup, move_database, change_key)
