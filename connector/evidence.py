@@ -16,15 +16,15 @@ from itertools import chain
 from typing import Any
 
 import sqlalchemy as sa
-from sqlmodel import Session, col
+from sqlmodel import Session
 
 from connector import evidence_verifier as verifier
 from connector import evidence_writing as writing
+from connector.evidence_rows import as_they_stand, moment, moment_in, number, raw
 from connector.evidence_verifier import FIRST, Checkpoint, Line, line_digest
 from connector.evidence_verifier import Found as Checked
-from connector.evidence_writing import Signed, append, canonical, raw, sign, take_turn, together
+from connector.evidence_writing import Signed, append, canonical, sign, take_turn, together
 from connector.salons import Account
-from connector.tables import EvidenceCheckpoint
 
 __all__ = [
     "FIRST",
@@ -48,6 +48,13 @@ _SOME = 1000
 _CHAIN = sa.text(
     "SELECT seq, digest, body, NULL AS body_hash FROM evidence WHERE salon = :salon ORDER BY seq"
 ).execution_options(yield_per=_SOME)
+_CHECKPOINTS = {
+    dialect: sa.text(
+        f"SELECT first, seq, previous, digest, told, {moment_in('from_at', dialect)},"  # noqa: S608 -- ours
+        f" {moment_in('until_at', dialect)}, signature FROM evidence_checkpoint WHERE salon = :salon ORDER BY seq"
+    )
+    for dialect in ("sqlite", "postgresql")
+}
 #: how such a line ends: its fields stand in the order of the alphabet
 _RESTORED = b'"what":"restored"}'
 
@@ -77,9 +84,9 @@ class Restores:
 
 
 def head(db: Session, account: Account) -> Head | None:
-    """The last line's number and digest, to be anchored outside; None where nothing was written yet."""
+    """The last line's number and digest, to be anchored outside; None where nothing was written yet, or not by us."""
     row = signed_head(db, account)
-    return None if row is None else Head(account.slug, row.seq, row.digest)
+    return None if row is None or row.seq < 0 else Head(account.slug, row.seq, row.digest)
 
 
 def signed_head(db: Session, account: Account) -> Signed | None:
@@ -97,20 +104,18 @@ def lines(db: Session, account: Account) -> Iterator[Line]:
 
 def checkpoints(db: Session, account: Account) -> list[Checkpoint]:
     """What stands for pruned lines, in the chain's order."""
-    rows = db.connection().execute(
-        sa.select(sa.inspect(EvidenceCheckpoint).local_table)
-        .where(col(EvidenceCheckpoint.salon) == account.slug)
-        .order_by(col(EvidenceCheckpoint.seq))
-    )
+    connection = db.connection()
+    with as_they_stand(db):
+        rows = connection.execute(_CHECKPOINTS[connection.dialect.name], {"salon": account.slug}).all()
     return [
         Checkpoint(
-            row.first,
-            row.seq,
+            number(row.first),
+            number(row.seq),
             raw(row.previous),
             raw(row.digest),
-            row.from_at.isoformat(),
-            row.until_at.isoformat(),
-            row.told,
+            _written(row.from_at),
+            _written(row.until_at),
+            number(row.told),
             raw(row.signature),
         )
         for row in rows
@@ -147,7 +152,7 @@ def walk(
     return verifier.walk(
         passing,
         known,
-        None if signed is None else verifier.Head(signed.seq, signed.digest, signed.signature),
+        None if signed is None else _head(signed),
         salon=account.slug,
         known=_known(anchors, account),
         is_signed=lambda statement, signature: verifier.is_signature(key, statement, signature),
@@ -159,13 +164,26 @@ def public_key(account: Account) -> bytes:
     return account.keys.signer.public_key().public_bytes_raw()
 
 
+def _head(signed: Signed) -> verifier.Head:
+    """The head as the walk takes it."""
+    return verifier.Head(
+        signed.seq if signed.is_readable else verifier.UNREADABLE, signed.digest, signed.signature
+    )
+
+
+def _written(value: object) -> str:
+    """A moment as it was signed; nothing where there is none: no signature is good for that."""
+    at = moment(value)
+    return "" if at is None else at.isoformat()
+
+
 @contextmanager
 def _chain(db: Session, account: Account) -> Iterator[Iterator[Sequence[Any]]]:
     """The chain's rows, some at a time: a chain may be longer than the memory.
 
     By one statement: PostgreSQL may sort what is left of a chain anew for each page of it.
     """
-    with db.connection().execute(_CHAIN, {"salon": account.slug}) as found:
+    with as_they_stand(db), db.connection().execute(_CHAIN, {"salon": account.slug}) as found:
         # SQLAlchemy's rows cost as much as one of a line's two hashes; from PostgreSQL it has some in hand already
         rows: Any = found.cursor if db.connection().dialect.name == "sqlite" else found
         yield iter(lambda: rows.fetchmany(_SOME), [])

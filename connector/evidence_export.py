@@ -19,6 +19,7 @@ from sqlmodel import Session
 from connector import evidence, evidence_files
 from connector import evidence_verifier as verifier
 from connector.evidence import Checked, Head
+from connector.evidence_rows import number
 from connector.evidence_verifier import Line
 from connector.salons import Account
 
@@ -84,7 +85,7 @@ class _Writing:
         self.out.write(json.dumps(row, ensure_ascii=False, separators=(",", ":")).encode() + b"\n")
 
     def _row(self, line: Line) -> dict[str, Any]:
-        row: dict[str, Any] = {"seq": line.seq, "digest": line.digest.hex()}
+        row: dict[str, Any] = {"seq": number(line.seq), "digest": line.digest.hex()}
         text = self._text(line.body or b"")
         if text is None:
             return row | {"body_hash": verifier.hash_of(line.body or b"").hex()}
@@ -96,7 +97,7 @@ class _Writing:
         try:
             text = body.decode()
             is_shown = self.asked.is_everything or self.asked.shows(json.loads(text))
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (ValueError, KeyError, TypeError, AttributeError, RecursionError, OverflowError):
             return None
         return text if is_shown else None
 
@@ -143,7 +144,7 @@ def export(
             }
         )
     checked = evidence.walk(account, writing.passing(evidence.lines(db, account)), known, signed)
-    head = None if signed is None else Head(account.slug, signed.seq, signed.digest)
+    head = None if signed is None or signed.seq < 0 else Head(account.slug, signed.seq, signed.digest)
     return Exported(writing.lines, writing.shown, head, checked)
 
 
@@ -154,7 +155,7 @@ def _header(
         "seq": signed.seq,
         "digest": signed.digest.hex(),
         "signature": signed.signature.hex(),
-        "at": signed.at.astimezone(UTC).isoformat(),
+        "at": signed.at and signed.at.isoformat(),
     }
     only = {
         "clients": sorted(asked.clients),

@@ -14,6 +14,7 @@ from sqlmodel import Session, select
 
 from connector import evidence
 from connector.evidence import Head
+from connector.evidence_rows import as_they_stand, number
 from connector.salons import Account
 from connector.tables import Job
 
@@ -60,21 +61,25 @@ class Reach:
 
 def latest(db: Session, account: Account, *, before: int = END, limit: int) -> list[Told]:
     """So many lines that come before one of them, the newest first."""
-    rows = db.connection().execute(_BEFORE, {"salon": account.slug, "before": before, "limit": limit})
-    return [_told(row) for row in rows]
+    with as_they_stand(db):
+        rows = db.connection().execute(_BEFORE, {"salon": account.slug, "before": before, "limit": limit})
+        return [_told(row) for row in rows]
 
 
 def around(db: Session, account: Account, seq: int) -> list[Told]:
     """A line with two before it and one after it, as far as they are there."""
-    rows = db.connection().execute(_AROUND, {"salon": account.slug, "first": seq - 2, "last": seq + 1})
-    return [_told(row) for row in rows]
+    with as_they_stand(db):
+        rows = db.connection().execute(_AROUND, {"salon": account.slug, "first": seq - 2, "last": seq + 1})
+        return [_told(row) for row in rows]
 
 
 def reach(db: Session, account: Account) -> Reach:
     """How far the chain reaches."""
-    first = db.connection().execute(_FIRST, {"salon": account.slug}).one_or_none()
-    pruned_to = db.connection().execute(_PRUNED_UNTIL, {"salon": account.slug}).scalar()
-    return Reach(evidence.head(db, account), None if first is None else _told(first), pruned_to)
+    with as_they_stand(db):
+        first = db.connection().execute(_FIRST, {"salon": account.slug}).one_or_none()
+        pruned_to = db.connection().execute(_PRUNED_UNTIL, {"salon": account.slug}).scalar()
+    until = None if pruned_to is None else number(pruned_to)
+    return Reach(evidence.head(db, account), None if first is None else _told(first), until)
 
 
 def client_of_job(db: Session, account: Account, job_id: UUID) -> str | None:
@@ -87,4 +92,4 @@ def _told(row: Any) -> Told:
         said = json.loads(evidence.raw(row.body))
     except (ValueError, RecursionError):
         said = {}
-    return Told(row.seq, evidence.raw(row.digest).hex(), said if isinstance(said, dict) else {})
+    return Told(number(row.seq), evidence.raw(row.digest).hex(), said if isinstance(said, dict) else {})

@@ -32,6 +32,8 @@ except Exception:  # not installed, or not for this machine
 
 FORMAT = 1
 FIRST = bytes(32)
+#: the number of a head that cannot be read
+UNREADABLE = -1
 #: no line of an evidence file is nearly as long, and no chain has nearly as many checkpoints
 LONGEST_LINE = 1 << 20
 MOST_CHECKPOINTS = 100_000
@@ -47,6 +49,7 @@ WORDS: Mapping[str, str] = {
     "cut_off": "the lines from here on were cut off",
     "forged": "from here on the lines, or what stands for pruned ones, are not what was signed or kept elsewhere: "
     "they were rewritten, or a signature is forged",
+    "unreadable": "the head of the chain, which belongs to this line, cannot be read: it was overwritten",
 }
 
 
@@ -106,7 +109,11 @@ def line_digest(seq: int, previous: bytes, body: bytes) -> bytes:
 def hash_of(body: bytes) -> bytes:
     """What stands for a body that is not shown; its random salt keeps it from being guessed."""
     # (SQLite keeps text in a column of bytes, if that is what somebody put there)
-    return hashlib.sha256(body if isinstance(body, bytes) else str(body).encode()).digest()
+    return hashlib.sha256(_bytes(body)).digest()
+
+
+def _bytes(value: Any) -> bytes:
+    return value if isinstance(value, bytes) else str(value).encode(errors="surrogateescape")
 
 
 def head_statement(salon: str, seq: int, digest: bytes) -> bytes:
@@ -199,14 +206,15 @@ class _Walk:
         if broken is not None:
             return broken
         seq, digest, body, body_hash = line
-        if not isinstance(digest, bytes):  # (nor does SQLite keep anything else out of such a column)
-            digest = str(digest).encode()
+        if type(seq) is not int:  # (nor does SQLite keep anything else out of such a column)
+            return (self._next, "changed") if self._suspect is None else (self._suspect, "does_not_follow")
+        digest = _bytes(digest)
         hashed = hash_of(body) if body is not None else body_hash or b""
         follows = seq == self._next and digest == _link(seq, self._previous, hashed)
         if self._suspect is not None:  # the line before did not follow: does this one follow from it?
             return self._suspect, "changed" if follows else "does_not_follow"
         if seq != self._next:
-            return (self._next, "missing") if seq > self._next else (seq, "inserted")
+            return (self._next, "missing") if seq > self._next else (max(seq, 1), "inserted")
         if not follows:
             self._suspect = seq
         elif seq in self._known or seq in self._tellers:
@@ -228,6 +236,8 @@ class _Walk:
         last, signed = self._next - 1, head.seq if head else 0
         if max(signed, max(self._known, default=0)) > last:
             return last + 1, "cut_off"
+        if signed == UNREADABLE:
+            return max(last, 1), "unreadable"
         if head is None or signed == 0:
             return None if last == 0 and not self._bridges else (self._trusted + 1, "forged")
         if signed < last:
@@ -236,7 +246,7 @@ class _Walk:
         if head.digest != self._previous or not self._is_signed(statement, head.signature):
             return self._trusted + 1, "forged"
         left = [*self._bridges, *(one.first for one in self._tellers.values()), *self._doubled]
-        return (min(left), "forged") if left else None
+        return (max(min(left), 1), "forged") if left else None
 
     def _cross(self) -> tuple[int, str] | None:
         """Go over what was pruned here, by its checkpoints."""
@@ -266,7 +276,7 @@ class _Walk:
             self._trusted = seq
         one = self._tellers.pop(seq, None)
         if one is not None and not _tells(body, one):
-            return one.first, "forged"
+            return max(one.first, 1), "forged"
         return None
 
 
@@ -398,6 +408,7 @@ def read_header(file: BinaryIO) -> Header:
     head, asked = one.inner("head"), one.inner("asked")
     if head is not None:
         head.has({"seq", "digest", "signature", "at"})
+        head.text("at", _MOMENT)
     if asked is not None:
         asked.has({"clients", "from", "until"})
     count = one.number("checkpoints")

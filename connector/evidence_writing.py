@@ -17,6 +17,7 @@ from cryptography.exceptions import InvalidSignature
 from sqlmodel import Session
 
 from connector import evidence_verifier as verifier
+from connector.evidence_rows import as_they_stand, moment, moment_in, number, raw
 from connector.evidence_verifier import FIRST, line_digest
 from connector.salons import Account
 from connector.salons_system import Moved
@@ -25,10 +26,15 @@ from connector.tables import UtcDateTime
 _SIGNED = "evidence: the head that was signed last"
 _OPEN = "evidence: lines that are not put down yet"
 _AT = sa.bindparam("at", type_=UtcDateTime)
-_READ = "SELECT seq, digest, signature, at, generation FROM evidence_head WHERE salon = :salon"
-_HEAD = sa.text(_READ).columns(at=UtcDateTime())
+_HEAD = {
+    dialect: sa.text(
+        f"SELECT seq, digest, signature, {moment_in('at', dialect)}, generation"  # noqa: S608 -- names of ours
+        " FROM evidence_head WHERE salon = :salon"
+    )
+    for dialect in ("sqlite", "postgresql")
+}
 #: until the end of the transaction; SQLite has one writer anyhow
-_LOCKED_HEAD = sa.text(f"{_READ} FOR UPDATE").columns(at=UtcDateTime())
+_LOCKED_HEAD = {**_HEAD, "postgresql": sa.text(f"{_HEAD['postgresql']} FOR UPDATE")}
 _MAKE_HEAD = sa.text(
     "INSERT INTO evidence_head (salon, seq, digest, signature, at) VALUES (:salon, 0, :digest, :signature, :at)"
     " ON CONFLICT (salon) DO NOTHING"
@@ -41,13 +47,18 @@ _ADD = sa.text("INSERT INTO evidence (salon, seq, body, digest) VALUES (:salon, 
 
 @dataclass(frozen=True)
 class Signed:
-    """The head as it stands, with its signature, and when the last line was written."""
+    """The head as it stands, with its signature, and when the last line was written (None: that cannot be read)."""
 
     seq: int
     digest: bytes
     signature: bytes
-    at: datetime
+    at: datetime | None
     generation: int
+
+    @property
+    def is_readable(self) -> bool:
+        """Whether every column holds what belongs into it."""
+        return self.seq >= 0 and self.at is not None and self.generation >= 0
 
 
 @dataclass
@@ -57,7 +68,7 @@ class Chain:
     slug: str
     seq: int
     digest: bytes
-    at: datetime
+    at: datetime | None = None  # of the last line; None until there is one
     rows: list[dict[str, object]] = field(default_factory=list)
 
     def add(self, body: Mapping[str, object], now: datetime) -> int:
@@ -103,7 +114,7 @@ def together(db: Session, account: Account) -> Iterator[Chain]:
         yield db.info[key]
         return
     head = _locked_head(db, account)
-    chain = db.info[key] = Chain(account.slug, head.seq, head.digest, head.at)
+    chain = db.info[key] = Chain(account.slug, head.seq, head.digest)
     try:
         yield chain
     except BaseException:
@@ -126,11 +137,6 @@ def head_of(db: Session, account: Account) -> Signed | None:
     return _read(db, account, _HEAD)
 
 
-def raw(value: object) -> bytes:
-    """The bytes of a column, whatever somebody may have put there (SQLite keeps text in a column of bytes)."""
-    return value if isinstance(value, bytes) else str(value).encode()
-
-
 def _put_down(db: Session, account: Account, head: Signed, chain: Chain) -> None:
     """Write the lines and the head that they lead to.
 
@@ -147,25 +153,26 @@ def _put_down(db: Session, account: Account, head: Signed, chain: Chain) -> None
 
 def _locked_head(db: Session, account: Account) -> Signed:
     """The head, locked until the end of the transaction; made where there is none. Raises Moved."""
-    statement = _HEAD if db.connection().dialect.name == "sqlite" else _LOCKED_HEAD
-    found = _read(db, account, statement)
+    found = _read(db, account, _LOCKED_HEAD)
     if found is None:
         first = {"digest": FIRST, "signature": b"", "at": account.connected_at}
         db.connection().execute(_MAKE_HEAD, {"salon": account.slug, **first})
-        found = _read(db, account, statement)
+        found = _read(db, account, _LOCKED_HEAD)
     assert found is not None  # noqa: S101 - made just now
     if found.generation != account.keys.generation:
         raise Moved
     return found
 
 
-def _read(db: Session, account: Account, statement: Any) -> Signed | None:
-    row = db.connection().execute(statement, {"salon": account.slug}).one_or_none()
+def _read(db: Session, account: Account, statements: Mapping[str, Any]) -> Signed | None:
+    connection = db.connection()
+    with as_they_stand(db):
+        row = connection.execute(statements[connection.dialect.name], {"salon": account.slug}).one_or_none()
     if row is None:
         return None
-    # SQLite keeps whatever somebody puts into a column; what is no number is as far as no chain reaches
-    seq = row.seq if isinstance(row.seq, int) else -1
-    return Signed(seq, raw(row.digest), raw(row.signature), row.at, row.generation)
+    return Signed(
+        number(row.seq), raw(row.digest), raw(row.signature), moment(row.at), number(row.generation)
+    )
 
 
 def _is_ours(db: Session, account: Account, head: Signed) -> bool:

@@ -17,6 +17,7 @@ from connector.commands.door import (
     pass_reading_door,
     say,
 )
+from connector.commands.jobs import Refused
 from connector.evidence import Checked, Head
 
 
@@ -92,6 +93,10 @@ def show_head(door: Door, slug: str, as_json: bool) -> None:
     if signed is None:
         say(as_json, {"salon": slug, "head": None, "public_key": key}, f"Nothing was written for {slug} yet.")
         return
+    if signed.at is None or not signed.is_readable:
+        raise Refused(
+            f"The head of {slug} cannot be read: it was overwritten. See 'ovikello evidence check {slug}'."
+        )
     head = Head(slug, signed.seq, signed.digest)
     document = {
         "salon": slug,

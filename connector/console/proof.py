@@ -21,6 +21,7 @@ from connector import (
     evidence_export,
     evidence_files,
     evidence_reading,
+    evidence_rows,
     facts_group,
     jobs,
     nightly_evidence,
@@ -45,6 +46,7 @@ BROKEN: Mapping[str, str] = {
     "does_not_follow": N_("Line %(line)s does not follow from the one before."),
     "cut_off": N_("The lines from %(line)s on were cut off."),
     "forged": N_("From line %(line)s on the lines are not the ones that were signed."),
+    "unreadable": N_("The head of the chain at line %(line)s cannot be read: it was overwritten."),
 }
 _KEY = re.compile(r"[0-9a-f]{64}")
 
@@ -188,7 +190,8 @@ def _state(reach: Reach) -> State:
 def _pruned_until() -> datetime | None:
     with database.read(here.program().engine) as db:
         known = evidence.checkpoints(db, here.salon().account)
-    return max((datetime.fromisoformat(one.until_at) for one in known), default=None)
+    moments = (evidence_rows.moment(one.until_at) for one in known)
+    return max((at for at in moments if at is not None), default=None)
 
 
 def _file(asked: Asked, name: str) -> ResponseReturnValue:

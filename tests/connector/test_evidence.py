@@ -216,8 +216,8 @@ def test_whatever_is_done_to_the_chain_is_found_with_its_line(
         ("UPDATE evidence SET body = 7 WHERE salon = 'aava' AND seq = 5", (5, "changed")),
         ("UPDATE evidence SET digest = 7 WHERE salon = 'aava' AND seq = 5", (5, "does_not_follow")),
         ("UPDATE evidence SET digest = 7 WHERE salon = 'aava' AND seq = 9", (9, "changed")),
-        ("UPDATE evidence_head SET seq = 'x' WHERE salon = 'aava'", (0, "forged")),
-        ("UPDATE evidence_head SET seq = 9.5 WHERE salon = 'aava'", (0, "forged")),
+        ("UPDATE evidence_head SET seq = 'x' WHERE salon = 'aava'", (9, "unreadable")),
+        ("UPDATE evidence_head SET seq = 9.5 WHERE salon = 'aava'", (9, "unreadable")),
         ("UPDATE evidence_head SET digest = 7, signature = 'x' WHERE salon = 'aava'", (1, "forged")),
     ],
 )
