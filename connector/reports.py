@@ -162,6 +162,7 @@ def job_document(job: Listed) -> dict[str, Any]:
         "expires_at": job.expires_at.isoformat() if job.expires_at else None,
         "by_hand": job.by_hand,
         "over_limit": job.over_limit,
+        "set_aside": job.is_aside,
         "reason": job.reason,
         "left_in": list(job.left_in),
     }

@@ -1,11 +1,12 @@
 """The command line: what programs read, what people read, and one clear sentence for wrong use."""
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 import pyotp
@@ -14,7 +15,7 @@ import sqlalchemy as sa
 from click.testing import CliRunner, Result
 from sqlmodel import SQLModel, select
 
-from connector import database, evidence, jobs, salons, salons_policies
+from connector import database, evidence, jobs, jobs_aside, salons, salons_policies
 from connector.commands import cli
 from connector.commands.door import Door
 from connector.config import Settings
@@ -36,7 +37,9 @@ POLICY = str(LIBRARY / "yearly_purge.toml")
 def run(world: Settings, clock: Clock) -> Run:
     """Run a command on this world's installation."""
 
-    def invoke(*arguments: str, settings: Settings | None = None, stdin: str | None = None) -> Result:
+    def invoke(
+        *arguments: str, settings: Settings | None = None, stdin: str | IO[Any] | None = None
+    ) -> Result:
         return ovikello(Door(settings=settings or world, now=clock), *arguments, stdin=stdin)
 
     return invoke
@@ -207,6 +210,19 @@ def test_a_rotated_secret_leaves_the_old_one_valid_for_its_overlap(
 # ---- the queue --------------------------------------------------------------------------------------
 
 
+class Typed(io.BytesIO):
+    """What somebody types once it is asked for, while something else happens."""
+
+    def __init__(self, text: bytes, meanwhile: Callable[[], None]) -> None:
+        super().__init__(text)
+        self.meanwhile = meanwhile
+
+    def read1(self, size: int | None = -1, /) -> bytes:
+        """Have it happen, then give what was typed."""
+        self.meanwhile()
+        return super().read1(size)
+
+
 def code_of(run: Run, clock: Clock) -> str:
     """The six digits that the owner's authenticator shows now."""
     document = json.loads(
@@ -272,6 +288,58 @@ def test_without_names_or_all_a_person_is_shown_the_list_and_asked(
     assert result.exit_code == 1
     assert "c-1" in result.stderr
     assert "Approve all 1?" in result.stderr
+
+
+def test_all_is_not_what_was_set_aside_and_says_how_to_take_it(
+    run: Run, program: Program, clock: Clock, salon: Account, stranger: Account
+) -> None:
+    for client in ("c-1", "c-2"):
+        propose(program, salon, client)
+        propose(program, stranger, client)
+    with database.write(program.engine) as db:
+        (one, other) = jobs.listed(db, salon)
+        jobs_aside.take_out(db, salon, [one.job], now=program.now())
+    made = run("owner", "add", "o@example.com", "--salon", "aava", "--with-secrets", "--json")
+    totp = pyotp.parse_uri(json.loads(made.stdout)["totp_uri"])
+    assert isinstance(totp, pyotp.TOTP)
+    word = ("--owner", "o@example.com", "--code", totp.at(clock.at))
+    given = run("approve", "aava", "--all", *word, "--json")
+    document = json.loads(given.stdout)
+    # (the mirror knows neither client: whatever the word reaches falls out by its facts)
+    assert [refused["job"] for refused in document["refused"]] == [str(other.job)]
+    assert document["left_out"] == [str(one.job)]
+    assert "Left out, since they were set aside: 1." in given.stderr
+    assert "'ovikello approve aava JOB'" in given.stderr
+    assert " SET ASIDE" in run("jobs", "--salon", "aava", "--state", "proposed").stdout
+    clock.at += timedelta(seconds=30)
+    with database.write(program.engine) as db:
+        jobs_aside.take_out(db, salon, [other.job], now=program.now())
+    nothing = run("approve", "aava", "--all", *word, "--json")
+    left = {str(one.job), str(other.job)}
+    assert (nothing.exit_code, set(json.loads(nothing.stdout)["left_out"])) == (1, left)
+    assert "Nothing waits for a word." in nothing.stderr
+    word = ("--owner", "o@example.com", "--code", totp.at(clock.at))
+    named = json.loads(run("approve", "aava", str(one.job), *word, "--json").stdout)
+    assert [refused["job"] for refused in named["refused"]] == [str(one.job)]
+    assert named["left_out"] == []
+
+
+def test_what_is_set_aside_while_the_code_is_typed_is_left_out_too(
+    run: Run, program: Program, clock: Clock, salon: Account
+) -> None:
+    """The list was shown; before the word another owner takes one of it out of its group."""
+    propose(program, salon, "c-1")
+    code = code_of(run, clock)
+    with database.read(program.engine) as db:
+        (job,) = jobs.listed(db, salon)
+
+    def another_owner() -> None:
+        with database.write(program.engine) as db:
+            jobs_aside.take_out(db, salon, [job.job], now=program.now())
+
+    typed = Typed(f"{code}\n".encode(), another_owner)
+    result = run("approve", "aava", "--all", "--owner", "o@example.com", "--json", stdin=typed)
+    assert json.loads(result.stdout)["refused"] == [{"job": str(job.job), "because": "set_aside"}]
 
 
 def test_a_rejection_needs_a_reason_and_keeps_it_sealed(
@@ -491,7 +559,7 @@ def test_approving_when_nothing_waits_is_said_and_is_a_document_for_programs(
 ) -> None:
     result = run("approve", "aava", "--owner", "o@example.com", "--all", "--json")
     assert result.exit_code == 1
-    assert json.loads(result.stdout) == {"approved": [], "refused": []}
+    assert json.loads(result.stdout) == {"approved": [], "refused": [], "left_out": []}
 
 
 @pytest.mark.parametrize(("arguments", "words"), WRONG, ids=[" ".join(words)[:40] for words, _ in WRONG])
