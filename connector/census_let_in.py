@@ -16,6 +16,8 @@ from webhooks.events import ClientTold
 TOGETHER = 1000
 #: where each one takes several statements
 FEW_TOGETHER = 25
+#: of whom all is read together, judged, and what follows is written for each
+_NOES_TOGETHER = 100
 
 
 def let_in(
@@ -37,7 +39,7 @@ def let_in(
         jobs_returned.look_again(db, account, applied.returned, now=now)
         beside(db, applied)
     noes = sorted(applied.noes)
-    for start in range(0, len(noes), FEW_TOGETHER):
+    for start in range(0, len(noes), _NOES_TOGETHER):
         with database.write(program.engine) as db:
-            jobs_noes.propose(db, account, noes[start : start + FEW_TOGETHER], now=now)
+            jobs_noes.propose(db, account, noes[start : start + _NOES_TOGETHER], now=now)
     return applied

@@ -51,10 +51,22 @@ def facts_of(db: Session, account: Account, client: str, policy: Policy, on: dat
     return known.facts
 
 
-def known_of(db: Session, account: Account, clients: Iterable[str], policy: Policy, on: date) -> list[Known]:
-    """The same of many clients, each once, in the order of their ids: one statement for each table, however many."""
+def known_of(
+    db: Session,
+    account: Account,
+    clients: Iterable[str],
+    policy: Policy,
+    on: date,
+    *,
+    switched_on: bool = False,
+) -> list[Known]:
+    """The same of many clients, each once, in the order of their ids: one statement for each table, however many.
+
+    `switched_on`: only of those for whom any marketing is on; of the others no more is read than that.
+    """
     slug, zone = account.slug, policy.time_zone
-    groups = list({group.root: group for group in facts_group.read_all(db, slug, clients).values()}.values())
+    found = {group.root: group for group in facts_group.read_all(db, slug, clients).values()}
+    groups = [one for one in found.values() if not switched_on or any(_switches(one).values())]
     if not groups:
         return []
     people = [group.ids for group in groups]

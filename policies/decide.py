@@ -4,13 +4,13 @@ from dataclasses import replace
 from datetime import date, timedelta
 
 from policies import holds, marketing, proposals, retention
-from policies.decisions import Decision, Outcome, Verdict
+from policies.decisions import Decision, Outcome, Proposal, Verdict
 from policies.facts import ClientFacts
 from policies.policy import Policy
 from policies.retention import Case
 from policies.vocabulary import Category
 
-__all__ = ["decide", "next_change"]
+__all__ = ["after_noes", "decide", "next_change"]
 
 
 def decide(facts: ClientFacts, policy: Policy, on: date) -> Decision:
@@ -30,6 +30,14 @@ def decide(facts: ClientFacts, policy: Policy, on: date) -> Decision:
     )
     look_again_on = _look_again(case, verdicts, is_due=bool(jobs))
     return Decision(facts.client, on, policy.digest, verdicts, switches, jobs, look_again_on)
+
+
+def after_noes(facts: ClientFacts, policy: Policy, on: date) -> tuple[Proposal, ...]:
+    """What of `decide`'s proposals follows from recorded noes: it rests on answers and switches, and on no verdict."""
+    if facts.waits_for_merge:
+        return ()
+    switches = marketing.judge(facts, policy, on)
+    return tuple(one for one in proposals.of_switches(switches) if one.by_no)
 
 
 def next_change(facts: ClientFacts, policy: Policy, decision: Decision) -> date:

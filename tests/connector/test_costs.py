@@ -17,7 +17,7 @@ import sqlalchemy.event
 from psycopg import pq
 from sqlmodel import col
 
-from connector import database, facts, jobs_looks, jobs_work, nightly, nightly_judging
+from connector import database, facts, jobs_looks, jobs_noes, jobs_work, nightly, nightly_judging
 from connector.hooks_refusals import Refusals
 from connector.program import Program
 from connector.salons import Account
@@ -28,6 +28,7 @@ from tests.builders import NOON
 from tests.conftest import connect
 from tests.connector.intake import body_of, browser, secrets_of, send
 from tests.connector.night_world import compare, gone_quiet, policy_of, record, tell
+from webhooks.vocabulary import Channel
 
 CONSENT = {"purpose": "newsletter", "channels": ["email"], "answer": "given", "at": "2021-04-12T08:16:00Z"}
 RECORD = {"id": "c-1", "email": "aino@example.com", "phone": "040 123 4567", "consents": [CONSENT]}
@@ -221,6 +222,19 @@ def test_what_is_known_of_many_is_read_by_as_many_statements_as_of_one(
         assert [one.facts.client for one in known] == sorted(clients)
         counts.append(len(heard.statements))
     assert counts == [TABLES, TABLES]
+
+
+def test_noes_of_many_for_whom_nothing_is_on_are_looked_at_by_as_many_statements_as_one(
+    program: Program, salon: Account
+) -> None:
+    off = {Channel.EMAIL: False}
+    tell(program, salon, *[record(f"c-{number}", marketing=off) for number in range(30)])
+    counted = []
+    for number in (1, 30):
+        with listening(program.engine) as heard, database.write(program.engine) as db:
+            assert jobs_noes.propose(db, salon, [f"c-{one}" for one in range(number)], now=NOON) == []
+        counted.append(len(heard.statements))
+    assert counted[0] == counted[1] <= 4
 
 
 def test_no_statement_of_a_night_walks_through_the_clients(program: Program) -> None:

@@ -4,7 +4,7 @@ from uuid import UUID
 import pytest
 from sqlmodel import select
 
-from connector import approvals, database, facts, jobs, jobs_noes, owners, plan, salons_policies
+from connector import approvals, database, evidence, facts, jobs, jobs_noes, owners, plan, salons_policies
 from connector.jobs import Listed
 from connector.plan import Judged
 from connector.program import Program
@@ -208,6 +208,27 @@ def test_a_recorded_no_makes_its_job_at_once_and_needs_no_word(
     (job,) = listed(program, salon)
     assert (job.client, job.kind, job.state) == ("c-1", JobKind.MARKETING_OFF, State.APPROVED)
     assert [channel.value for channel in job.content.off] == ["email"]
+    assert listed(program, stranger) == []
+
+
+def test_noes_of_many_make_the_jobs_that_each_would_make_and_only_where_something_is_on(
+    program: Program, salon: Account, stranger: Account
+) -> None:
+    for number in range(4):
+        client, on = f"c-{number}", {Channel.EMAIL: number != 3, Channel.SMS: number == 1}
+        tell(program, salon, record(client, marketing=on), says_no(client))
+    tell(program, salon, record("c-4", marketing={Channel.EMAIL: True}))
+    tell(program, stranger, record("c-0", marketing={Channel.EMAIL: True}), says_no("c-0"))
+    tell(program, salon, ClientMerged(at=NOON, digest="6d", client="c-2", into="c-3"))
+    with database.write(program.engine) as db:
+        made = jobs_noes.propose(db, salon, [f"c-{number}" for number in (4, 3, 2, 1, 0)], now=NOON)
+    assert len(made) == 3
+    found = {
+        job.client: (job.state, [one.value for one in job.content.off]) for job in listed(program, salon)
+    }
+    assert found == {client: (State.APPROVED, ["email"]) for client in ("c-0", "c-1", "c-3")}
+    with database.read(program.engine) as db:
+        assert [evidence.check(db, salon).whole, len(list(evidence.lines(db, salon)))] == [True, 2 * 3]
     assert listed(program, stranger) == []
 
 

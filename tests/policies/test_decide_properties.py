@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from policies import anchors, holds, statutes, urgent
-from policies.decide import decide
+from policies.decide import after_noes, decide
 from policies.decisions import Decision, JobKind, Outcome, Verdict
 from policies.facts import ClientFacts
 from policies.marketing import MARKETING, may_send
@@ -171,6 +171,14 @@ def test_a_switch_goes_off_by_a_no_that_no_later_yes_takes_back(
             assert max(noes) >= max(own_yes, default=date.min)
         if noes and max(noes) >= max((answer.on for _, answer in answers), default=date.min):
             assert verdict.by_no
+
+
+@given(CLIENTS, POLICIES, DAYS)
+def test_what_follows_from_noes_alone_is_what_a_whole_decision_says_of_them(
+    known: ClientFacts, policy: Policy, on: date
+) -> None:
+    whole = decide(known, policy, on).proposals
+    assert after_noes(known, policy, on) == tuple(one for one in whole if one.by_no)
 
 
 @given(CLIENTS, POLICIES, DAYS)
