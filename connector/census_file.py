@@ -7,7 +7,7 @@ A whole list of clients is a census (census_file_clients.py). Visits and sales t
 (census_file_visits.py); only with them, or with days of visits in the list of clients itself, anybody can fall due.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from zoneinfo import ZoneInfo
 
 from connector import census_file_clients, census_file_visits, database, sealed_cards
@@ -27,13 +27,14 @@ def take(
     read: Read,
     *,
     zone: ZoneInfo,
-    may_be_short: bool = False,
+    despite: Collection[str] = (),
     on_progress: Callable[[str], None] = lambda text: None,
 ) -> Taken:
     """Take a list in. Safe to repeat: the same list changes nothing more.
 
     1. Each row's client is found; of rows that cannot be read, too, since they are on the list.
-    2. A list of clients that lacks more than a third of them is not taken, until somebody says that it is right.
+    2. A list of clients of which there is a doubt (census_doubts.py) is not taken, but `despite` those that somebody
+       said are right.
     3. The rows go in a thousand at a time, each batch whole.
     4. Whoever is missing is taken out of the mirror; what was done by hand is looked at now.
     """
@@ -41,5 +42,5 @@ def take(
         known = sealed_cards.known(db, account)
     one = Incoming(program, account, kind, tuple(columns), read, zone, program.now(), on_progress, known)
     if kind is Kind.CLIENTS:
-        return census_file_clients.take(one, may_be_short=may_be_short)
+        return census_file_clients.take(one, despite=despite)
     return census_file_visits.take(one)

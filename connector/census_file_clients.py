@@ -1,10 +1,11 @@
 """A whole list of clients is a census: who is on it is there, and who is not is gone.
 
-Of rows that cannot be read it is known whom they are about, where they say so: those are on the list, too. A list that
-lacks more than a third of the clients is not taken, until somebody says that it is right. The first one after a move to
-this booking system is compared with how many were in the one before: whoever is on neither is forgotten in the end.
+Of rows that cannot be read it is known whom they are about, where they say so: those are on the list, too. Where there
+is a doubt about a list (census_doubts.py) it is not taken, until somebody says that it is right. The first one after a
+move to this booking system is compared with how many were in the one before: whoever is on neither is forgotten.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -12,6 +13,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from connector import (
+    census_doubts,
     census_ids,
     census_joined,
     census_rows,
@@ -25,7 +27,7 @@ from connector import (
     mirror_told_again,
     sealed_cards,
 )
-from connector.census_file_taken import NO_VISITS, SHORT, Incoming, Taken, let_all_in, remember
+from connector.census_file_taken import NO_VISITS, Incoming, Taken, let_all_in, remember
 from connector.census_let_in import FEW_TOGETHER, TOGETHER
 from connector.census_people import Finder, Found
 from connector.census_short import Lack
@@ -38,8 +40,8 @@ from webhooks.imports.fields import Kind
 _VISITS_GOOD_FOR = timedelta(days=1)
 
 
-def take(one: Incoming, *, may_be_short: bool) -> Taken:
-    """Take it in, if it is no short one; whoever is missing goes, and what was done by hand is looked at now."""
+def take(one: Incoming, *, despite: Collection[str]) -> Taken:
+    """Take it in, if there is no doubt left; whoever is missing goes, and what was done by hand is looked at now."""
     finder = Finder(one.account, one.known)
     found, _ = finder.all(one.read.people, may_be_new=True)
     refused = [row.person for row in one.read.refused if row.person is not None]
@@ -49,12 +51,15 @@ def take(one: Incoming, *, may_be_short: bool) -> Taken:
     with database.read(one.program.engine) as db:
         lack = _lack(db, one.account, listed)
         before = census_unticked.on_before(db, one.account)
-    taken = replace(taken, register=lack.register, missing=lack.missing)
-    if lack.is_short and not may_be_short:
-        return replace(taken, finding=SHORT)
+    noes = census_unticked.noes(found)
+    doubts = census_doubts.found(lack, census_unticked.turned(noes, before, listed))
+    doubts = tuple(doubt for doubt in doubts if doubt.finding not in despite)
+    taken = replace(taken, register=lack.register, missing=lack.missing, doubts=doubts)
+    if doubts:
+        return replace(taken, finding=doubts[0].finding)
     walk = _begin(one)
     rows = (census_told.told(who, one.kind, one.zone, one.now) for who in found)
-    told = [census_unticked.with_noes(row, before) for row in rows]
+    told = [census_unticked.with_noes(row, noes, before) for row in rows]
     taken = let_all_in(one, told, taken, walk)
     _keep_cards(one, found)
     return _end(one, walk, found, unread, taken)

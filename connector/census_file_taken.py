@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from connector import evidence, imports_remembered
+from connector.census_doubts import Doubt
 from connector.census_let_in import TOGETHER, let_in
 from connector.program import Program
 from connector.salons import Account
@@ -19,14 +20,14 @@ from webhooks.imports.fields import Field, Kind
 from webhooks.imports.people import Read, Refused
 
 #: why a list proves nothing yet
-SHORT, NO_VISITS = "short_list", "no_visits"
+NO_VISITS = "no_visits"
 
 
 @dataclass(frozen=True)
 class Taken:
     """What became of a list. `missing` of `register` clients are not on it; `doubtful` of them may have another name.
 
-    `finding`: short_list (nothing was taken), no_visits (nobody can fall due), or None.
+    `finding`: the first of the `doubts` (nothing was taken), no_visits (nobody can fall due), or None.
     """
 
     kind: Kind
@@ -39,11 +40,12 @@ class Taken:
     missing: int = 0
     register: int = 0
     doubtful: int = 0
+    doubts: tuple[Doubt, ...] = ()
 
     @property
     def is_taken(self) -> bool:
         """Whether anything of it was."""
-        return self.finding != SHORT
+        return not self.doubts
 
 
 @dataclass(frozen=True)

@@ -5,13 +5,15 @@ for Ovikello's sake: by a task that is still open, or was ticked. A yes is never
 have been brought in, and no old yes undoes a no.
 """
 
-from collections.abc import Collection, Mapping
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from connector import mirror_registers
+from connector.census_people import Found
 from connector.mirror_told import SWITCHED_OFF
 from connector.salons import Account
 from connector.states import LIVE
@@ -21,6 +23,8 @@ from webhooks.events import Answer, ClientTold, Consent
 from webhooks.vocabulary import Channel, Purpose
 
 _SWITCH = "marketing."
+#: channels, by client
+Noes = Mapping[str, frozenset[Channel]]
 
 
 def on_before(db: Session, account: Account) -> dict[str, frozenset[Channel]]:
@@ -38,18 +42,33 @@ def on_before(db: Session, account: Account) -> dict[str, frozenset[Channel]]:
     }
 
 
-def with_noes(told: ClientTold, before: Mapping[str, Collection[Channel]]) -> ClientTold:
+def noes(found: Iterable[Found]) -> Noes:
+    """Over which channels a list says no to marketing, by client."""
+    said: dict[str, frozenset[Channel]] = {}
+    for one in found:
+        off = frozenset(channel for channel, is_on in one.person.marketing.items() if not is_on)
+        said[one.client] = said.get(one.client, frozenset()) | off
+    return said
+
+
+def turned(said: Noes, before: Noes, listed: Iterable[str]) -> list[tuple[int, int]]:
+    """Of each channel: how many of those on the list were on and are not, and how many were on."""
+    was = Counter(channel for client in listed for channel in before.get(client, ()))
+    off = Counter(channel for client, channels in said.items() for channel in channels & _of(before, client))
+    return [(off[channel], count) for channel, count in was.items()]
+
+
+def with_noes(told: ClientTold, said: Noes, before: Noes) -> ClientTold:
     """What a row tells, with the no that lies in it."""
-    was_on = before.get(told.client, ())
-    off = tuple(
-        sorted(
-            channel for channel, is_on in (told.marketing or {}).items() if not is_on and channel in was_on
-        )
-    )
+    off = tuple(sorted(_of(said, told.client) & _of(before, told.client)))
     if not off:
         return told
     no = Consent(Purpose.DIRECT_MARKETING, off, Answer.WITHDRAWN, told.at)
     return replace(told, consents=(*told.consents, no))
+
+
+def _of(channels: Noes, client: str) -> frozenset[Channel]:
+    return channels.get(client, frozenset())
 
 
 def _on(fields: mirror_registers.Registers) -> frozenset[Channel]:

@@ -1,7 +1,19 @@
 """What there is to say about a list that was brought in: why it cannot be read, why a row was not taken, what next."""
 
+from typing import NamedTuple
+
 from connector.texts_words import N_
 from webhooks.imports.fields import Field, Kind
+
+
+class Doubtful(NamedTuple):
+    """One doubt about a list, as it is asked of the owner."""
+
+    seen: str
+    means: str
+    otherwise: str
+    it_is_so: str
+
 
 #: why a file is no list → what to do
 UNREADABLE = {
@@ -29,10 +41,27 @@ REFUSED = {
     "yes_or_no": N_("neither a yes nor a no"),
     "no_such_client": N_("no customer on the list of customers, or several of that name"),
 }
-#: what came of the list as a whole, beside its numbers
+#: what came of a list that was taken, beside its numbers
 FINDINGS = {
-    "short_list": N_("More than a third of the customers are missing from the list, so nothing was taken."),
     "no_visits": N_("The list has no days of visits. Bring in the visits as well."),
+}
+#: what was seen where nothing was taken, what it would mean, and what to do if it is not so
+DOUBTS = {
+    "short_list": Doubtful(
+        N_("%(count)s customers are not on the list. There were %(of)s before."),
+        N_(
+            "Those who are missing count as gone from the booking system."
+            " If they are on a list again within 30 days, all is as before."
+        ),
+        N_("Is it the whole list? If not, export it anew."),
+        N_("It is the whole list, and they are gone"),
+    ),
+    "many_noes": Doubtful(
+        N_("%(of)s customers had a yes to marketing before. %(count)s of them have a no on this list."),
+        N_("Each of them then counts as the customer's own no, and no later list takes it back."),
+        N_("Is it the right column? If not, leave it out: nothing is taken from it then."),
+        N_("The column is right, and they said no"),
+    ),
 }
 KINDS = {
     Kind.CLIENTS: N_("customers"),

@@ -13,7 +13,9 @@ from connector import (
     spreadsheets,
     verify,
 )
-from connector.census_file_taken import SHORT, Taken
+from connector.census_doubts import MANY_NOES
+from connector.census_file_taken import Taken
+from connector.census_short import SHORT
 from connector.commands.door import Door, WrongUse, json_option, pass_door, progress, read_file, say
 from connector.salons import Account
 from webhooks.imports import columns, people
@@ -24,6 +26,17 @@ from webhooks.imports.sheet import Sheet
 
 _SHOWN = 20
 _LOOKS = 10_000
+#: what was seen of a list that was not taken, and what takes it nevertheless
+_DOUBTS = {
+    SHORT: (
+        "{count} of {of} clients are not on this list, so nothing was taken.",
+        "If the list is whole and they are gone, say --may-be-short. If not, export it anew.",
+    ),
+    MANY_NOES: (
+        "{count} of {of} clients with a yes to marketing have a no on this list, so nothing was taken.",
+        "If they said no, say --may-say-no. If the column is a wrong one, leave it out: --map 'COLUMN=-'.",
+    ),
+}
 _WRONG = {
     "header": "The list has no such column. Its columns: {columns}.",
     "field": "A list of {kind} cannot have that. What a column can be: {fields}, or - for nothing.",
@@ -46,6 +59,11 @@ _WRONG = {
 @click.option(
     "--may-be-short", is_flag=True, help="Take it although many clients are missing: they are gone."
 )
+@click.option(
+    "--may-say-no",
+    is_flag=True,
+    help="Take it although many clients with a yes to marketing have a no: it is their own.",
+)
 @json_option
 @pass_door
 def bring_in(
@@ -56,6 +74,7 @@ def bring_in(
     pairs: tuple[str, ...],
     yes: bool,
     may_be_short: bool,
+    may_say_no: bool,
     as_json: bool,
 ) -> None:
     """Bring in a list of clients, visits or sales: CSV, XLSX or XLS, as the booking system exports it.
@@ -91,7 +110,7 @@ def bring_in(
         found,
         read,
         zone=policy.time_zone,
-        may_be_short=may_be_short,
+        despite=[word for word, is_said in ((SHORT, may_be_short), (MANY_NOES, may_say_no)) if is_said],
         on_progress=progress,
     )
     if taken.is_taken:
@@ -170,6 +189,7 @@ def _document(account: Account, taken: Taken, found: tuple[Column, ...]) -> dict
         "finding": taken.finding,
         "missing": taken.missing,
         "doubtful": taken.doubtful,
+        "doubts": [{"finding": one.finding, "count": one.count, "of": one.of} for one in taken.doubts],
         "columns": _columns(found),
     }
 
@@ -188,11 +208,11 @@ def _text(slug: str, taken: Taken) -> str:
         lines.append(
             f"{taken.doubtful} clients are not on the list, but somebody of the same name is: they are kept for now."
         )
-    if taken.finding == SHORT:
-        lines[0] = (
-            f"{slug}: {taken.missing} of {taken.register} clients are not on this list, so nothing was taken."
-        )
-        lines.append("If the list is whole and they are gone, say --may-be-short. If not, export it anew.")
+    if taken.doubts:
+        lines = [
+            f"{slug}: {_DOUBTS[one.finding][0].format(count=one.count, of=one.of)}\n{_DOUBTS[one.finding][1]}"
+            for one in taken.doubts
+        ]
     elif taken.finding is not None:
         lines.append(imports_words.FINDINGS[taken.finding])
     return "\n".join(lines)

@@ -90,6 +90,8 @@ def take_list() -> ResponseReturnValue:
             problem=here.words().gettext("That was more than an hour ago. Choose the file anew.")
         ), 422
     found = _as_said(sheet, kind, request.form)
+    if "columns" in request.form:
+        return _show(sheet, packed, kind, found)
     problem = _problem(kind, found)
     if problem is not None:
         return _show(sheet, packed, kind, found, problem=problem), 422
@@ -103,7 +105,7 @@ def take_list() -> ResponseReturnValue:
         found,
         people.read(sheet, found, kind),
         zone=policy.time_zone,
-        may_be_short=request.form.get("may_be_short") == "yes",
+        despite=request.form.getlist("despite"),
     )
     return _taken(taken, packed, found), (200 if taken.is_taken else 409)
 
@@ -149,7 +151,9 @@ def _taken(taken: Taken, packed: str, found: tuple[Column, ...]) -> str:
         kinds=imports_words.KINDS,
         refused=taken.refused[:_REFUSED_SHOWN],
         why=imports_words.REFUSED,
-        finding=None if taken.finding is None else imports_words.FINDINGS[taken.finding],
+        finding=imports_words.FINDINGS.get(taken.finding or ""),
+        doubts=imports_words.DOUBTS,
+        despite=[word for word in request.form.getlist("despite") if word in imports_words.DOUBTS],
         packed=packed,
         columns=found,
     )

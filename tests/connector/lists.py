@@ -1,6 +1,6 @@
 """A salon whose booking system has no interface: its lists, and what became of them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from uuid import UUID
 
 from connector import (
@@ -37,14 +37,19 @@ def by_hand(program: Program, slug: str) -> Account:
 
 
 def bring(
-    program: Program, account: Account, *lines: str, kind: Kind | None = None, may_be_short: bool = False
+    program: Program, account: Account, *lines: str, kind: Kind | None = None, despite: Collection[str] = ()
 ) -> Taken:
     """Bring in a list of these lines, the first of which is its header."""
-    return bring_file(program, account, "\r\n".join(lines).encode(), kind=kind, may_be_short=may_be_short)
+    return bring_file(program, account, "\r\n".join(lines).encode(), kind=kind, despite=despite)
 
 
 def bring_file(
-    program: Program, account: Account, data: bytes, *, kind: Kind | None = None, may_be_short: bool = False
+    program: Program,
+    account: Account,
+    data: bytes,
+    *,
+    kind: Kind | None = None,
+    despite: Collection[str] = (),
 ) -> Taken:
     """Bring in a file."""
     sheet = spreadsheets.sheet_of(data)
@@ -54,9 +59,7 @@ def bring_file(
         policy = salons_policies.newest(db, account.slug)
     assert policy is not None
     read = people.read(sheet, found, of)
-    return census_file.take(
-        program, account, of, found, read, zone=policy.time_zone, may_be_short=may_be_short
-    )
+    return census_file.take(program, account, of, found, read, zone=policy.time_zone, despite=despite)
 
 
 def clients(numbers: Iterable[int], *, last_visit: str = "1.9.2026") -> list[str]:

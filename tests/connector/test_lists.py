@@ -21,7 +21,9 @@ from connector import (
     sealed_cards,
     verify,
 )
+from connector.census_doubts import MANY_NOES
 from connector.census_file_taken import Taken
+from connector.census_short import SHORT
 from connector.program import Program
 from connector.salons import Account
 from connector.salons_system import SalonError
@@ -33,7 +35,7 @@ from policies.vocabulary import Channel
 from tests.builders import NOON, Clock
 from tests.conftest import LIBRARY
 from tests.connector.intake import rows
-from tests.connector.lists import HEADER, bring, bring_file, by_hand, clients
+from tests.connector.lists import GONE, HEADER, bring, bring_file, by_hand, clients
 from tests.connector.workbooks import workbook
 from webhooks.imports.fields import Kind
 
@@ -174,7 +176,7 @@ def test_a_list_with_far_fewer_clients_is_not_taken_until_somebody_says_that_it_
     assert len(there(program, aava)) == (left if is_taken else 12)
     assert fresh(program, aava) == (clock.at if is_taken else NOON)
     if not is_taken:
-        assert bring(program, aava, *short, may_be_short=True).vanished == 12 - left
+        assert bring(program, aava, *short, despite=[SHORT]).vanished == 12 - left
         assert len(names(program, aava)) == left
 
 
@@ -414,6 +416,51 @@ def test_a_list_that_is_older_takes_no_no_back_and_a_switch_that_was_never_on_sa
     assert said(program, aava) == []
     marketing(program, aava, clock, "kyllä", "", "ei", "kyllä")
     assert {answer for _, _, answer in said(program, aava)} == {"withdrawn"}
+
+
+@pytest.mark.parametrize(("turned", "is_taken"), [(4, True), (5, False)])
+def test_a_list_on_which_far_more_say_no_than_before_is_not_taken_until_somebody_says_that_it_is_right(
+    program: Program, aava: Account, other: Account, clock: Clock, turned: int, is_taken: bool
+) -> None:
+    before = [*clients(range(12)), "90;Ei ennenkään;;;1.9.2026;ei", *GONE]
+    bring(program, aava, *before)
+    clock.at += timedelta(days=1)
+    noes = [line.replace("kyllä", "ei") for line in before[1 : turned + 1]]
+    lines = [before[0], *noes, *before[turned + 1 :], "91;Uusi;;;1.9.2026;ei"]
+    taken = bring(program, aava, *lines)
+    assert (taken.is_taken, len(said(program, aava))) == (is_taken, 2 * turned if is_taken else 0)
+    assert fresh(program, aava) == (clock.at if is_taken else NOON)
+    assert ("91" in there(program, aava)) is is_taken
+    if not is_taken:
+        assert [(one.finding, one.count, one.of) for one in taken.doubts] == [(MANY_NOES, 5, 12)]
+        assert bring(program, aava, *lines, despite=[SHORT]).doubts == taken.doubts
+        assert bring(program, aava, *lines, despite=[MANY_NOES]).is_taken
+        assert len(said(program, aava)) == 2 * turned
+    assert said(program, other) == []
+
+
+def test_each_channel_is_a_column_of_its_own_that_may_be_the_wrong_one(
+    program: Program, aava: Account, clock: Clock
+) -> None:
+    header = "Asiakasnumero;Nimi;Viimeisin käynti;Sähköpostimarkkinointi;Tekstiviestimarkkinointi"
+    both = [f"{number};A;1.9.2026;kyllä;{'kyllä' if number < 4 else 'ei'}" for number in range(20)]
+    bring(program, aava, header, *both)
+    clock.at += timedelta(days=1)
+    wrong = [line.replace("kyllä;kyllä", "kyllä;ei") for line in both]
+    (doubt,) = bring(program, aava, header, *wrong).doubts
+    assert (doubt.count, doubt.of) == (4, 4)
+    assert bring(program, aava, header, *both[:3], *wrong[3:]).is_taken
+    assert said(program, aava) == [("3", "sms", "withdrawn")]
+
+
+def test_a_list_may_be_doubted_for_both(program: Program, aava: Account, clock: Clock) -> None:
+    bring(program, aava, *clients(range(12)))
+    clock.at += timedelta(days=1)
+    lines = [line.replace("kyllä", "ei") for line in clients(range(5))]
+    found = bring(program, aava, *lines).doubts
+    assert [(one.finding, one.count, one.of) for one in found] == [(SHORT, 7, 12), (MANY_NOES, 5, 5)]
+    assert [one.finding for one in bring(program, aava, *lines, despite=[SHORT]).doubts] == [MANY_NOES]
+    assert bring(program, aava, *lines, despite=[SHORT, MANY_NOES]).vanished == 7
 
 
 @pytest.mark.parametrize("is_ticked", [True, False])

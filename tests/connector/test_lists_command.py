@@ -10,7 +10,7 @@ from click.testing import Result
 from connector.commands.door import Door
 from connector.program import Program
 from connector.salons import Account
-from connector.tables import Card, Census, Client
+from connector.tables import Card, Census, Client, ConsentRecord
 from tests.builders import Clock
 from tests.connector.command_line import ovikello
 from tests.connector.intake import rows
@@ -93,6 +93,24 @@ def test_a_list_that_is_far_shorter_ends_with_1_until_it_is_said_to_be_right(
     assert "7 of 12 clients are not on this list, so nothing was taken" in result.stdout
     assert run("aava", short, "--yes", "--may-be-short").exit_code == 0
     assert (len(rows(program, aava, Client)), len(rows(program, aava, Card))) == (5, 5)
+
+
+def test_a_list_on_which_far_more_say_no_ends_with_1_until_it_is_said_to_be_right(
+    run: Run, program: Program, aava: Account, tmp_path: Path
+) -> None:
+    run("aava", written(tmp_path, *clients(range(12))), "--yes")
+    noes = written(tmp_path, *(line.replace("kyllä", "ei") for line in clients(range(12))))
+    result = run("aava", noes, "--yes", "--may-be-short")
+    assert (result.exit_code, rows(program, aava, ConsentRecord)) == (1, [])
+    assert "12 of 12 clients with a yes to marketing have a no on this list, so nothing was" in result.stdout
+    assert "--may-say-no" in result.stdout
+    told = json.loads(run("aava", noes, "--yes", "--json").stdout)
+    assert (told["taken"], told["finding"]) == (False, "many_noes")
+    assert told["doubts"] == [{"finding": "many_noes", "count": 12, "of": 12}]
+    assert run("aava", noes, "--yes", "--map", "Markkinointilupa=-").exit_code == 0
+    assert rows(program, aava, ConsentRecord) == []
+    assert run("aava", noes, "--yes", "--map", "Markkinointilupa=marketing", "--may-say-no").exit_code == 0
+    assert len(rows(program, aava, ConsentRecord)) == 24
 
 
 def test_without_days_of_visits_it_says_what_to_do(run: Run, aava: Account, tmp_path: Path) -> None:

@@ -28,6 +28,7 @@ from connector import (
     salons_move,
     vault_ids,
 )
+from connector.census_short import SHORT
 from connector.commands.door import Door
 from connector.exports_own_rows import Reading
 from connector.program import Program
@@ -659,7 +660,7 @@ def test_a_short_first_list_is_taken_where_somebody_says_that_it_is_right(
     bring(program, place.account, *clients(range(1, 31)))
     place.move(System("by_hand"))
     clock.at += timedelta(hours=1)
-    assert bring(program, place.account, *clients(range(1, 5)), may_be_short=True).new == 4
+    assert bring(program, place.account, *clients(range(1, 5)), despite=[SHORT]).new == 4
     assert not place.account.awaits_list
     assert bring(program, place.account, *clients(range(1, 4))).finding is None
 

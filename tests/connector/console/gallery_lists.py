@@ -33,7 +33,14 @@ def lists(program: Program, owner: Person, clock: Clock) -> list[Place]:
     fields = ("number", "name", "phone", "email", "last_visit", "marketing")
     right = {f"c{place}": field for place, field in enumerate(fields)}
     short = spreadsheets.sheet_of(
-        "\n".join([HEADER, *LIST[1:9], "60;Leena;;;joskus;", ";;;;1.9.2026;"]).encode()
+        "\n".join(
+            [
+                HEADER,
+                *(line.replace("kyllä", "ei") for line in LIST[1:9]),
+                "60;Leena;;;joskus;",
+                ";;;;1.9.2026;",
+            ]
+        ).encode()
     )
     return [
         Place("tasks", "/tasks", AT),

@@ -11,7 +11,7 @@ from connector import database, imports_remembered, imports_systems, sealed_card
 from connector.app import InMemory, create_app
 from connector.program import Program
 from connector.salons import Account
-from connector.tables import Client
+from connector.tables import Client, ConsentRecord
 from tests.builders import Clock
 from tests.connector.console.visitor import Person, Visitor, form_of, person, text_of
 from tests.connector.intake import rows
@@ -101,8 +101,43 @@ def test_a_far_shorter_list_is_asked_about(program: Program, kasin: Account, pho
     take(phone, choose(phone, clients(range(12))))
     answer = take(phone, choose(phone, clients(range(5))))
     assert (answer.status_code, len(there(program, kasin))) == (409, 12)
-    again = phone.post("/import/take", **form_of(answer, "/import/take"))
+    assert "puuttuu 7 asiakasta" in text_of(answer)
+    hidden = form_of(answer, "/import/take")
+    assert phone.post("/import/take", **hidden).status_code == 409
+    again = phone.post("/import/take", **hidden, despite="short_list")
     assert (again.status_code, len(there(program, kasin))) == (200, 5)
+
+
+def test_a_list_on_which_far_more_say_no_is_asked_about_and_its_columns_can_be_mended(
+    program: Program, kasin: Account, phone: Visitor
+) -> None:
+    take(phone, choose(phone, clients(range(12))))
+    answer = take(phone, choose(phone, [line.replace("kyllä", "ei") for line in clients(range(12))]))
+    assert (answer.status_code, rows(program, kasin, ConsentRecord)) == (409, [])
+    assert "Tällä listalla heistä 12 on kieltänyt sen" in text_of(answer)
+    hidden = form_of(answer, "/import/take")
+    columns = phone.post("/import/take", **hidden, columns="again")
+    assert (columns.status_code, "Asiakas 1" in text_of(columns)) == (200, True)
+    assert (take(phone, columns, c5="").status_code, rows(program, kasin, ConsentRecord)) == (200, [])
+    assert phone.post("/import/take", **hidden, despite="many_noes").status_code == 200
+    assert len(rows(program, kasin, ConsentRecord)) == 24
+
+
+def test_what_was_said_of_one_doubt_is_kept_while_the_other_is_asked(
+    program: Program, kasin: Account, phone: Visitor
+) -> None:
+    take(phone, choose(phone, clients(range(12))))
+    answer = take(phone, choose(phone, [line.replace("kyllä", "ei") for line in clients(range(5))]))
+    half = phone.post("/import/take", **form_of(answer, "/import/take"), despite="many_noes")
+    assert (half.status_code, "kieltänyt" in text_of(half)) == (409, False)
+    hidden = form_of(half, "/import/take")
+    assert hidden["despite"] == "many_noes"
+    both = phone.client.post(
+        "/import/take",
+        data={**hidden, "despite": ["many_noes", "short_list"]},
+        headers={"Sec-Fetch-Site": "same-origin"},
+    )
+    assert (both.status_code, len(there(program, kasin))) == (200, 5)
 
 
 def test_wrong_rows_are_named_and_no_days_of_visits_are_asked_for(phone: Visitor) -> None:
