@@ -7,6 +7,7 @@ conditional update, and the fencing token of a lease that ran out is refused.
 """
 
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -49,11 +50,20 @@ from policies.decisions import JobKind
 from webhooks.dialect import Looked
 
 
-def send_due(program: Program, *, limit: int, salon: str | None = None) -> Counter[str]:
-    """Carry on with up to `limit` jobs that are due, and count how each came out. Safe side by side."""
+def send_due(
+    program: Program, *, limit: int, salon: str | None = None, between: Callable[[], None] = lambda: None
+) -> Counter[str]:
+    """Carry on with up to `limit` jobs that are due, and count how each came out. Safe side by side.
+
+    Before each, `between` is called: whoever has it end the work raises in it.
+    """
     with database.read(program.engine) as db:
         found = jobs_work.due(db, program.now(), limit, salon=salon)
-    return Counter(run_one(program, one.job) for one in found)
+    done = Counter[str]()
+    for one in found:
+        between()
+        done[run_one(program, one.job)] += 1
+    return done
 
 
 def run_one(program: Program, job_id: UUID) -> str:

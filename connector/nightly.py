@@ -8,7 +8,7 @@ cannot be judged is a finding, and the others go on. A dry run judges the same, 
 import contextlib
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from datetime import date, timedelta
 
 from sqlmodel import Session
@@ -24,6 +24,7 @@ from connector import (
     nightly_freshness,
     nightly_judging,
     nightly_keeping,
+    nightly_opening,
     nightly_packages,
     nightly_pressing,
     nightly_pruning,
@@ -32,13 +33,12 @@ from connector import (
     salons_policies,
     verify,
 )
+from connector.nightly_claims import Going
 from connector.nightly_judging import Night, Outlook
+from connector.nightly_opening import Opened
 from connector.program import Program
 from connector.reports import Expected, Finding, Report, SalonReport
-from connector.salons import Account
 from connector.states import State
-from policies.policy import Policy
-from policies.reading import PolicyErrors
 
 Progress = Callable[[str], None]
 
@@ -47,17 +47,6 @@ _log = logging.getLogger(__name__)
 
 #: more than a night can carry out: the engine goes on with what is left
 MOST = 10_000
-
-
-@dataclass(frozen=True)
-class _Salon:
-    """One salon on one day, opened; `why_not` tells why it has no policy."""
-
-    account: Account
-    on: date
-    policy: Policy | None
-    is_dry_run: bool
-    why_not: list[Finding] = field(default_factory=list)
 
 
 def run(
@@ -80,11 +69,14 @@ def run(
         slugs = salons.slugs(db) if salon is None else [salon]
     for slug in slugs:
         try:
-            if scheduled and nightly_claims.claim(program, slug) is None:
+            turn = nightly_claims.claim(program, slug) if scheduled else None
+            if scheduled and turn is None:
                 continue
-            opened = _open(program, slug, on, dry_run)
+            opened = nightly_opening.open_salon(program, slug, on, dry_run)
             if opened is not None:
-                done.append(_run(program, opened, progress))
+                done.append(_run(program, opened, Going(progress, turn)))
+        except nightly_claims.LostTurn:
+            _log.warning("the night of %s was silent for too long, and is another worker's now", slug)
         except Exception as error:  # whatever one salon's booking system says, the others' night goes on
             _log.error("the night of %s failed: %s", slug, type(error).__name__)
             done.append(_failed(program, slug, on, dry_run, type(error).__name__))
@@ -107,33 +99,16 @@ def _failed(program: Program, slug: str, on: date | None, dry_run: bool, kind: s
     return report
 
 
-def _open(program: Program, slug: str, on: date | None, dry_run: bool) -> _Salon | None:
-    now = program.now()
-    with database.read(program.engine) as db:
-        account = salons.account(db, program.vault, slug)
-        if account is None:
-            return None
-        try:
-            newest = salons_policies.newest(db, slug)
-            today = now.astimezone(newest.time_zone if newest else None).date()
-            day = on or today
-            policy = salons_policies.in_force(db, slug, day)
-        except PolicyErrors:
-            return _Salon(account, on or now.date(), None, dry_run, [Finding("policy_unreadable")])
-    why_not = [] if policy else [Finding("no_policy", {"day": day.isoformat()})]
-    return _Salon(account, day, policy, dry_run or day > today, why_not)
-
-
-def _run(program: Program, salon: _Salon, progress: Progress) -> SalonReport:
+def _run(program: Program, salon: Opened, going: Going) -> SalonReport:
     """One salon's night, in the order of the journey."""
     account, found = salon.account, list(salon.why_not)
     if not salon.is_dry_run:
-        found += nightly_freshness.compare(program, account, progress)
+        found += nightly_freshness.compare(program, account, going.tell)
         nightly_keeping.end_words(program, account)
-    looked, tried = _judge(program, salon, found, progress)
+    looked, tried = _judge(program, salon, found, going.tell)
     if not salon.is_dry_run:
-        dispatch.send_due(program, limit=MOST, salon=account.slug)
-        verify.look_due(program, limit=MOST, salon=account.slug)
+        dispatch.send_due(program, limit=MOST, salon=account.slug, between=going.keep)
+        verify.look_due(program, limit=MOST, salon=account.slug, between=going.keep)
         # what does not hold is not pruned: a checkpoint over it would make it look whole
         found += nightly_evidence.look(program, account) or nightly_pruning.prune(
             program, account, salon.policy
@@ -144,13 +119,14 @@ def _run(program: Program, salon: _Salon, progress: Progress) -> SalonReport:
     with database.read(program.engine) as db:
         report = replace(_report(db, program, salon, looked, tried, found), forecast=forecast)
     if not salon.is_dry_run:
+        going.keep()
         with database.write(program.engine) as db:
             reports.keep(db, report, at=program.now())
     return report
 
 
 def _judge(
-    program: Program, salon: _Salon, found: list[Finding], progress: Progress
+    program: Program, salon: Opened, found: list[Finding], progress: Progress
 ) -> tuple[int | None, Outlook | None]:
     """Judge where the mirror is fresh: how many were looked at (None: not judged); what a dry run came to."""
     if salon.policy is None:
@@ -168,7 +144,7 @@ def _judge(
 
 
 def _forecast(
-    program: Program, salon: _Salon, found: list[Finding], *, is_judged: bool
+    program: Program, salon: Opened, found: list[Finding], *, is_judged: bool
 ) -> tuple[Expected, ...]:
     """What the coming nights will propose; nothing where tonight could not be judged, or nothing is to be kept."""
     if salon.policy is None or salon.is_dry_run or not is_judged:
@@ -182,7 +158,7 @@ def _forecast(
 def _report(
     db: Session,
     program: Program,
-    salon: _Salon,
+    salon: Opened,
     looked: int | None,
     tried: Outlook | None,
     found: list[Finding],

@@ -1,5 +1,10 @@
-"""Whose night has come: each salon's own 03:00, claimed by one row, so that of several workers one wins."""
+"""Whose night has come: each salon's own 03:00, claimed by one row, so that of several workers one wins.
 
+Whoever has it tells in that row, as the work goes on, that it does. Nobody tells it for a worker that is dead or hangs.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 
 import sqlalchemy as sa
@@ -10,15 +15,62 @@ from connector.program import Program
 from connector.tables import Night, Salon
 
 HOUR = time(3)
-#: a night that was begun this long ago, and of which nothing is left, is begun again
+#: a night of which nothing was heard for so long is begun again, by whoever comes
 ABANDONED_AFTER = timedelta(hours=1)
+#: how often a night that goes on tells so; no step of it takes nearly as long as what is between the two
+TOLD_EVERY = timedelta(minutes=5)
 
 _MAKE = sa.text(
     'INSERT INTO night (salon, "on") VALUES (:salon, :on) ON CONFLICT (salon, "on") DO NOTHING'
 ).bindparams(sa.bindparam("on", type_=sa.Date))
 
 
-def claim(program: Program, slug: str) -> date | None:
+class LostTurn(Exception):
+    """Another worker has this night now: nothing was heard of us for too long."""
+
+
+@dataclass
+class Turn:
+    """A worker's turn at one salon's night. `at`: when it was begun, or last told to go on."""
+
+    program: Program
+    slug: str
+    on: date
+    at: datetime
+
+    def keep(self) -> None:
+        """Tell that the night goes on, where that is due; never within a transaction. Raises LostTurn."""
+        now = self.program.now()
+        if now - self.at < TOLD_EVERY:
+            return
+        mine = sa.update(Night).where(
+            col(Night.salon) == self.slug, col(Night.on) == self.on, col(Night.claimed_at) == self.at
+        )
+        with database.write(self.program.engine) as db:
+            if not db.connection().execute(mine.values(claimed_at=now)).rowcount:
+                raise LostTurn
+        self.at = now
+
+
+@dataclass(frozen=True)
+class Going:
+    """How a night tells that it goes on: to who looks on, and in the row of its turn, if it has one."""
+
+    progress: Callable[[str], None]
+    turn: Turn | None = None
+
+    def tell(self, line: str) -> None:
+        """One step more, in words."""
+        self.progress(line)
+        self.keep()
+
+    def keep(self) -> None:
+        """One step more. Raises LostTurn."""
+        if self.turn is not None:
+            self.turn.keep()
+
+
+def claim(program: Program, slug: str) -> Turn | None:
     """Claim a salon's night if its hour has come; None where it has not, or where somebody has it.
 
     Before the first scheduled night (the day after the salon was connected) there is none. A night that was
@@ -41,7 +93,8 @@ def claim(program: Program, slug: str) -> date | None:
             )
             .values(claimed_at=now, ran_at=None)
         )
-        return day if db.connection().execute(mine).rowcount else None
+        is_mine = bool(db.connection().execute(mine).rowcount)
+    return Turn(program, slug, day, now) if is_mine else None
 
 
 def _come(db: Session, slug: str, now: datetime) -> date | None:

@@ -6,6 +6,7 @@ or stuck; a client that is gone is buried. Next: `evidence`, and `approvals` for
 
 import json
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from uuid import UUID
@@ -43,11 +44,20 @@ from webhooks.dialect import Looked
 ENTRY_TEXTS = "appointments.notes"
 
 
-def look_due(program: Program, *, limit: int, salon: str | None = None) -> Counter[str]:
-    """Make up to `limit` looks that are due, and count what came of them. Safe side by side."""
+def look_due(
+    program: Program, *, limit: int, salon: str | None = None, between: Callable[[], None] = lambda: None
+) -> Counter[str]:
+    """Make up to `limit` looks that are due, and count what came of them. Safe side by side.
+
+    Before each, `between` is called: whoever has it end the work raises in it.
+    """
     with database.read(program.engine) as db:
         found = jobs_looks.due(db, program.now(), limit, salon=salon)
-    return Counter(run_one(program, one.job, one.nth) for one in found)
+    done = Counter[str]()
+    for one in found:
+        between()
+        done[run_one(program, one.job, one.nth)] += 1
+    return done
 
 
 def run_one(program: Program, job_id: UUID, nth: int) -> str:

@@ -64,6 +64,19 @@ def test_send_due_carries_out_what_is_due_and_counts(story: Story) -> None:
     assert story.records == {}
 
 
+def test_whoever_carries_out_what_is_due_can_be_ended_between_two_jobs(story: Story) -> None:
+    for client in ("c-1", "c-2"):
+        story.approved_job_for(client)
+
+    def once() -> None:
+        if len(story.records) < 2:
+            raise TimeoutError
+
+    with pytest.raises(TimeoutError):
+        dispatch.send_due(story.program, limit=10, between=once)
+    assert len(story.records) == 1
+
+
 def test_of_many_workers_one_sends(story: Story) -> None:
     ids = [story.approved_job_for(client) for client in ("c-1", "c-2")]
     with ThreadPoolExecutor(4) as pool:

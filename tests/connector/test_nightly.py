@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -9,6 +10,7 @@ from connector.jobs import Listed
 from connector.program import Program
 from connector.reports import SalonReport
 from connector.salons import Account
+from connector.sender import CallFailed
 from connector.states import State
 from connector.tables import Night, Quarantined, Seen, Tombstone
 from tests.builders import NOON, Clock
@@ -22,6 +24,7 @@ from tests.connector.night_world import (
     tell,
     whole_world,
 )
+from webhooks.calls import Call, Reply
 from webhooks.events import ClientDeleted, DeletedBy
 from webhooks.vocabulary import Channel
 
@@ -316,7 +319,7 @@ def test_a_night_that_two_workers_find_free_at_the_same_moment_is_one_workers(
     program: Program, salon: Account, clock: Clock
 ) -> None:
     clock.at = NOON + timedelta(days=1)
-    claimed: list[date | None] = []
+    claimed: list[nightly_claims.Turn | None] = []
 
     def in_between(_connection: object, _cursor: object, statement: str, *_more: object) -> None:
         if "FROM night" in statement and not claimed:
@@ -326,7 +329,103 @@ def test_a_night_that_two_workers_find_free_at_the_same_moment_is_one_workers(
     sa.event.listen(program.engine, "after_cursor_execute", in_between)
     mine = nightly_claims.claim(program, salon.slug)
     sa.event.remove(program.engine, "after_cursor_execute", in_between)
-    assert (claimed, mine) == ([TODAY + timedelta(days=1)], None)
+    assert ([turn and turn.on for turn in claimed], mine) == ([TODAY + timedelta(days=1)], None)
+
+
+def due_at_night(program: Program, clock: Clock, *accounts: Account, clients: int = 50) -> None:
+    """The hour has come, and so many clients of each salon are due: three batches."""
+    for account in accounts:
+        tell(program, account, *[gone_quiet(f"c-{n}") for n in range(clients)])
+    clock.at = NOON + timedelta(days=1)
+    compare(program, *accounts)
+
+
+def test_a_night_that_takes_longer_than_an_hour_keeps_its_turn_as_it_goes_on(
+    program: Program, salon: Account, clock: Clock
+) -> None:
+    due_at_night(program, clock, salon)
+    others: list[nightly_claims.Turn | None] = []
+
+    def slowly(_line: str) -> None:
+        clock.at += timedelta(minutes=59)
+        others.append(nightly_claims.claim(program, salon.slug))
+
+    (report,) = nightly.run(program, scheduled=True, progress=slowly).salons
+    assert (report.looked, others) == (50, [None, None, None])
+    assert nightly_claims.claim(program, salon.slug) is None  # it has run
+
+
+def test_a_night_whose_calls_take_long_keeps_its_turn_too(
+    program: Program, salon: Account, clock: Clock
+) -> None:
+    for client in ("c-1", "c-2", "c-3"):
+        tell(program, salon, record(client, marketing={Channel.EMAIL: True}), says_no(client))
+    clock.at = NOON + timedelta(days=1)
+    compare(program, salon)
+    others: list[nightly_claims.Turn | None] = []
+
+    def slow(account: Account, call: Call, *, idempotency_key: str | None = None) -> Reply:
+        clock.at += timedelta(minutes=59)
+        others.append(nightly_claims.claim(program, salon.slug))
+        raise CallFailed("timeout")
+
+    nightly.run(replace(program, send=slow), scheduled=True)
+    assert len(others) >= 3
+    assert not any(others)
+
+
+def test_a_night_that_was_silent_for_an_hour_is_another_worker_s_and_ends_without_a_report(
+    program: Program, salon: Account, stranger: Account, clock: Clock
+) -> None:
+    due_at_night(program, clock, salon, stranger)
+    taken: list[nightly_claims.Turn] = []
+
+    def hangs(line: str) -> None:
+        if line.startswith(salon.slug) and not taken:
+            clock.at += nightly_claims.ABANDONED_AFTER
+            turn = nightly_claims.claim(program, salon.slug)
+            assert turn is not None
+            taken.append(turn)
+
+    done = nightly.run(program, scheduled=True, progress=hangs).salons
+    assert [report.salon for report in done] == [stranger.slug]
+    with database.read(program.engine) as db:
+        row = db.get(Night, (salon.slug, TODAY + timedelta(days=1)))
+    assert row is not None
+    assert (row.claimed_at, row.ran_at, row.report) == (taken[0].at, None, None)
+    taken[0].keep()  # whoever has it now goes on
+
+
+def test_a_worker_that_died_in_a_long_night_is_followed_an_hour_after_it_was_last_heard_of(
+    program: Program, salon: Account, clock: Clock
+) -> None:
+    clock.at = NOON + timedelta(days=1)
+    turn = nightly_claims.claim(program, salon.slug)
+    assert turn is not None
+    clock.at += timedelta(minutes=50)
+    turn.keep()
+    clock.at += timedelta(minutes=59)
+    assert nightly_claims.claim(program, salon.slug) is None
+    clock.at += timedelta(minutes=1)
+    follower = nightly_claims.claim(program, salon.slug)
+    assert follower is not None
+    with pytest.raises(nightly_claims.LostTurn):
+        turn.keep()
+
+
+def test_a_night_tells_that_it_goes_on_no_oftener_than_it_has_to(
+    program: Program, salon: Account, clock: Clock
+) -> None:
+    clock.at = begun = NOON + timedelta(days=1)
+    turn = nightly_claims.claim(program, salon.slug)
+    assert turn is not None
+    for later, told in ((timedelta(minutes=5, microseconds=-1), begun), (timedelta(minutes=5), None)):
+        clock.at = begun + later
+        turn.keep()
+        with database.read(program.engine) as db:
+            row = db.get(Night, (salon.slug, turn.on))
+        assert row is not None
+        assert row.claimed_at == (told or clock.at)
 
 
 # ---- housekeeping and the report --------------------------------------------------------------------
