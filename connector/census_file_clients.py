@@ -1,8 +1,9 @@
 """A whole list of clients is a census: who is on it is there, and who is not is gone.
 
-Of rows that cannot be read it is known whom they are about, where they say so: those are on the list, too. Where there
-is a doubt about a list (census_doubts.py) it is not taken, until somebody says that it is right. The first one after a
-move to this booking system is compared with how many were in the one before: whoever is on neither is forgotten.
+Of rows that cannot be read it is known whom they are about, where they say so: those are on the list, too, and a no to
+marketing in such a row holds. Where there is a doubt about a list (census_doubts.py) it is not taken, until somebody
+says that it is right. The first one after a move to this booking system is compared with how many were in the one
+before: whoever is on neither is forgotten.
 """
 
 from collections.abc import Collection
@@ -51,14 +52,16 @@ def take(one: Incoming, *, despite: Collection[str]) -> Taken:
     with database.read(one.program.engine) as db:
         lack = _lack(db, one.account, listed)
         before = census_unticked.on_before(db, one.account)
-    noes = census_unticked.noes(found)
+    turned = census_unticked.only_turned(unread, before)
+    noes = census_unticked.noes([*found, *turned])
     doubts = census_doubts.found(lack, census_unticked.turned(noes, before, listed))
     doubts = tuple(doubt for doubt in doubts if doubt.finding not in despite)
     taken = replace(taken, register=lack.register, missing=lack.missing, doubts=doubts)
     if doubts:
         return replace(taken, finding=doubts[0].finding)
     walk = _begin(one)
-    rows = (census_told.told(who, one.kind, one.zone, one.now) for who in found)
+    rows = [census_told.told(who, one.kind, one.zone, one.now) for who in found]
+    rows += [census_told.refused(who, one.kind, one.now) for who in turned]
     told = [census_unticked.with_noes(row, noes, before) for row in rows]
     taken = let_all_in(one, told, taken, walk)
     _keep_cards(one, found)

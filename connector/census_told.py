@@ -31,6 +31,13 @@ def told(found: Found, kind: Kind, zone: ZoneInfo, now: datetime) -> ClientTold:
     )
 
 
+def refused(found: Found, kind: Kind, now: datetime) -> ClientTold:
+    """What a row tells that was refused: nothing but its noes to marketing."""
+    return ClientTold(
+        at=now, digest=_digest(found, kind), client=found.client, marketing=dict(found.person.marketing)
+    )
+
+
 def lived(found: Iterable[Found], kind: Kind, zone: ZoneInfo, now: datetime) -> list[ClientTold]:
     """What a list of visits or sales tells of each client: when the last one was, and when the next one is to be."""
     by_client: dict[str, list[datetime]] = defaultdict(list)

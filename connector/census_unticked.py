@@ -43,7 +43,7 @@ def on_before(db: Session, account: Account) -> dict[str, frozenset[Channel]]:
 
 
 def noes(found: Iterable[Found]) -> Noes:
-    """Over which channels a list says no to marketing, by client."""
+    """Over which channels a list says no to marketing, by client; of rows that do not agree, the no."""
     said: dict[str, frozenset[Channel]] = {}
     for one in found:
         off = frozenset(channel for channel, is_on in one.person.marketing.items() if not is_on)
@@ -59,12 +59,21 @@ def turned(said: Noes, before: Noes, listed: Iterable[str]) -> list[tuple[int, i
 
 
 def with_noes(told: ClientTold, said: Noes, before: Noes) -> ClientTold:
-    """What a row tells, with the no that lies in it."""
-    off = tuple(sorted(_of(said, told.client) & _of(before, told.client)))
+    """What a row tells, with the noes to marketing that the list has for its client."""
+    noes = _of(said, told.client)
+    if not noes:
+        return told
+    told = replace(told, marketing={**(told.marketing or {}), **dict.fromkeys(sorted(noes), False)})
+    off = tuple(sorted(noes & _of(before, told.client)))
     if not off:
         return told
     no = Consent(Purpose.DIRECT_MARKETING, off, Answer.WITHDRAWN, told.at)
     return replace(told, consents=(*told.consents, no))
+
+
+def only_turned(unread: Iterable[Found], before: Noes) -> list[Found]:
+    """Of rows that were refused, those of clients who were on for marketing and are not, by that row."""
+    return [one for one in unread if _of(noes([one]), one.client) & _of(before, one.client)]
 
 
 def _of(channels: Noes, client: str) -> frozenset[Channel]:

@@ -418,6 +418,73 @@ def test_a_list_that_is_older_takes_no_no_back_and_a_switch_that_was_never_on_sa
     assert {answer for _, _, answer in said(program, aava)} == {"withdrawn"}
 
 
+@pytest.mark.parametrize(
+    ("row", "noes"),
+    [
+        ("1;Asiakas 1;040 0000001;;joskus;ei", ["email", "sms"]),  # its day cannot be read
+        ("1;Toinen nimi;;;joskus;ei", ["email", "sms"]),  # the number says who it is
+        ("1;Asiakas 1;;;joskus;kyllä", []),
+        ("1;Asiakas 1;;;joskus;ehkä", []),
+    ],
+)
+def test_a_no_in_a_row_that_is_refused_holds_all_the_same_and_nothing_else_of_it(
+    program: Program, aava: Account, other: Account, clock: Clock, row: str, noes: list[str]
+) -> None:
+    bring(program, aava, *clients([1, 2]))
+    held = facts_now(program, aava, "1").held
+    clock.at += timedelta(days=1)
+    taken = bring(program, aava, *clients([2]), row)
+    assert [one.line for one in taken.refused] == [3]
+    assert said(program, aava) == [("1", channel, "withdrawn") for channel in noes]
+    now = facts_now(program, aava, "1")
+    assert {channel.value: on for channel, on in now.switches.items()} == dict.fromkeys(
+        ["email", "sms"], not noes
+    )
+    assert (now.held, visit(program, aava, "1")) == (held, "2026-09-01")
+    bring(program, aava, *clients([1, 2]), "77;Asiakas 1;;;joskus;ei")  # somebody who is not known
+    assert (there(program, aava), len(said(program, aava))) == ({"1", "2"}, len(noes))
+    assert said(program, other) == []
+
+
+def facts_now(program: Program, account: Account, client: str) -> ClientFacts:
+    """What a rule may look at."""
+    with database.read(program.engine) as db:
+        return facts_of(db, account, client)
+
+
+@pytest.mark.parametrize(
+    ("others", "noes"),
+    [
+        ([], 2),
+        (["Asiakas Yksi;;;1.9.2026;kyllä"], 0),  # which of the two is it?
+        (["Asiakas Yksi;;;joskus;kyllä"], 0),
+        (["ASIAKAS YKSI;040 5555555;;1.9.2026;kyllä"], 0),
+        (["Asiakas Kolme;;;1.9.2026;kyllä"], 2),
+    ],
+)
+def test_a_no_in_a_refused_row_is_nobodys_where_its_name_stands_twice(
+    program: Program, aava: Account, clock: Clock, others: list[str], noes: int
+) -> None:
+    header = "Nimi;Puhelin;Sähköposti;Viimeisin käynti;Markkinointilupa"
+    bring(program, aava, header, "Asiakas Yksi;;;1.9.2026;kyllä", "Asiakas Kaksi;;;1.9.2026;kyllä")
+    clock.at += timedelta(days=1)
+    lines = [*others, "Asiakas Yksi;;;joskus;ei", "Asiakas Kaksi;;;1.9.2026;kyllä"]
+    assert bring(program, aava, header, *lines).refused
+    assert len(said(program, aava)) == noes
+
+
+@pytest.mark.parametrize("words", [("ei", "kyllä"), ("kyllä", "ei")])
+def test_of_two_rows_about_one_client_that_do_not_agree_the_no_holds(
+    program: Program, aava: Account, clock: Clock, words: tuple[str, str]
+) -> None:
+    marketing(program, aava, clock, "kyllä")
+    clock.at += timedelta(days=1)
+    bring(program, aava, HEADER, *(f"{ROW}{word}" for word in words), *clients([2])[1:])
+    assert said(program, aava) == [("1", "email", "withdrawn"), ("1", "sms", "withdrawn")]
+    assert set(facts_now(program, aava, "1").switches.values()) == {False}
+    assert set(facts_now(program, aava, "2").switches.values()) == {True}
+
+
 @pytest.mark.parametrize(("turned", "is_taken"), [(4, True), (5, False)])
 def test_a_list_on_which_far_more_say_no_than_before_is_not_taken_until_somebody_says_that_it_is_right(
     program: Program, aava: Account, other: Account, clock: Clock, turned: int, is_taken: bool

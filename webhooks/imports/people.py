@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from webhooks.imports.columns import Column
@@ -15,7 +15,8 @@ class Refused(NamedTuple):
     """A row that is not taken: its line, a word for why, and the header of the cell that it is about.
 
     nobody: neither a number nor a name. alike: the same name twice, and nothing to tell the two apart by. day,
-    yes_or_no: a cell that cannot be read. no_day: a visit or sale without its day.
+    yes_or_no: a cell that cannot be read. no_day: a visit or sale without its day. `person` has the noes to marketing
+    that the row says all the same, where it is clear whose they are.
     """
 
     line: int
@@ -45,19 +46,35 @@ def read(sheet: Sheet, columns: Iterable[Column], kind: Kind) -> Read:
         try:
             people.append(reader.person(row, person))
         except Unreadable as one:
-            refused.append(Refused(row.line, one.why, one.header, person))
+            refused.append(Refused(row.line, one.why, one.header, reader.refused(row, person)))
     if kind is Kind.CLIENTS:
-        people, alike = _apart(people)
-        refused += alike
+        people, refused = _apart(people, refused)
     return Read(tuple(people), tuple(sorted(refused, key=lambda one: one.line)))
 
 
-def _apart(people: list[Person]) -> tuple[list[Person], list[Refused]]:
-    """Those who can be told apart, and the others: a name that stands twice alone is nobody's."""
-    names = Counter(one.name.casefold() for one in people if one.is_nameless and one.name)
+def _apart(people: list[Person], refused: list[Refused]) -> tuple[list[Person], list[Refused]]:
+    """Those who can be told apart, and the others: a name that stands twice alone is nobody's.
 
-    def is_alone(one: Person) -> bool:
-        return not one.is_nameless or names[(one.name or "").casefold()] < 2
+    Of a refused row without a contact point a no holds only where nobody else on the list has its name.
+    """
+    everybody = [*people, *(one.person for one in refused if one.person is not None)]
+    alone = Counter(_name(one) for one in everybody if one.is_nameless)
+    names = Counter(map(_name, everybody))
+    clear = [one for one in people if not one.is_nameless or alone[_name(one)] < 2]
+    unclear = [one for one in people if one.is_nameless and alone[_name(one)] > 1]
+    alike = [Refused(one.line, "alike", person=_silent(one)) for one in unclear]
+    others = [
+        one._replace(person=_silent(one.person))
+        if one.person is not None and one.person.is_nameless and names[_name(one.person)] > 1
+        else one
+        for one in refused
+    ]
+    return clear, [*others, *alike]
 
-    others = [Refused(one.line, "alike", person=one) for one in people if not is_alone(one)]
-    return list(filter(is_alone, people)), others
+
+def _name(one: Person) -> str:
+    return (one.name or "").casefold()
+
+
+def _silent(one: Person) -> Person:
+    return replace(one, marketing={})

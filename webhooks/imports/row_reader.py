@@ -3,7 +3,7 @@
 Nothing of a note, an address or an identity code is taken over: only that the booking system holds such a thing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 
@@ -107,6 +107,11 @@ class RowReader:
             is_off=any(word in state for word in _NOT_THERE),
         )
 
+    def refused(self, row: Row, who: Person) -> Person:
+        """The same with nothing but the noes to marketing that the row says, whatever else of it cannot be read."""
+        said = {channel: answer for channels, answer in self._answers(row) for channel in channels}
+        return replace(who, marketing={channel: False for channel, answer in said.items() if not answer})
+
     def _whole_name(self) -> Callable[[Row], str | None]:
         parts: tuple[Field, ...] = tuple(
             one for one in (Field.FIRST_NAME, Field.LAST_NAME) if one in self._at
@@ -141,15 +146,19 @@ class RowReader:
         return found
 
     def _marketing(self, row: Row) -> dict[Channel, bool]:
-        told: dict[Channel, bool] = {}
+        for column, _, _ in self._switches:
+            cell = row.cells[column.index]
+            if cell and values.yes_or_no(cell) is None:
+                raise Unreadable("yes_or_no", column.header)
+        return {channel: answer for channels, answer in self._answers(row) for channel in channels}
+
+    def _answers(self, row: Row) -> Iterator[tuple[tuple[Channel, ...], bool]]:
+        """What each switch says that can be read; a plain one comes first, one for a channel by itself is nearer."""
         for column, channels, has_ticks in self._switches:
             cell = row.cells[column.index]
             answer = values.yes_or_no(cell) if cell else False if has_ticks else None
-            if cell and answer is None:
-                raise Unreadable("yes_or_no", column.header)
-            if answer is not None:  # a plain switch comes first, one for a channel by itself is nearer
-                told |= dict.fromkeys(channels, answer)
-        return told
+            if answer is not None:
+                yield channels, answer
 
     def _categories(self, row: Row, who: Person, day: date | datetime | None) -> frozenset[Category]:
         held = {category for index, category in self._held if row.cells[index]}

@@ -60,6 +60,26 @@ def test_a_column_that_has_a_thirteenth_month_has_its_months_first() -> None:
 
 
 @pytest.mark.parametrize(
+    ("cells", "noes"),
+    [
+        ("joskus;ei;;", {Channel.EMAIL, Channel.SMS}),
+        ("joskus;ei;kyllä;", {Channel.SMS}),
+        ("joskus;kyllä;;ei", {Channel.SMS}),
+        ("joskus;kyllä;;", set()),
+        ("1.9.2026;ehkä;ei;", {Channel.EMAIL}),
+        ("1.9.2026;ei;ehkä;kyllä", {Channel.EMAIL}),
+        ("1.9.2026;ehkä;;", set()),
+    ],
+)
+def test_of_a_refused_row_its_noes_are_read_and_nothing_else(cells: str, noes: set[Channel]) -> None:
+    header = "Asiakasnumero;Viimeisin käynti;Markkinointilupa;Sähköpostimarkkinointi;Tekstiviestimarkkinointi"
+    (row,) = read(header, f"1;{cells}").refused
+    assert row.person is not None
+    assert dict(row.person.marketing) == dict.fromkeys(noes, False)
+    assert (row.person.at, row.person.categories) == (None, frozenset())
+
+
+@pytest.mark.parametrize(
     ("text", "number"),
     [
         ("040 123 4567", "040 123 4567"),
