@@ -9,6 +9,7 @@ from sqlmodel import Session, col, select
 
 from connector import instructions
 from connector.salons import Account
+from connector.states import State
 from connector.tables import InstructedTask, Instruction, Job
 
 #: so many stand on a page, the newest first
@@ -84,6 +85,17 @@ def rows(db: Session, account: Account, instruction: UUID) -> list[Row]:
         InstructedTask.salon == account.slug, InstructedTask.instruction == instruction
     )
     return [Row(one.nth, one.job, one.round) for one in db.exec(statement.order_by(col(InstructedTask.nth)))]
+
+
+def done(db: Session, account: Account, instruction: UUID) -> list[UUID]:
+    """The tasks of an instruction that are done, in the round in which it lists them."""
+    statement = (
+        select(InstructedTask.job)
+        .join(Job, (col(Job.id) == col(InstructedTask.job)) & (col(Job.round) == col(InstructedTask.round)))
+        .where(InstructedTask.salon == account.slug, InstructedTask.instruction == instruction)
+        .where(Job.state == State.VERIFIED)
+    )
+    return list(db.exec(statement.order_by(col(InstructedTask.nth))))
 
 
 def tasks_in_open(db: Session, account: Account, *, only_sent: bool = False) -> set[UUID]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from connector import evidence, jobs_moves
@@ -45,6 +46,20 @@ def of(db: Session, account: Account, job: UUID, places: Iterable[Place]) -> lis
     return [Ticked(place) if row is None else Ticked(place, row.at, row.owner) for place, row in told]
 
 
+def unticked(
+    db: Session, account: Account, jobs: Collection[UUID], places: Iterable[Place]
+) -> list[tuple[Place, int]]:
+    """Each place, and for how many of whom these jobs erase it waits to be ticked; none where they erase nobody."""
+    wanted = [row.id for row in jobs_moves.rows_of(db, account, jobs) if _reminds(row)]
+    counted = (
+        select(PlaceTick.place, sa.func.count())
+        .where(PlaceTick.salon == account.slug, col(PlaceTick.job).in_(wanted))
+        .group_by(PlaceTick.place)
+    )
+    ticked = dict(db.exec(counted).all()) if wanted else {}
+    return [(one, len(wanted) - ticked.get(_key(account, one), 0)) for one in places] if wanted else []
+
+
 def tick(
     db: Session,
     account: Account,
@@ -69,7 +84,7 @@ def tick(
     count = 0
     with evidence.together(db, account):
         for row in jobs_moves.rows_of(db, account, jobs):
-            if row.kind not in _KINDS or row.state in CALLED_OFF:
+            if not _reminds(row):
                 continue
             for place in places:
                 key = _key(account, place)
@@ -79,6 +94,10 @@ def tick(
                 _tell(db, account, row, place, owner, now)
                 count += 1
     return count
+
+
+def _reminds(row: Job) -> bool:
+    return row.kind in _KINDS and row.state not in CALLED_OFF
 
 
 def _tell(db: Session, account: Account, row: Job, place: Place, owner: UUID, now: datetime) -> None:

@@ -12,11 +12,13 @@ from connector import (
     instructions,
     instructions_kept,
     instructions_list,
+    jobs_places,
     salons_policies,
 )
 from connector.commands.door import Day, Door, WrongUse, json_option, pass_door, pass_reading_door, say
 from connector.commands.instructions_said import document, kept_of, line
 from connector.salons import Account
+from policies.decisions import JobKind
 
 _NOT_OPEN = "No answer is waited for: say first that it was sent, or see 'ovikello instruction list {slug}'."
 
@@ -76,6 +78,11 @@ def withdraw(door: Door, slug: str, which: UUID, email: str, as_json: bool) -> N
 @click.argument("answer", type=click.Choice(["confirmed", "refused"]))
 @click.option("--on", type=Day(), help="When it was done, or when they said no; today, if not given.")
 @click.option("--but", default="", help="Numbers of the rows that they left, such as 3,17-19.")
+@click.option(
+    "--places",
+    is_flag=True,
+    help="You took them out of every place that the policy names, too (notebook, phone).",
+)
 @click.option("--reason", help="Why they said no; it is kept sealed.")
 @click.option("--owner", "email", required=True, help="Who says so.")
 @json_option
@@ -87,18 +94,22 @@ def answered(
     answer: str,
     on: date | None,
     but: str,
+    places: bool,
     reason: str | None,
     email: str,
     as_json: bool,
 ) -> None:
     """File what the maker answered.
 
-    confirmed ticks all its tasks but the rows that they left; each is proved by the next list of clients. refused
-    needs --reason, and leaves all of them to be done by hand.
+    confirmed ticks all its tasks but the rows that they left; each is proved by the next list of clients. The places
+    beside the booking system are ticked by --places, or later on its page. refused needs --reason, and leaves all
+    of them to be done by hand.
     """
     account = door.account(slug)
     if (answer == "refused") != bool(reason):
         raise WrongUse("Give --reason with 'refused', and only there.")
+    if answer == "refused" and (places or but):
+        raise WrongUse("Nothing was erased where they said no: leave --places and --but out.")
     with database.write(door.program.engine) as db:
         kept = kept_of(db, account, which)
         if not kept.waits or kept.sent_on is None:
@@ -113,8 +124,11 @@ def answered(
             left = _rows(but, kept.tasks)
             done = approvals_instructed.confirm(db, account, which, on=day, but=left, owner=owner, now=now)
             assert done is not None  # noqa: S101 - it waits, as was looked at in this transaction
-            told |= {"ticked": len(done.ticked), "left": done.left, "over": done.over}
+            waits = _places(db, account, which, are_ticked=places, owner=owner, now=now)
+            told |= {"ticked": len(done.ticked), "left": done.left, "over": done.over, "places": waits}
             text = f"Ticked: {len(done.ticked)}. Left by them: {len(done.left)}. No longer needed: {len(done.over)}."
+            if any(waits.values()):
+                text += "\nStill to be looked through for them: " + ", ".join(filter(waits.get, waits)) + "."
     say(as_json, told, text)
 
 
@@ -128,6 +142,17 @@ def _checked(db: Session, door: Door, account: Account, on: date | None, since: 
     if not first <= day <= today:
         raise WrongUse(f"{day} cannot be right: it is before {first}, or still to come.")
     return day
+
+
+def _places(
+    db: Session, account: Account, which: UUID, *, are_ticked: bool, owner: UUID, now: datetime
+) -> dict[str, int]:
+    """For how many of those who were erased each place of the policy waits to be ticked, once it was said."""
+    named = jobs_places.named_by(salons_policies.newest(db, account.slug), JobKind.ERASE)
+    erased = instructions_kept.done(db, account, which)
+    if are_ticked:
+        jobs_places.tick(db, account, erased, named, owner=owner, now=now)
+    return {place.name: left for place, left in jobs_places.unticked(db, account, erased, named)}
 
 
 def _rows(text: str, most: int) -> frozenset[int]:

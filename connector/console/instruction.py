@@ -17,16 +17,13 @@ from connector import (
     jobs,
     jobs_places,
 )
-from connector.console import days, errors, here, names, places, switching
+from connector.console import days, errors, here, names, pages, places, switching
 from connector.instructions_kept import Kept, Row
 from connector.jobs import Listed
 from connector.states import State
 from connector.texts_words import N_
-from policies.decisions import JobKind
 
 LONGEST_REASON = 2000
-#: of so many a page says the name
-SHOWN = 25
 _NO_DAY = N_("Write the day like this: 24.11.2026.")
 _NOT_SO = N_("That day cannot be right: it is before the instruction, or still to come.")
 _NO_ROWS = N_("Write the numbers of rows of the list, such as 3, 17-19.")
@@ -103,7 +100,7 @@ def file_confirmation(instruction_id: UUID) -> ResponseReturnValue:
         but = instructions_list.numbers(request.form.get("but", ""), kept.tasks)
     except ValueError:
         return _page(kept, problems={"but": here.words().gettext(_NO_ROWS)}), 422
-    ticked = places.chosen(jobs_places.named_by(here.salon().policy, JobKind.ERASE))
+    ticked = places.chosen(places.named_of_erasures())
     account, owner, now = here.salon().account, here.logged_in().owner, here.now()
     with database.write(here.program().engine) as db:
         done = approvals_instructed.confirm(db, account, instruction_id, on=on, but=but, owner=owner, now=now)
@@ -143,17 +140,21 @@ def _page(kept: Kept, *, problems: dict[str, str] | None = None) -> str:
     with database.read(program.engine) as db:
         rows = instructions_kept.rows(db, account, kept.instruction)
         found = {one.job: one for one in jobs.listed(db, account, job_ids=[row.job for row in rows])}
+        checklist = places.of_all(db, kept.instruction) if kept.closed_at is not None else []
     listing = [Listing(row, found[row.job]) for row in rows]
     waiting = [one for one in listing if one.waits]
+    page = pages.of(waiting, request.args.get("page", "1"))
+    erases = any(jobs_places.named_by(here.salon().policy, one.job.kind) for one in waiting)
     return render_template(
         "instruction.html",
         kept=kept,
         done=sum(one.is_done for one in listing),
         to_do=waiting,
         over=[one for one in listing if not one.waits and not one.is_done],
-        shown=waiting[:SHOWN],
-        names=names.of(program, account, [one.job.client for one in waiting[:SHOWN]]),
-        places=[place.name for place in jobs_places.named_by(here.salon().policy, JobKind.ERASE)],
+        page=page,
+        names=names.of(program, account, [one.job.client for one in page.shown]),
+        places=[place.name for place in places.named_of_erasures()] if erases else [],
+        checklist=checklist,
         problems=problems or {},
         values=request.form,
     )

@@ -16,7 +16,7 @@ from connector.commands.door import Door
 from connector.config import Settings
 from connector.program import Program
 from connector.salons import Account
-from connector.tables import Instruction
+from connector.tables import Instruction, PlaceTick
 from tests.builders import Clock
 from tests.connector.booking import Booking, Story, record
 from tests.connector.command_line import ovikello
@@ -140,6 +140,23 @@ def test_a_no_needs_its_reason_and_leaves_the_tasks(
     answer = run("answered", "kasin", made, "refused", "--reason", "Emme poista")
     assert (answer.exit_code, states(program, kasin)) == (0, ["by_hand"] * 3)
     assert run("answered", "kasin", made, "refused", "--reason", "x").exit_code == 2
+
+
+@pytest.mark.parametrize(("places", "waits"), [((), 2), (("--places",), 0)])
+def test_the_places_of_all_who_were_erased_are_ticked_with_the_answer_or_wait(
+    run: Run, program: Program, kasin: Account, made: str, places: tuple[str, ...], waits: int
+) -> None:
+    run("sent", "kasin", made)
+    assert run("answered", "kasin", made, "refused", "--reason", "x", "--places").exit_code == 2
+    answer = run("answered", "kasin", made, "confirmed", "--but", "1", *places, "--json")
+    assert json.loads(answer.stdout)["places"] == {"vihko kassalla": waits, "liikkeen puhelin": waits}
+    assert len(rows(program, kasin, PlaceTick)) == 4 - 2 * waits
+
+
+def test_a_terminal_is_told_which_places_wait(run: Run, made: str) -> None:
+    run("sent", "kasin", made)
+    answer = run("answered", "kasin", made, "confirmed")
+    assert "Still to be looked through for them: vihko kassalla, liikkeen puhelin." in answer.stdout
 
 
 def test_what_was_withdrawn_is_not_sent_and_its_tasks_can_be_listed_anew(

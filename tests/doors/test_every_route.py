@@ -85,6 +85,7 @@ ROUTES = {
     ("POST", "/tasks/instruction/<uuid:instruction_id>/withdraw"): For.OWNER,
     ("POST", "/tasks/instruction/<uuid:instruction_id>/confirmed"): For.OWNER,
     ("POST", "/tasks/instruction/<uuid:instruction_id>/refused"): For.OWNER,
+    ("POST", "/tasks/instruction/<uuid:instruction_id>/places"): For.OWNER,
     ("POST", "/tasks/steps"): For.OWNER,
     ("GET", "/approve"): For.OWNER,
     ("POST", "/approve"): For.OWNER,

@@ -284,6 +284,40 @@ def test_the_other_places_are_ticked_for_all_that_was_confirmed_and_no_others(
     assert len(done) == len(rows(program, kasin, PlaceTick)) == 2
 
 
+def test_what_was_not_ticked_with_the_answer_is_one_list_of_places_for_all_of_them(
+    program: Program, kasin: Account, phone: Visitor, them: Person, sent: str
+) -> None:
+    assert phone.post(f"{sent}/places", salon="kasin", place="1").status_code == 303
+    assert rows(program, kasin, PlaceTick) == []  # nobody was erased yet
+    phone.post(f"{sent}/confirmed", salon="kasin", on="2027-01-15", but="2")
+    shown = text_of(phone.get(sent))
+    assert "2 paikkaa on vielä merkitsemättä" in shown
+    assert shown.count("2 asiakasta katsomatta") == 2
+    for _ in range(2):
+        answer = phone.post(f"{sent}/places", salon="kasin", place="2")
+        assert (answer.status_code, answer.location) == (303, f"{sent}#h-places")
+    ticked = rows(program, kasin, PlaceTick)
+    with database.read(program.engine) as db:
+        done = {one.job for one in jobs.listed(db, kasin, [State.VERIFIED])}
+    assert ({row.job for row in ticked}, len(ticked)) == (done, 2)
+    assert {row.owner for row in ticked} == {them.id}
+    shown = text_of(phone.get(sent))
+    assert "1 paikka on vielä merkitsemättä" in shown
+    assert "liikkeen puhelin merkitty heistä kaikista" in shown
+    assert phone.post(f"{sent}/places", salon="kasin", place="9").status_code == 400
+    phone.post(f"{sent}/places", salon="kasin", place="1")
+    assert "merkitsemättä" not in text_of(phone.get(sent))
+
+
+def test_where_they_said_no_there_is_no_list_of_places(
+    program: Program, kasin: Account, phone: Visitor, sent: str
+) -> None:
+    phone.post(f"{sent}/refused", salon="kasin", on="2027-01-15", reason="x")
+    assert "merkitsemättä" not in text_of(phone.get(sent))
+    phone.post(f"{sent}/places", salon="kasin", place="1")
+    assert rows(program, kasin, PlaceTick) == []
+
+
 def test_the_next_list_proves_what_was_confirmed_and_brings_back_whom_it_still_has(
     program: Program, kasin: Account, phone: Visitor, sent: str, clock: Clock
 ) -> None:
@@ -379,8 +413,9 @@ def test_another_salons_owner_sees_and_answers_nothing(
     theirs = Visitor(phone.client.application).log_in(other_owner)
     assert theirs.get(sent).status_code == 404
     assert "Aiemmin tehdyt" not in text_of(theirs.get("/tasks/instruction"))
-    for act in ("confirmed", "refused", "withdraw", "sent", "letter"):
-        answer = theirs.post(f"{sent}/{act}", salon="toinen", on="2027-01-15", reason="x", token="x" * 43)
+    for act in ("confirmed", "refused", "withdraw", "sent", "letter", "attachment", "places"):
+        form = {"on": "2027-01-15", "reason": "x", "token": "x" * 43, "place": "1"}
+        answer = theirs.post(f"{sent}/{act}", salon="toinen", **form)
         assert answer.status_code == 404
     with database.read(program.engine) as db:
         wanted = " ".join(one.job.hex for one in jobs.listed(db, kasin))
