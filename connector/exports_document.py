@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlmodel import Session
 
-from connector import categories, exports_own, facts, facts_group, texts
+from connector import categories, exports_own, facts, facts_group, sealed_cards, texts, vault_ids
 from connector.exports_own_rows import Reading
 from connector.salons import Account
 from policies.decide import decide
@@ -68,7 +68,7 @@ def of(
         "made_at": now.isoformat(),
         "time_zone": str(policy.time_zone),
         "language": language or _language_of(theirs, policy),
-        "customer_numbers": list(ids),
+        "customer_numbers": [vault_ids.as_told(one) for one in ids if not sealed_cards.is_own(one)],
         "controller": _without_none(vars(policy.controller)),
         "contact": _without_none(vars(policy.contact)),
         "register": policy.register,

@@ -16,7 +16,7 @@ from connector.sealed_cards import Seen
 def _client(reading: Reading) -> Rows:
     return [
         {
-            "customer_number": vault_ids.as_told(row["client"]),
+            _called(row["client"]): vault_ids.as_told(row["client"]),
             "known_since": row["first_at"],
             "last_told": row["latest_at"],
             "activity": load(row["maxima"]),
@@ -25,6 +25,11 @@ def _client(reading: Reading) -> Rows:
         }
         for row in reading.of_client("client")
     ]
+
+
+def _called(client: str) -> str:
+    """What an id is: the booking system's number, or Ovikello's own."""
+    return "own_number" if sealed_cards.is_own(client) else "customer_number"
 
 
 def _entry(reading: Reading) -> Rows:

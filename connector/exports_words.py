@@ -21,6 +21,7 @@ LABELS: Mapping[str, str] = {
     "language": N_("Language"),
     "id": N_("Number"),
     "customer_number": N_("Customer number"),
+    "own_number": N_("Ovikello's own number"),
     "joined_to": N_("Joined to customer number"),
     "at": N_("When"),
     "on": N_("When"),

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass
 
 from connector import jobs_press
 from connector.jobs_listing import Listed
-from connector.sealed_cards import OWN_ID, Seen
+from connector.sealed_cards import Seen, is_own
 from connector.texts import Texts
 from connector.texts_shown import shown
 
@@ -45,7 +45,7 @@ def _row(words: Texts, nth: int, task: Listed, people: Mapping[str, Seen]) -> tu
     client = task.client or ""
     seen = people.get(client, Seen())
     told = (shown(seen.name), shown(seen.phone), shown(seen.email))
-    number = "" if client.startswith(OWN_ID) else client
+    number = "" if is_own(client) else client
     return (nth, number, *(said or "" for said in told), jobs_press.said(words, task))
 
 

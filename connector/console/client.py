@@ -20,6 +20,7 @@ from connector import (
     jobs_looked,
     mirror_marks,
     salons_policies,
+    sealed_cards,
     vault_ids,
 )
 from connector.console import client_name, client_parts, here
@@ -158,7 +159,7 @@ def page(dossier: Dossier) -> str:
     return render_template(
         "client.html",
         client=dossier.client,
-        joined=[vault_ids.as_told(one) for one in known.ids[1:]],
+        joined=[vault_ids.as_told(one) for one in known.ids[1:] if not sealed_cards.is_own(one)],
         key=salon.account.keys.link_of(dossier.client),
         asked=client_name.of(here.program(), salon.account, dossier.client)
         if known.facts.identifiers_removed_on is None

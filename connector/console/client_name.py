@@ -4,10 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector import lookup, texts_shown
+from connector import database, lookup, sealed_cards, texts_shown
 from connector.console import here, names
 from connector.program import Program
 from connector.salons import Account
+from connector.sealed_cards import Seen
 from connector.sender import CallFailed
 from connector.texts_words import N_
 
@@ -46,6 +47,7 @@ _NO_INTERFACE = N_("Your booking system cannot be asked. Its own number is shown
 _NOT_THERE = N_(
     "The booking system says that it has no such customer. The next night finds out whether it is so."
 )
+_NO_CARD = N_("No list that was brought in has a name for this customer.")
 _NAMELESS = N_("The booking system has no name for this customer.")
 
 
@@ -56,11 +58,14 @@ class Asked:
     name: str | None
     at: datetime
     problem: str | None = None
+    is_kept: bool = False  # from a sealed card, where the booking system cannot be asked
 
 
 def of(program: Program, account: Account, client: str) -> Asked:
     """Ask for the name, once."""
     words, now = here.words(), program.now()
+    if not account.dialect.has_interface:
+        return _kept(program, account, client)
     if account.base_url is None:
         return Asked(None, now, words.gettext(_NO_INTERFACE))
     try:
@@ -71,6 +76,13 @@ def of(program: Program, account: Account, client: str) -> Asked:
         return Asked(None, now, words.gettext(_NOT_THERE))
     name = texts_shown.shown(looked.name)
     return Asked(name, now, None if name else words.gettext(_NAMELESS))
+
+
+def _kept(program: Program, account: Account, client: str) -> Asked:
+    with database.read(program.engine) as db:
+        card = sealed_cards.of(db, account, [client]).get(client, Seen())
+    name = texts_shown.shown(card.name)
+    return Asked(name, program.now(), None if name else here.words().gettext(_NO_CARD), is_kept=True)
 
 
 def why_numbers() -> str | None:

@@ -10,6 +10,7 @@ from jinja2 import StrictUndefined
 from connector import jobs
 from connector.console import (
     approving,
+    called,
     client,
     client_acts,
     client_name,
@@ -110,6 +111,7 @@ def _set_up_pages(state: BlueprintSetupState) -> None:
     )
     env.globals.update(stays_until=_stays_until, valid_until=_valid_until, told_elsewhere=_told_elsewhere)
     env.globals.update(client_link=client.link, why_numbers=client_name.why_numbers)
+    env.globals.update(called=called.called, numbered=called.numbered)
     env.filters.update(
         word=lambda value: here.words().word(value),
         sentence=lambda said: here.words().sentence(said),
