@@ -99,12 +99,12 @@ def done(db: Session, account: Account, instruction: UUID) -> list[UUID]:
 
 
 def tasks_in_open(db: Session, account: Account, *, only_sent: bool = False) -> set[UUID]:
-    """The tasks that stand in an instruction that is to go out, or waits for its answer."""
+    """The tasks by hand that stand in an instruction that is to go out, or waits for its answer."""
     statement = (
         select(InstructedTask.job)
         .join(Instruction, col(Instruction.id) == col(InstructedTask.instruction))
         .join(Job, (col(Job.id) == col(InstructedTask.job)) & (col(Job.round) == col(InstructedTask.round)))
-        .where(InstructedTask.salon == account.slug, OPEN)
+        .where(InstructedTask.salon == account.slug, OPEN, Job.state == State.BY_HAND)
     )
     if only_sent:
         statement = statement.where(col(Instruction.sent_on).is_not(None))

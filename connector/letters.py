@@ -33,6 +33,7 @@ class Week:
     waiting: int  # jobs that wait for the owner's word
     asked: int  # customers about whom something is asked
     by_hand: int
+    asked_of_maker: int  # tasks by hand that wait for the answer of the booking system's maker
     stuck: int
     unanswered: int  # requests
     done: Mapping[JobKind, int] = field(default_factory=dict)
@@ -59,6 +60,7 @@ def weekly(words: Texts, place: Place, week: Week) -> Written:
     done = [_done(words, kind, count) for kind, count in sorted(week.done.items()) if count]
     parts = [
         _list(words.gettext("Waiting for you:"), waits) or words.gettext("Nothing waits for you."),
+        _with_maker(words, week.asked_of_maker),
         _list(words.gettext("Done in the last seven days:"), done),
         _night(words, week.found),
         words.gettext("You can stop this weekly letter in the settings, under Mail."),
@@ -167,6 +169,16 @@ def _waits(words: Texts, week: Week) -> list[str]:
         ),
     )
     return [text % {"count": words.number(count)} for count, text in said if count]
+
+
+def _with_maker(words: Texts, count: int) -> str:
+    if not count:
+        return ""
+    return words.ngettext(
+        "%(count)s task waits for the answer of the booking system's maker. File the answer once it comes.",
+        "%(count)s tasks wait for the answer of the booking system's maker. File the answer once it comes.",
+        count,
+    ) % {"count": words.number(count)}
 
 
 def _done(words: Texts, kind: JobKind, count: int) -> str:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from connector import (
     answers,
+    instructions_kept,
     jobs_listing,
     jobs_requests,
     letters,
@@ -74,10 +75,12 @@ def message(program: Program, address: str, written: Written) -> EmailMessage:
 
 def _stands(db: Session, salon: Writing, words: Texts) -> Week:
     counts = jobs_listing.counts(db, salon.account)
+    with_maker = len(instructions_kept.tasks_in_open(db, salon.account, only_sent=True))
     return Week(
         waiting=counts[State.PROPOSED],
         asked=len({row.client for row in answers.asked(db, salon.account)}),
-        by_hand=counts[State.BY_HAND],
+        by_hand=counts[State.BY_HAND] - with_maker,
+        asked_of_maker=with_maker,
         stuck=counts[State.STUCK],
         unanswered=len(jobs_requests.waiting(db, salon.account, now=salon.now)),
         done=jobs_listing.done_since(db, salon.account, salon.now - A_WEEK),

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 
 from sqlmodel import Session
 
-from connector import census_rows, facts, holds, jobs, mirror_returned, quarantine
+from connector import census_rows, facts, holds, instructions_kept, jobs, mirror_returned, quarantine
 from connector.jobs import Listed
 from connector.reports import Finding
 from connector.salons import Account
@@ -83,10 +83,13 @@ def _of_jobs(
         register = facts.register_size(db, account.slug)
         over_clients = _clients(over)
         found.append(Finding("over_limit", {"count": len(over_clients), "register": register}, over_clients))
-    sorts: dict[str, list[Listed]] = {"unknown": [], "stuck": [], "by_hand": []}
-    for job in waiting:
+    sorts: dict[str, list[Listed]] = {"unknown": [], "stuck": [], "by_hand": [], "with_maker": []}
+    these_wait = list(waiting)
+    is_by_hand = any(job.state is State.BY_HAND for job in these_wait)
+    with_maker = instructions_kept.tasks_in_open(db, account, only_sent=True) if is_by_hand else set()
+    for job in these_wait:
         if job.state is State.BY_HAND:
-            sorts["by_hand"].append(job)
+            sorts["with_maker" if job.job in with_maker else "by_hand"].append(job)
         elif job.state is State.STUCK:
             sorts["unknown" if job.reason in _UNKNOWN else "stuck"].append(job)
     for code, these in sorts.items():

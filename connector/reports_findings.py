@@ -99,6 +99,10 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
         "Look there, then try again or leave it.",
     ),
     "by_hand": (Severity.WARNING, "Jobs that wait for somebody to do them in the booking system: {count}."),
+    "with_maker": (
+        Severity.WARNING,
+        "Jobs that the booking system's maker was asked to do, and has not answered about: {count}.",
+    ),
     "hold_review": (
         Severity.WARNING,
         "Holds that you opened are to be looked at again: {count}. End those that are over; open the others anew.",

@@ -124,6 +124,11 @@ OF: Mapping[str, Advice] = {
     ),
     "unknown": _of_queue(N_("Look in the booking system whether it was done. Then try again, or leave it.")),
     "by_hand": _of_queue(N_("Do them in the booking system, and tick them here.")),
+    "with_maker": Advice(
+        (N_("Ask them if no answer has come, and file it here when it does."),),
+        "console.show_tasks",
+        N_("To be done by hand"),
+    ),
     "hold_review": Advice(
         (N_("Open each customer's page: end the hold if it is over, or open it anew."),),
         "console.show_customers",

@@ -1,11 +1,13 @@
 """The queue: what waits for the owner, what is under way, and what happened lately."""
 
 from dataclasses import dataclass
+from uuid import UUID
 
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
+from sqlmodel import Session
 
-from connector import answers, database, exports_kept, jobs, jobs_listing
+from connector import answers, database, exports_kept, instructions_kept, jobs, jobs_listing
 from connector.console import cards, here, names, night, questions
 from connector.console.questions import Question
 from connector.states import WAITING, State
@@ -37,7 +39,9 @@ def show_queue() -> ResponseReturnValue:
     with database.read(program.engine) as db:
         found = cards.of(jobs.listed(db, account, WAITING))
         counts = jobs_listing.counts(db, account)
-        by_hand = jobs.listed(db, account, [State.BY_HAND], limit=BY_HAND)
+        asked = _asked_of_maker(db) if counts[State.BY_HAND] else set()
+        by_hand = jobs.listed(db, account, [State.BY_HAND], limit=BY_HAND + len(asked))
+        by_hand = [job for job in by_hand if job.job not in asked][:BY_HAND]
         ready = jobs.listed(
             db,
             account,
@@ -60,7 +64,8 @@ def show_queue() -> ResponseReturnValue:
         more=len(found) - len(shown),
         ready=ready,
         by_hand=by_hand,
-        by_hand_count=counts[State.BY_HAND],
+        by_hand_count=counts[State.BY_HAND] - len(asked),
+        asked=len(asked),
         answerable=[one for one in open_questions if one.is_answerable],
         unknown=[one for one in open_questions if not one.is_answerable],
         under_way=sum(counts[state] for state in UNDER_WAY),
@@ -85,6 +90,11 @@ def count_decisions() -> int:
             )
     count: int = g.decisions
     return count
+
+
+def _asked_of_maker(db: Session) -> set[UUID]:
+    """What waits for the booking system's maker, and not for the owner."""
+    return instructions_kept.tasks_in_open(db, here.salon().account, only_sent=True)
 
 
 def _answerable(open_questions: list[Question]) -> int:

@@ -117,6 +117,7 @@ ROUTES = {
     ("GET", "/settings"): For.OWNER,
     ("GET", "/settings/connection"): For.OWNER,
     ("POST", "/settings/connection/test"): For.OWNER,
+    ("POST", "/settings/connection/whole"): For.OWNER,
     ("GET", "/settings/connection/address"): For.OWNER,
     ("POST", "/settings/connection/address"): For.OWNER,
     ("GET", "/settings/connection/secret"): For.OWNER,

@@ -2,6 +2,7 @@
 
 import json
 import re
+from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
 from uuid import UUID
@@ -15,6 +16,7 @@ from connector import (
     database,
     instructions_kept,
     jobs,
+    mailing,
     nightly,
     nightly_packages,
     salons_move,
@@ -33,6 +35,7 @@ from tests.connector.console.asking import instruction_of, make
 from tests.connector.console.visitor import Person, Visitor, form_of, hidden, person, text_of
 from tests.connector.intake import rows
 from tests.connector.lists import GONE, bring, by_hand, clients, to_be_done
+from tests.connector.postbox import Postbox
 
 DAYS = timedelta(days=1)
 NAME = re.compile(r"Vanha 8\d")
@@ -479,3 +482,30 @@ def test_whoever_has_no_number_in_the_booking_system_is_given_none_in_the_list(
     listed = json.loads(maker.post(link, **{"as": "json"}).get_data())
     assert (sorted(row["name"] for row in listed)[0], {row["client"] for row in listed}) == ("Vanha 81", {""})
     assert "list-" not in shown
+
+
+# ---- what waits for the maker does not wait for the owner ------------------------------------------------------------
+
+
+def weekly_letter(program: Program, them: Person) -> str:
+    """The letter of the week to come, as it stands now."""
+    postbox = Postbox()
+    mailing.run(replace(program, post=postbox))
+    (letter,) = [one for one in postbox.letters if one["To"] == them.email]
+    return str(letter.get_content())
+
+
+@pytest.mark.parametrize("is_sent", [False, True])
+def test_what_was_asked_of_the_maker_is_counted_as_that_and_not_as_to_be_done_by_hand(
+    program: Program, kasin: Account, phone: Visitor, them: Person, made: TestResponse, is_sent: bool
+) -> None:
+    if is_sent:
+        phone.post(f"{instruction_of(made)}/sent", salon="kasin", on="2027-01-15")
+    (night,) = nightly.run(program, salon="kasin").salons
+    letter, queue = weekly_letter(program, them), text_of(phone.get("/"))
+    assert ("3 tehtävää varausjärjestelmässä" in letter) is not is_sent
+    assert ("3 tehtävää odottaa varausjärjestelmän toimittajan vastausta" in letter) is is_sent
+    assert ("3 tehtävää odottaa varausjärjestelmän toimittajan vastausta" in queue) is is_sent
+    assert ("Tehtävä käsin (3)" in queue) is not is_sent
+    found = {one.code: one.params["count"] for one in night.findings if one.code in {"by_hand", "with_maker"}}
+    assert found == {"with_maker" if is_sent else "by_hand": 3}
