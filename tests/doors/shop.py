@@ -76,7 +76,7 @@ class Shop:
             "to": "stay",
         }
         words = {"word": "reject", "reason": "ei", "answer": "switch_off", "language": "sv"}
-        words |= {"address": "https://varaus.example/api", "token": "avain"}
+        words |= {"address": "https://varaus.example/api", "token": "avain", "walk": self.instruction}
         if rule == "/settings/quarantine":
             words |= {"word": "drop"}
         words |= {"email": f"kolmas@{self.slug}.example", "password": PASSWORD, "again": PASSWORD}
