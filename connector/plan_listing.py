@@ -18,10 +18,12 @@ _ASKED = sa.text(
     "SELECT because, COUNT(DISTINCT client) AS clients FROM standing WHERE salon = :salon AND outcome = 'ask'"
     " GROUP BY because ORDER BY 2 DESC, because"
 )
-#: by the index on (salon, look_again_on, client)
+#: by the index on (salon, look_again_on, client); an id that goes on as another is judged with that one
 _NEXT = (
     sa.text(
         "SELECT client FROM client WHERE salon = :salon AND look_again_on <= :on"
+        ' AND NOT EXISTS (SELECT 1 FROM merge m JOIN client c ON c.salon = m.salon AND c.client = m."into"'
+        " WHERE m.salon = client.salon AND m.client = client.client)"
         " ORDER BY look_again_on, client LIMIT :limit"
     )
     .bindparams(sa.bindparam("on", type_=sa.Date))

@@ -6,6 +6,7 @@ random 96-bit nonce in front; every sealed value is bound to a context, so that 
 """
 
 import base64
+import contextlib
 import hashlib
 import hmac
 import os
@@ -117,17 +118,26 @@ class Keys:
         """A client's id as an address may bear it: sealed, and the same each time (AES-SIV, RFC 5297).
 
         Who sees it learns nothing, who makes one up opens nothing, and no table is needed to find the client again.
+        It is of this booking system: in the next one the same id is somebody else, and has another address.
         """
-        sealed = AESSIV(self._linking).encrypt(client.encode(), [_LINK])
+        sealed = AESSIV(self._linking).encrypt(client.encode(), _linked_in(self.generation))
         return base64.urlsafe_b64encode(sealed).rstrip(b"=").decode()
 
     def client_behind(self, link: str) -> str:
-        """The client id that this salon's `link_of` sealed; raises CannotOpen."""
+        """The client id that this salon's `link_of` sealed; raises CannotOpen.
+
+        One that was made before the salon left a booking system leads to who that was there.
+        """
         try:
             sealed = base64.b64decode(link + "=" * (-len(link) % 4), altchars=b"-_", validate=True)
-            return AESSIV(self._linking).decrypt(sealed, [_LINK]).decode()
-        except (InvalidTag, ValueError):
+        except ValueError:
             raise CannotOpen("an address was not made by this salon") from None
+        for generation in range(self.generation, 0, -1):
+            with contextlib.suppress(InvalidTag, ValueError):
+                client = AESSIV(self._linking).decrypt(sealed, _linked_in(generation)).decode()
+                is_left = generation < self.generation
+                return vault_ids.left_behind(client, generation) if is_left else client
+        raise CannotOpen("an address was not made by this salon")
 
     @property
     def _linking(self) -> bytes:
@@ -172,6 +182,11 @@ class Vault:
     def owner_index(self, email: str) -> str:
         """The keyed name of an owner's e-mail address."""
         return _keyed(self._indexing, f"owner:{email.strip().casefold()}")
+
+
+def _linked_in(generation: int) -> list[bytes]:
+    """What a link's id is bound to beside the salon: its booking system, from the second one on."""
+    return [_LINK] if generation == 1 else [_LINK, str(generation).encode()]
 
 
 def token_hash(token: str) -> str:

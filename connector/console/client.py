@@ -116,7 +116,11 @@ def show_client(key: str) -> ResponseReturnValue:
         return page(dossier)
     if past is None or (grave is None and not past.jobs):
         raise NotFound(here.words().gettext(_UNKNOWN))
-    return render_template("client_gone.html", client=client, grave=grave, past=past, found=FOUND)
+    is_left = vault_ids.is_left_behind(client)
+    told = vault_ids.as_told(client)
+    return render_template(
+        "client_gone.html", client=told, is_left=is_left, grave=grave, past=past, found=FOUND
+    )
 
 
 def client_of(key: str) -> str:

@@ -2,11 +2,13 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from connector import vault_ids
 from connector.vault import CannotOpen, Keys, Vault, new_secret_key, seal, token_hash, unseal
 
 KEYS = Keys.new()
@@ -115,3 +117,17 @@ def test_what_is_no_link_opens_nothing(link: str) -> None:
 def test_a_link_that_another_salon_made_opens_nothing() -> None:
     with pytest.raises(CannotOpen):
         KEYS.client_behind(Keys.new().link_of("c-1"))
+
+
+@pytest.mark.parametrize("generation", [1, 2, 3])
+def test_a_link_of_a_booking_system_that_was_left_leads_to_who_that_was_there_and_to_nobody_else(
+    generation: int,
+) -> None:
+    made, now = replace(KEYS, generation=generation), replace(KEYS, generation=4)
+    assert now.link_of("17") != made.link_of("17")
+    assert now.client_behind(made.link_of("17")) == vault_ids.left_behind("17", generation)
+    assert now.client_behind(now.link_of("17")) == "17"
+    with pytest.raises(CannotOpen):
+        made.client_behind(now.link_of("17"))
+    left = vault_ids.left_behind("17", generation)
+    assert now.client_behind(now.link_of(left)) == left

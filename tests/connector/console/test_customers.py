@@ -7,6 +7,7 @@ from connector.database import write
 from tests.builders import NOON
 from tests.connector.booking import LATELY, Story, record
 from tests.connector.console.visitor import Visitor, text_of
+from tests.connector.intake import merged
 
 PHONE = "040 123 4567"
 
@@ -128,6 +129,16 @@ def test_a_long_list_is_shown_page_by_page_and_asks_for_25_names_at_most(
     second = text_of(logged_in.get("/customers?list=next&page=2"))
     shown = [{number for number in range(26) if f"Nimi {number:02}." in page} for page in (first, second)]
     assert (len(shown[0]), len(shown[1]), shown[0] | shown[1]) == (25, 1, set(range(26)))
+
+
+def test_who_goes_on_under_another_number_is_counted_once_among_those_who_are_judged_next(
+    story: Story, logged_in: Visitor
+) -> None:
+    story.there_is(record("c-1", name="Aino Aalto"), record("c-2", name="Aino Uusinimi", **LATELY))
+    story.told(merged("c-1", "c-2", day=0))
+    assert "Katsotaan ensi yönä 1 asiakas" in text_of(logged_in.get("/customers"))
+    shown = text_of(logged_in.get("/customers?list=next"))
+    assert ("Aino Uusinimi" in shown, "Aino Aalto" in shown) == (True, False)
 
 
 @pytest.mark.parametrize("query", ["?list=held", "?list=next", "?list=nothing", "?list=held&page=9"])
