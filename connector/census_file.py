@@ -33,8 +33,8 @@ def take(
     """Take a list in. Safe to repeat: the same list changes nothing more.
 
     1. Each row's client is found; of rows that cannot be read, too, since they are on the list.
-    2. A list of clients of which there is a doubt (census_doubts.py) is not taken, but `despite` those that somebody
-       said are right.
+    2. A list of which there is a doubt (census_doubts.py, census_old_list.py) is not taken, but `despite` those that
+       somebody said are right.
     3. The rows go in a thousand at a time, each batch whole.
     4. Whoever is missing is taken out of the mirror; what was done by hand is looked at now.
     """
@@ -43,4 +43,4 @@ def take(
     one = Incoming(program, account, kind, tuple(columns), read, zone, program.now(), on_progress, known)
     if kind is Kind.CLIENTS:
         return census_file_clients.take(one, despite=despite)
-    return census_file_visits.take(one)
+    return census_file_visits.take(one, despite=despite)

@@ -17,6 +17,7 @@ from connector import (
     census_doubts,
     census_ids,
     census_joined,
+    census_old_list,
     census_rows,
     census_short,
     census_told,
@@ -52,9 +53,10 @@ def take(one: Incoming, *, despite: Collection[str]) -> Taken:
     with database.read(one.program.engine) as db:
         lack = _lack(db, one.account, listed)
         before = census_unticked.on_before(db, one.account)
+        old = census_old_list.doubts(db, one.account, one.kind, one.columns, one.read.people)
     turned = census_unticked.only_turned(unread, before)
     noes = census_unticked.noes([*found, *turned])
-    doubts = census_doubts.found(lack, census_unticked.turned(noes, before, listed))
+    doubts = (*old, *census_doubts.found(lack, census_unticked.turned(noes, before, listed)))
     doubts = tuple(doubt for doubt in doubts if doubt.finding not in despite)
     taken = replace(taken, register=lack.register, missing=lack.missing, doubts=doubts)
     if doubts:

@@ -3,13 +3,14 @@
 With visits the newest list of clients is proved whole, where it lacked nothing but them.
 """
 
+from collections.abc import Collection
 from dataclasses import replace
 from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from connector import census_rows, census_told, database
+from connector import census_old_list, census_rows, census_told, database
 from connector.census_file_taken import NO_VISITS, Incoming, Taken, let_all_in, remember
 from connector.census_people import Finder
 from connector.tables import Census
@@ -17,8 +18,13 @@ from webhooks.imports.fields import Kind
 from webhooks.imports.people import Refused
 
 
-def take(one: Incoming) -> Taken:
-    """Take in what it tells of clients who are there; the rows of all others are refused."""
+def take(one: Incoming, *, despite: Collection[str]) -> Taken:
+    """Take in what it tells of clients who are there, if it is no old list; the rows of all others are refused."""
+    with database.read(one.program.engine) as db:
+        old = census_old_list.doubts(db, one.account, one.kind, one.columns, one.read.people)
+    if doubts := tuple(doubt for doubt in old if doubt.finding not in despite):
+        seen = len(one.read.people) + len(one.read.refused)
+        return Taken(one.kind, seen, refused=one.read.refused, finding=doubts[0].finding, doubts=doubts)
     found, unknown = Finder(one.account, one.known).all(one.read.people, may_be_new=False)
     with database.read(one.program.engine) as db:
         there = set(census_rows.expected(db, one.account))

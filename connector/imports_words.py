@@ -62,6 +62,15 @@ DOUBTS = {
         N_("Is it the right column? If not, leave it out: nothing is taken from it then."),
         N_("The column is right, and they said no"),
     ),
+    "old_list": Doubtful(
+        N_(
+            "The list looks like one of the booking system that you left: %(count)s of %(of)s rows are as they were"
+            " there."
+        ),
+        N_("Its customer numbers then count as those of the booking system that you have now."),
+        N_("Did you choose an old file? Export the list anew, in the booking system that you have now."),
+        N_("It comes from the booking system that we have now"),
+    ),
 }
 KINDS = {
     Kind.CLIENTS: N_("customers"),

@@ -19,6 +19,7 @@ from sqlmodel import Session, SQLModel, col
 from connector import (
     evidence,
     freshness,
+    imports_remembered,
     instructions_left,
     jobs_left,
     jobs_requests,
@@ -32,7 +33,7 @@ from connector.salons_system import System
 from connector.tables import EvidenceHead, Salon
 
 #: what is of the old system alone: what came from it, what was compared with it, what its lists and menus look like
-_OF_THE_OLD = ("hint", "seen", "census", "brought_list", "own_steps", "wiring_trial", "webhook_secret")
+_OF_THE_OLD = ("hint", "seen", "census", "own_steps", "wiring_trial", "webhook_secret")
 
 
 @dataclass(frozen=True)
@@ -95,6 +96,7 @@ def move(db: Session, account: Account, to: System, *, now: datetime, even_so: b
         clients = mirror_left.set_aside(db, account, at=now)
         line = {"what": "moved", "from": account.dialect.name, "to": to.dialect}
         evidence.append(db, account, line | {"clients": clients, "jobs": jobs}, now=now)
+    imports_remembered.leave(db, account)
     for name in _OF_THE_OLD:
         table = SQLModel.metadata.tables[name]
         db.connection().execute(sa.delete(table).where(table.c.salon == account.slug))

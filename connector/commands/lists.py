@@ -1,6 +1,6 @@
 """`ovikello import`: a list that was exported from a booking system without an interface."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import click
 
@@ -15,6 +15,7 @@ from connector import (
 )
 from connector.census_doubts import MANY_NOES
 from connector.census_file_taken import Taken
+from connector.census_old_list import OLD_LIST
 from connector.census_short import SHORT
 from connector.commands.door import Door, WrongUse, json_option, pass_door, progress, read_file, say
 from connector.salons import Account
@@ -35,6 +36,10 @@ _DOUBTS = {
     MANY_NOES: (
         "{count} of {of} clients with a yes to marketing have a no on this list, so nothing was taken.",
         "If they said no, say --may-say-no. If the column is a wrong one, leave it out: --map 'COLUMN=-'.",
+    ),
+    OLD_LIST: (
+        "{count} of {of} rows are as they were in the booking system that was left, so nothing was taken.",
+        "If the file is an old one, export the list anew. If it is of the present system, say --may-look-old.",
     ),
 }
 _WRONG = {
@@ -64,6 +69,11 @@ _WRONG = {
     is_flag=True,
     help="Take it although many clients with a yes to marketing have a no: it is their own.",
 )
+@click.option(
+    "--may-look-old",
+    is_flag=True,
+    help="Take it although it looks like one of the booking system before the move: it is of the present one.",
+)
 @json_option
 @pass_door
 def bring_in(
@@ -75,6 +85,7 @@ def bring_in(
     yes: bool,
     may_be_short: bool,
     may_say_no: bool,
+    may_look_old: bool,
     as_json: bool,
 ) -> None:
     """Bring in a list of clients, visits or sales: CSV, XLSX or XLS, as the booking system exports it.
@@ -110,7 +121,7 @@ def bring_in(
         found,
         read,
         zone=policy.time_zone,
-        despite=[word for word, is_said in ((SHORT, may_be_short), (MANY_NOES, may_say_no)) if is_said],
+        despite=_despite({SHORT: may_be_short, MANY_NOES: may_say_no, OLD_LIST: may_look_old}),
         on_progress=progress,
     )
     if taken.is_taken:
@@ -118,6 +129,10 @@ def bring_in(
     say(as_json, _document(account, taken, found), _text(slug, taken))
     if taken.finding is not None:
         raise SystemExit(1)
+
+
+def _despite(said: Mapping[str, bool]) -> list[str]:
+    return [word for word, is_said in said.items() if is_said]
 
 
 def _sheet(file: str) -> Sheet:

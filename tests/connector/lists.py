@@ -62,10 +62,10 @@ def bring_file(
     return census_file.take(program, account, of, found, read, zone=policy.time_zone, despite=despite)
 
 
-def clients(numbers: Iterable[int], *, last_visit: str = "1.9.2026") -> list[str]:
-    """A list of these clients."""
+def clients(numbers: Iterable[int], *, last_visit: str = "1.9.2026", plus: int = 0) -> list[str]:
+    """A list of these clients; the same people in another system have numbers that are so much higher."""
     rows = [
-        f"{number};Asiakas {number};040 {number:07};a{number}@salonki.example;{last_visit};kyllä"
+        f"{number + plus};Asiakas {number};040 {number:07};a{number}@salonki.example;{last_visit};kyllä"
         for number in numbers
     ]
     return [HEADER, *rows]

@@ -646,10 +646,10 @@ def test_a_first_list_of_the_new_system_that_is_far_shorter_stops_and_asks(
     bring(program, place.account, *clients(range(1, 31)))
     place.move(System("by_hand"))
     clock.at += timedelta(hours=1)
-    short = bring(program, place.account, *clients(range(1, 20)))
+    short = bring(program, place.account, *clients(range(1, 20), plus=500))
     assert (short.finding, short.register, short.missing) == ("short_list", 30, 11)
     assert place.account.awaits_list
-    assert bring(program, place.account, *clients(range(1, 21))).finding is None
+    assert bring(program, place.account, *clients(range(1, 21), plus=500)).finding is None
     assert len(place.joined()) == 20
 
 
@@ -660,9 +660,9 @@ def test_a_short_first_list_is_taken_where_somebody_says_that_it_is_right(
     bring(program, place.account, *clients(range(1, 31)))
     place.move(System("by_hand"))
     clock.at += timedelta(hours=1)
-    assert bring(program, place.account, *clients(range(1, 5)), despite=[SHORT]).new == 4
+    assert bring(program, place.account, *clients(range(1, 5), plus=500), despite=[SHORT]).new == 4
     assert not place.account.awaits_list
-    assert bring(program, place.account, *clients(range(1, 4))).finding is None
+    assert bring(program, place.account, *clients(range(1, 4), plus=500)).finding is None
 
 
 def test_from_lists_to_a_system_with_an_interface(program: Program, clock: Clock) -> None:
