@@ -1,6 +1,7 @@
 """The list that goes with an instruction: whom it is about and what to do for each. Pure."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
@@ -9,6 +10,11 @@ from connector.jobs_listing import Listed
 from connector.sealed_cards import Seen, is_own
 from connector.texts import Texts
 from connector.texts_shown import shown
+
+#: what stands between two rows, in letters of three languages; and between the first and the last of some
+_BETWEEN = re.compile(r"[,;&]|\b(?:ja|sekä|och|samt|and)\b", re.IGNORECASE)
+_DASH = re.compile(r"\s*[-\u2010-\u2015\u2212]\s*")
+_ROWS = re.compile(r"([0-9]{1,6})(?:-([0-9]{1,6}))?")
 
 
 @dataclass(frozen=True)
@@ -50,11 +56,16 @@ def _row(words: Texts, nth: int, task: Listed, people: Mapping[str, Seen]) -> tu
 
 
 def numbers(text: str, most: int) -> frozenset[int]:
-    """The rows that a text names: "3, 17-19"; raises ValueError where it names none of 1 to `most`."""
+    """The rows that a text names: "3, 17-19"; raises ValueError where it names none of 1 to `most`.
+
+    It is copied out of a letter: "3, 17 – 19 ja 22." is understood too, and nothing that could mean two things.
+    """
     found: set[int] = set()
-    for part in text.replace("–", "-").replace(";", ",").replace(",", " ").split():
-        first, _, last = part.partition("-")
-        start, end = int(first), int(last or first)
+    for part in _BETWEEN.sub(" ", _DASH.sub("-", text.strip().removesuffix("."))).split():
+        row = _ROWS.fullmatch(part)
+        if row is None:
+            raise ValueError("no row")
+        start, end = int(row[1]), int(row[2] or row[1])
         if not 1 <= start <= end <= most:
             raise ValueError("no such row")
         found.update(range(start, end + 1))

@@ -2,6 +2,7 @@
 
 import json
 import re
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
 from urllib.parse import urlsplit
@@ -171,6 +172,22 @@ def test_a_task_stands_in_one_open_instruction_at_a_time(
     assert sorted(str(row.answer) for row in rows(program, kasin, Instruction)) == ["None", "withdrawn"]
 
 
+def test_of_two_owners_who_ask_for_the_same_tasks_at_once_one_does(
+    program: Program, kasin: Account, phone: Visitor, them: Person, clock: Clock
+) -> None:
+    second = person(program, clock, "toinen@kasin.example", "kasin")
+    theirs = Visitor(phone.client.application).log_in(second)
+    form = form_of(phone.get("/tasks/instruction"), "/tasks/instruction") | {"way": "file"}
+    sent = [(phone, them.next_code()), (theirs, second.code()), (phone, them.code())]
+    with ThreadPoolExecutor(len(sent)) as pool:
+        answers = [pool.submit(who.post, "/tasks/instruction", **form, code=code) for who, code in sent]
+        made = sorted(one.result().status_code for one in answers)
+    assert made[0] == 200
+    assert set(made[1:]) <= {403, 409}
+    (row,) = rows(program, kasin, Instruction)
+    assert row.tasks == 3
+
+
 # ---- the list, as its maker opens it -----------------------------------------------------------------------
 
 
@@ -235,6 +252,20 @@ def test_a_restore_destroys_lists_and_other_salons_keep_theirs(
 def test_whoever_guesses_at_links_is_sent_away_after_a_while(maker: Visitor) -> None:
     answers = [maker.get("/package/list/nothing").status_code for _ in range(links.RATE.burst + 1)]
     assert answers == [404] * links.RATE.burst + [429]
+
+
+def test_who_only_looks_whether_a_link_leads_anywhere_opens_nothing(
+    made: TestResponse, maker: Visitor, program: Program, kasin: Account
+) -> None:
+    link = link_in(made)
+    for method in ("HEAD", "GET", "OPTIONS"):
+        for _ in range(9):
+            assert maker.client.open(link, method=method).status_code in {200, 405}
+    for method in ("PUT", "PATCH", "DELETE"):
+        assert maker.client.open(link, method=method, data={"as": "page"}).status_code == 405
+    assert maker.post(link).status_code == 400
+    (row,) = rows(program, kasin, Instruction)
+    assert (row.opened, row.opened_at) == (0, None)
 
 
 # ---- sent, and answered ---------------------------------------------------------------------------------------
@@ -356,6 +387,12 @@ def test_a_no_is_filed_with_its_reason_and_the_tasks_are_done_by_hand_after_all(
         ("2027-01-15", "4", 422),
         ("2027-01-15", "0", 422),
         ("2027-01-15", "Vanha", 422),
+        ("2027-01-15", "3-1", 422),
+        ("2027-01-15", "1.2", 422),
+        ("2027-01-15", "²", 422),
+        ("2027-01-15", "1 - ", 422),
+        ("2027-01-15", "1-99999999999999999999", 422),
+        ("2027-01-15", "1 – 2 ja 3.", 303),
         ("2027-01-15", "1, 2–3", 303),
     ],
 )
