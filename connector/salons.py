@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select, update
 from connector import salons_policies
 from connector.database_statement import Asked, Statement
 from connector.salons_address import checked
-from connector.salons_system import SalonError, System, check_token
+from connector.salons_system import SalonError, System, check_secret, check_token
 from connector.tables import Salon, WebhookSecret
 from connector.vault import Keys, Vault
 from webhooks.dialect import Dialect, WrongSetting, fit
@@ -191,8 +191,15 @@ def slugs(db: Session) -> list[str]:
     return list(db.exec(select(Salon.slug).order_by(Salon.slug)))
 
 
-def rotate_secret(db: Session, account: Account, *, now: datetime, overlap: timedelta) -> str:
-    """Give a new secret; none of those before it is good for longer than `overlap`."""
+def rotate_secret(
+    db: Session, account: Account, *, now: datetime, overlap: timedelta, given: str | None = None
+) -> str:
+    """Give a new secret; none of those before it is good for longer than `overlap`.
+
+    `given`: one that the booking system handed out, in place of one of ours. Raises SalonError.
+    """
+    if given is not None:
+        check_secret(account.dialect, given)
     db.connection().execute(
         update(WebhookSecret)
         .where(
@@ -201,7 +208,7 @@ def rotate_secret(db: Session, account: Account, *, now: datetime, overlap: time
         )
         .values(ends_at=now + overlap)
     )
-    return add_secret(db, account.slug, account.keys, now=now)
+    return add_secret(db, account.slug, account.keys, now=now, given=given)
 
 
 def set_token(db: Session, account: Account, token: str) -> None:
@@ -235,9 +242,9 @@ def _check(slug: str) -> None:
         raise SalonError(f"'{slug}' is a page of Ovikello's own. Choose another name for the salon.")
 
 
-def add_secret(db: Session, slug: str, keys: Keys, *, now: datetime) -> str:
-    """Give a new webhook secret, beside those that there are."""
-    secret = new_secret(os.urandom(32))
+def add_secret(db: Session, slug: str, keys: Keys, *, now: datetime, given: str | None = None) -> str:
+    """Give a new webhook secret, beside those that there are: ours, or the one that the booking system handed out."""
+    secret = given or new_secret(os.urandom(32))
     db.add(WebhookSecret(salon=slug, secret=keys.seal(secret.encode(), "webhook-secret"), made_at=now))
     db.flush()
     return secret

@@ -50,10 +50,19 @@ def standing(db: Session, account: Account, *, now: datetime) -> Connection:
 
 
 def rotate_secret(
-    db: Session, account: Account, *, now: datetime, overlap: timedelta, owner: UUID | None = None
+    db: Session,
+    account: Account,
+    *,
+    now: datetime,
+    overlap: timedelta,
+    owner: UUID | None = None,
+    given: str | None = None,
 ) -> str:
-    """Give a new secret; the old ones are good for so long more."""
-    secret = salons.rotate_secret(db, account, now=now, overlap=overlap)
+    """Give a new secret, or take one that the booking system gave; the old ones are good for so long more.
+
+    Raises SalonError.
+    """
+    secret = salons.rotate_secret(db, account, now=now, overlap=overlap, given=given)
     _tell(db, account, "secret", owner, now=now)
     return secret
 

@@ -7,6 +7,7 @@ from typing import Any
 from connector.salons_address import checked
 from connector.vault import Keys
 from webhooks.dialect import CALLS, Dialect, WrongToken
+from webhooks.given_secrets import WrongSecret
 from webhooks.registry import DIALECTS
 
 
@@ -58,6 +59,19 @@ class System:
             )
         if self.token:
             check_token(DIALECTS[self.dialect], self.token)
+
+
+def check_secret(dialect: Dialect, secret: str) -> None:
+    """Try a webhook secret that the booking system handed out before it is kept. Raises SalonError."""
+    if not dialect.arrivals.is_signed:
+        raise SalonError(
+            "This booking system signs nothing with a secret: the address that it sends to is made from one of ours. "
+            "Leave its secret out."
+        )
+    try:
+        dialect.takes_secret(secret)
+    except WrongSecret as wrong:
+        raise SalonError(str(wrong)) from None
 
 
 def check_token(dialect: Dialect, token: str) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 
+from webhooks import given_secrets
 from webhooks.arrivals import Arrivals
 from webhooks.calls import Call, Reply
 from webhooks.delivery import Delivery
@@ -129,6 +130,8 @@ class Dialect:
     """Give the delivery's id, or raise BadSignature; the secrets are tried one after the other."""
     read: Callable[[Delivery], tuple[Event, ...]]
     """Read a checked delivery; raise NotAnEvent or NotUnderstood. Others ask `events_of`."""
+    takes_secret: Callable[[str], None] = field(default=given_secrets.as_text, kw_only=True)
+    """See that a secret which the system itself handed out is one of its scheme. Raises WrongSecret."""
     types: frozenset[str]
     """The event types that `read` knows."""
     arrivals: Arrivals = field(default=Arrivals(), kw_only=True)

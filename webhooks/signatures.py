@@ -16,9 +16,12 @@ from datetime import datetime
 from webhooks.delivery import Delivery
 from webhooks.delivery_ids import ID
 from webhooks.errors import BadSignature
+from webhooks.given_secrets import WrongSecret
 
 TOLERANCE = 300  # seconds, either way; the specification's own libraries have five minutes
 PREFIX = "whsec_"
+#: random bytes of a secret, as the specification asks
+SHORTEST, LONGEST = 24, 64
 #: a list longer than this is no rotation but an attempt to make us compute
 _SIGNATURES = 20
 _SECONDS = re.compile(r"[0-9]{1,12}")
@@ -56,9 +59,19 @@ def sign(secret: str, delivery_id: str, at: datetime, body: bytes) -> dict[str, 
 
 def new_secret(random: bytes) -> str:
     """Write random bytes (24 to 64 of them, as the specification asks) as a secret."""
-    if not 24 <= len(random) <= 64:
+    if not SHORTEST <= len(random) <= LONGEST:
         raise ValueError("a webhook secret has 24 to 64 random bytes")
     return PREFIX + base64.b64encode(random).decode()
+
+
+def check_given(secret: str) -> None:
+    """See that a secret which a booking system handed out is one of this scheme. Raises WrongSecret."""
+    try:
+        size = len(_key(secret))
+    except ValueError:
+        size = 0
+    if not SHORTEST <= size <= LONGEST:
+        raise WrongSecret(f"{PREFIX} and {SHORTEST} to {LONGEST} bytes in base64", form=f"{PREFIX}…")
 
 
 def _signatures(header: str) -> list[bytes]:

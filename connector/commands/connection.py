@@ -6,7 +6,7 @@ import click
 
 from connector import database, salons_connection, wiring
 from connector.commands.door import Door, WrongUse, json_option, pass_door, say
-from connector.commands.setup import salon, token_in
+from connector.commands.setup import salon, secret_in, token_in
 from connector.salons_address import webhook_path
 
 
@@ -43,30 +43,46 @@ def test_salon(door: Door, slug: str, as_json: bool) -> None:
     type=click.IntRange(0, 720),
     help="How long the old secrets are still good; 0 where one has leaked.",
 )
+@click.option(
+    "--secret-file",
+    metavar="F",
+    help="A file with the secret that the booking system gave, instead of a new one of ours; - is stdin.",
+)
 @json_option
 @pass_door
-def rotate_secret(door: Door, slug: str, overlap_hours: int, as_json: bool) -> None:
-    """Give a new webhook secret; the old ones stay good for a while.
+def rotate_secret(door: Door, slug: str, overlap_hours: int, secret_file: str | None, as_json: bool) -> None:
+    """Give a new webhook secret, or take the booking system's own; the old ones stay good for a while.
 
     \b
     ovikello salon rotate-secret aava
+    ovikello salon rotate-secret aava --secret-file secret
     ovikello salon rotate-secret aava --overlap-hours 0
 
     The new one is shown once: put it into the booking system before the old ones end, and nothing is missed. With 0
     hours, where one has leaked, what is signed with an old one is refused from now on.
+
+    Some booking systems take no secret of ours and hand out their own, once what they send to has been set up there.
+    Put it into a file, alone: as an argument others on this machine could read it. It is kept sealed like ours and
+    shown nowhere; destroy the file afterwards.
     """
     account = door.account(slug)
     if not account.dialect.sends:
         raise WrongUse(f"The booking system of {slug} sends no webhooks, so there is no secret to change.")
+    given = None if secret_file is None else secret_in(secret_file)
     with database.write(door.program.engine) as db:
         secret = salons_connection.rotate_secret(
-            db, account, now=door.now(), overlap=timedelta(hours=overlap_hours)
+            db, account, now=door.now(), overlap=timedelta(hours=overlap_hours), given=given
         )
     path = webhook_path(slug, account.dialect, secret)
+    document = {"salon": slug, "webhook_path": path}
     say(
         as_json,
-        {"salon": slug, "webhook_path": path, "webhook_secret": secret},
-        f"New secret (shown once): {secret}\n"
+        document if given else document | {"webhook_secret": secret},
+        (
+            f"The booking system's own secret is kept, sealed. Next: ovikello salon test {slug}\n"
+            if given
+            else f"New secret (shown once): {secret}\n"
+        )
         + (f"The address changes with it: {path}\n" if account.dialect.arrivals.key else "")
         + (
             f"The old ones are good for {overlap_hours} hours more."

@@ -148,6 +148,19 @@ def token_in(path: str) -> str:
     return token
 
 
+def secret_in(path: str) -> str:
+    """The webhook secret in a file, alone; the dialect says whether it is one. Raises WrongUse."""
+    try:
+        secret = read_file(path).decode("ascii").strip()
+    except UnicodeDecodeError:
+        raise WrongUse(
+            f"The file {path} holds no secret: that has plain letters, digits and signs. Put it there alone, as text."
+        ) from None
+    if not secret:
+        raise WrongUse(f"The file {path} is empty. Put the booking system's secret into it, alone.")
+    return secret
+
+
 def abilities_in(can: str | None) -> frozenset[str] | None:
     """What a system is said to be able to do, by the words of `--can`; None where nothing is said."""
     return None if can is None else frozenset(word.strip() for word in can.split(",") if word.strip())

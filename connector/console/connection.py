@@ -1,12 +1,11 @@
-"""The connection to the booking system: how it stands, address and key, the secret of its messages, and the trial."""
+"""The connection to the booking system: how it stands, address and key, and the trial."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import wraps
 from urllib.parse import urlsplit
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import NotFound
 
@@ -19,7 +18,15 @@ from connector import (
     salons_connection,
     wiring_trials,
 )
-from connector.console import codes, connection_lists, connection_short, here, switching, wiring_said
+from connector.console import (
+    codes,
+    connection_lists,
+    connection_secret,
+    connection_short,
+    here,
+    switching,
+    wiring_said,
+)
 from connector.salons import Account
 from connector.salons_address import AddressError
 from connector.sender_guard import is_public
@@ -27,8 +34,6 @@ from connector.texts_words import N_
 from connector.wiring_words import EVENTS
 from webhooks.dialect import WrongToken
 
-#: how long the old secret is good beside the new one; 0 where it has leaked
-OVERLAPS = {"72": timedelta(hours=72), "0": timedelta(0)}
 LONGEST_TOKEN = 4096
 #: ability → what it lets Ovikello do; and what becomes of it without
 CAN = {
@@ -71,8 +76,7 @@ def add_to(bp: Blueprint) -> None:
     bp.post("/settings/connection/test")(_where_wired(try_wiring))
     bp.get("/settings/connection/address")(_where_wired(show_address))
     bp.post("/settings/connection/address")(_where_wired(change_address))
-    bp.get("/settings/connection/secret")(_where_wired(show_new_secret))
-    bp.post("/settings/connection/secret")(_where_wired(make_secret))
+    connection_secret.add_to(bp)
     connection_short.add_to(bp)
 
 
@@ -137,40 +141,6 @@ def change_address() -> ResponseReturnValue:
     return redirect(url_for("console.show_connection", saved=1), 303)
 
 
-def show_new_secret() -> ResponseReturnValue:
-    """What a new secret means, and the code for it. There is none where the booking system sends nothing."""
-    _refuse_silent()
-    return _secret_page()
-
-
-def make_secret() -> ResponseReturnValue:
-    """Make a new secret and show it, this once: it is in no address and on no other page."""
-    switching.refuse_another_salon()
-    _refuse_silent()
-    program, account, owner = here.program(), here.salon().account, here.logged_in().owner
-    overlap = OVERLAPS.get(request.form.get("overlap", "72"), OVERLAPS["72"])
-    with database.write(program.engine) as db:
-        result = owners.confirm_code(db, program.vault, owner, request.form.get("code", ""), here.now())
-        secret = (
-            salons_connection.rotate_secret(db, account, now=here.now(), overlap=overlap, owner=owner)
-            if result.ok
-            else None
-        )
-    if secret is None:
-        return _secret_page(codes.problem(result)), 403
-    return render_template(
-        "connection_secret_made.html",
-        secret=secret,
-        old_ends_at=here.now() + overlap if overlap else None,
-        webhook_url=here.address() + salons_address.webhook_path(account.slug, account.dialect, secret),
-    )
-
-
-def _refuse_silent() -> None:
-    if not here.salon().account.dialect.sends:
-        abort(404)
-
-
 def _where_wired(view: Callable[[], ResponseReturnValue]) -> Callable[[], ResponseReturnValue]:
     """The same, but not found where there is no interface: what has no address has no key and no secret either."""
 
@@ -194,11 +164,6 @@ def _address_page(wanted: Wanted | None = None, code_wrong: str | None = None) -
         token_problem=wanted.problem if wanted.is_about_token else None,
         problem=code_wrong,
     )
-
-
-def _secret_page(problem: str | None = None) -> str:
-    overlap = request.form.get("overlap", "72")
-    return render_template("connection_secret.html", problem=problem, is_leaked=overlap == "0")
 
 
 def _wanted(account: Account) -> Wanted:

@@ -17,13 +17,14 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from connector import census_hinted, database, quarantine
+from connector import census_hinted, database, quarantine, salons
 from connector.commands.door import Door
 from connector.config import Settings
 from connector.hooks_rate import Rate
 from connector.program import Program
 from connector.salons import Account
 from connector.salons_address import webhook_path
+from connector.salons_system import SalonError
 from connector.tables import Client, Hint, Quarantined, Salon, Seen
 from connector.vault import seal
 from tests.builders import NOON, Clock
@@ -31,7 +32,7 @@ from tests.conftest import LIBRARY
 from tests.connector.booking import Booking, record
 from tests.connector.command_line import ovikello
 from tests.connector.intake import body_of, browser, rows, secrets_of, send
-from webhooks import forms
+from webhooks import forms, given_secrets
 from webhooks.arrivals import Answer, Arrivals, is_empty_object, is_head, probed
 from webhooks.delivery import Delivery
 from webhooks.delivery_ids import by_arrival, by_field
@@ -411,3 +412,36 @@ def test_an_address_that_is_signed_is_the_one_that_the_world_sees(program: Progr
         headers = {"X-Signature": text64(place.secret, signed)}
         assert place.door.post(f"{place.path}?from=1", data=LOGIN, headers=headers).status_code == 204
         assert place.door.post(place.path, data=LOGIN, headers=headers).status_code == 401
+
+
+# ---- a secret that the booking system gave ---------------------------------------------------------
+
+GIVEN = "its-own-signature-key"
+
+
+@pytest.mark.parametrize("name", SCHEMES)
+def test_a_secret_that_the_system_gave_signs_from_then_on_beside_the_old_one(
+    program: Program, salon: Account, stranger: Account, clock: Clock, name: str
+) -> None:
+    check, sign = SCHEMES[name]
+    dialect = replace(STANDARD, name=name, check=check, read=hints_of, takes_secret=given_secrets.as_text)
+    with salon_on(program, salon, dialect) as place:
+
+        def sent(client: str, secret: str) -> int:
+            body = f"client={client}&message_id={client}".encode()
+            headers = {"X-Signature": sign(secret, body)}
+            form = "application/x-www-form-urlencoded"
+            return place.door.post(place.path, data=body, headers=headers, content_type=form).status_code
+
+        assert sent("c-1", GIVEN) == 401
+        with database.write(program.engine) as db:
+            salons.rotate_secret(db, place.account, now=clock.at, overlap=timedelta(hours=1), given=GIVEN)
+        assert [sent("c-1", GIVEN), sent("c-2", place.secret)] == [204, 204]
+        assert place.heard() == ["c-1", "c-2"]
+        assert GIVEN not in secrets_of(program, stranger)
+
+
+def test_a_system_that_signs_nothing_has_no_secret_to_give(pinging: Place, clock: Clock) -> None:
+    with database.write(pinging.program.engine) as db, pytest.raises(SalonError, match="signs nothing"):
+        salons.rotate_secret(db, pinging.account, now=clock.at, overlap=timedelta(0), given=GIVEN)
+    assert secrets_of(pinging.program, pinging.account) == (pinging.secret,)

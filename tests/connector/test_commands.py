@@ -28,6 +28,7 @@ from policies.vocabulary import Category
 from tests.builders import NOON, Clock
 from tests.conftest import LIBRARY, settings_for, webhook_secrets
 from tests.connector.command_line import ovikello
+from webhooks.signatures import new_secret
 
 Run = Callable[..., Result]
 POLICY = str(LIBRARY / "yearly_purge.toml")
@@ -205,6 +206,51 @@ def test_a_rotated_secret_leaves_the_old_one_valid_for_its_overlap(
     with database.read(program.engine) as db:
         assert set(webhook_secrets(db, salon, NOON)) == {old, new}
         assert webhook_secrets(db, salon, NOON.replace(day=28)) == (new,)
+
+
+def test_a_secret_that_the_booking_system_gave_is_kept_sealed_beside_the_old_one_and_shown_nowhere(
+    run: Run, program: Program, engine: sa.Engine, salon: Account, stranger: Account, tmp_path: Path
+) -> None:
+    given, again = new_secret(b"g" * 32), new_secret(b"h" * 32)
+    file = tmp_path / "secret"
+    file.write_text(f"{given}\n")
+    with database.read(program.engine) as db:
+        (old,), theirs = webhook_secrets(db, salon, NOON), webhook_secrets(db, stranger, NOON)
+    done = run("salon", "rotate-secret", "aava", "--secret-file", str(file), "--json")
+    assert json.loads(done.stdout) == {"salon": "aava", "webhook_path": "/webhooks/aava"}
+    with database.read(program.engine) as db:
+        assert set(webhook_secrets(db, salon, NOON)) == {old, given}
+        assert webhook_secrets(db, salon, NOON.replace(day=28)) == (given,)
+    told = run("salon", "rotate-secret", "aava", "--secret-file", "-", "--overlap-hours", "0", stdin=again)
+    assert (told.exit_code, "sealed" in told.stdout, again in told.output) == (0, True, False)
+    with database.read(program.engine) as db:
+        assert webhook_secrets(db, salon, NOON) == (again,)
+        assert webhook_secrets(db, stranger, NOON) == theirs
+    rows = repr(dump(engine))
+    assert not any(secret in rows for secret in (given, again))
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b"", "is empty"),
+        (b"whsec_short", "whsec_ and 24 to 64 bytes in base64"),
+        (b"whsec_" + b"A" * 43 + b" A", "whsec_ and 24 to 64 bytes in base64"),
+        (b"\xff\xfew\x00", "holds no secret"),
+        ("whsec_\u00e4".encode(), "holds no secret"),
+    ],
+)
+def test_what_is_no_secret_of_the_booking_system_is_not_kept(
+    run: Run, engine: sa.Engine, salon: Account, tmp_path: Path, body: bytes, words: str
+) -> None:
+    file = tmp_path / "secret"
+    file.write_bytes(body)
+    before = dump(engine)
+    result = run("salon", "rotate-secret", "aava", "--secret-file", str(file))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr
+    assert "short" not in result.stderr
+    assert dump(engine) == before
 
 
 # ---- the queue --------------------------------------------------------------------------------------
@@ -488,6 +534,7 @@ WRONG = [
     (("salon", "remove", "aava", "--evidence", "/dev/null/e", "--confirm", "toinen"), "That is not 'aava'"),
     (("salon", "remove", "aava", "--evidence", "/dev/null/e", "--confirm", "aava"), "cannot be written"),
     (("salon", "rotate-secret", "aava", "--overlap-hours", "-1"), "0<=x<=720"),
+    (("salon", "rotate-secret", "aava", "--secret-file", "/not/there"), "There is no file"),
     (("salon", "rotate-secret", "aava", "--overlap-hours", "99999999999"), "0<=x<=720"),
     (("owner", "add", "a b@example.com", "--salon", "aava"), "not an e-mail address"),
     (("owner", "add", "a@", "--salon", "aava"), "not an e-mail address"),

@@ -7,11 +7,12 @@ from webhooks.dialect import Dialect
 from webhooks.dialects import standard_answers as answers
 from webhooks.dialects import standard_calls as calls
 from webhooks.dialects import standard_reading as reading
-from webhooks.signatures import standard_webhooks
+from webhooks.signatures import check_given, standard_webhooks
 
 STANDARD = Dialect(
     name="standard",
     check=standard_webhooks,
+    takes_secret=check_given,
     read=lambda delivery: reading.read(delivery.body),
     types=reading.TYPES,
     capabilities=calls.CAPABILITIES,

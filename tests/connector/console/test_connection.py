@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 import pytest
+import sqlalchemy as sa
 from flask import Flask
 from sqlmodel import select
 from werkzeug.test import TestResponse
@@ -193,6 +194,47 @@ def test_a_secret_is_not_made_without_a_code_nor_twice_by_one(
     again = logged_in.post(SECRET, salon="aava", code=code)
     assert (again.status_code, "whsec_" in again.get_data(as_text=True)) == (403, False)
     assert secrets_of(program, salon) == after
+
+
+def test_a_secret_that_the_booking_system_gave_is_kept_beside_the_old_one_and_on_no_page(
+    program: Program, salon: Account, stranger: Account, logged_in: Visitor, owner: Person, clock: Clock
+) -> None:
+    (old,), theirs, given = secrets_of(program, salon), secrets_of(program, stranger), new_secret(b"g" * 32)
+    wrong = logged_in.post(SECRET, salon="aava", given=given, code="000000")
+    assert (wrong.status_code, secrets_of(program, salon)) == (403, (old,))
+    answer = logged_in.post(SECRET, salon="aava", given=f" {given} ", code=owner.next_code())
+    assert (answer.status_code, answer.headers["Location"]) == (303, f"{PAGE}?saved=1")
+    pages = [wrong, answer, *map(logged_in.get, (PAGE, SECRET, "/evidence"))]
+    assert not any("whsec_" in page.get_data(as_text=True) for page in pages)
+    assert set(secrets_of(program, salon)) == {given, old}
+    assert secrets_of(program, stranger) == theirs
+    assert changes(program, salon) == ["secret"]
+    assert given not in str(lines_of(program, salon))
+    clock.at += timedelta(hours=72)
+    assert secrets_of(program, salon) == (given,)
+
+
+def test_what_is_no_secret_of_the_booking_system_costs_no_code_and_is_not_shown_again(
+    program: Program, salon: Account, logged_in: Visitor, owner: Person
+) -> None:
+    before, code = secrets_of(program, salon), owner.next_code()
+    answer = logged_in.post(SECRET, salon="aava", given="väärä-salaisuus", code=code)
+    assert (answer.status_code, secrets_of(program, salon)) == (422, before)
+    assert "salaisuus on muotoa whsec_…" in text_of(answer)
+    assert "väärä-salaisuus" not in answer.get_data(as_text=True)
+    assert logged_in.post(SECRET, salon="aava", code=code).status_code == 200
+
+
+@pytest.mark.parametrize(("given", "status"), [("a" * 15, 422), ("a" * 16, 303), ("a" * 20 + " b", 422)])
+def test_a_system_whose_secrets_are_any_text_takes_one_that_nobody_can_guess(
+    program: Program, salon: Account, logged_in: Visitor, owner: Person, given: str, status: int
+) -> None:
+    with database.write(program.engine) as db:
+        db.connection().execute(sa.text("UPDATE salon SET dialect = 'easyappointments' WHERE slug = 'aava'"))
+    answer = logged_in.post(SECRET, salon="aava", given=given, code=owner.next_code())
+    assert answer.status_code == status
+    assert ("Salaisuudessa on 16–256 kirjainta" in text_of(answer)) is (status == 422)
+    assert (given in secrets_of(program, salon)) is (status == 303)
 
 
 @pytest.mark.parametrize("path", [ADDRESS, SECRET, TRY, WAITING, "/evidence/check"])

@@ -181,7 +181,12 @@ def test_an_address_with_a_key_in_it_is_shown_whole_with_its_secret_and_never_el
         page = logged_in.get(PAGE).get_data(as_text=True)
         assert "/webhooks/aava/…" in page
         assert address_key(secrets_of(leaving.program, leaving.old)[0]) not in page
-        made = logged_in.post("/settings/connection/secret", salon="aava", code=owner.next_code())
+        # where nothing is signed, no secret of the booking system's own would be good for anything
+        assert 'name="given"' not in logged_in.get("/settings/connection/secret").get_data(as_text=True)
+        made = logged_in.post(
+            "/settings/connection/secret", salon="aava", given="x" * 20, code=owner.next_code()
+        )
+        assert "x" * 20 not in secrets_of(leaving.program, leaving.old)
         secret = secrets_of(leaving.program, leaving.old)[0]
         assert f"/webhooks/aava/{address_key(secret)}<" in made.get_data(as_text=True)
         assert address_key(secret) not in logged_in.get(PAGE).get_data(as_text=True)
