@@ -96,3 +96,13 @@ def test_every_command_teaches_with_help(name: str) -> None:
 def test_the_two_commands_stand_in_the_readme_and_in_the_makefile(command: str) -> None:
     assert command in README
     assert f"\n{command.split()[1]}:" in (ROOT / "Makefile").read_text()
+
+
+def test_each_test_that_a_page_names_is_there() -> None:
+    named = {}
+    for page in (ROOT / "docs").rglob("*.md"):
+        named[page.name] = re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", page.read_text())
+        for path, name in named[page.name]:
+            assert re.search(rf"^def {name}\(", (ROOT / path).read_text(), re.M), (page.name, path, name)
+    assert len(named["security.md"]) > 40
+    assert len(named["easyappointments.md"]) >= 8

@@ -1,4 +1,4 @@
-"""docs/security.md says nothing that no test holds: each claim names one, and each name is a test's."""
+"""docs/security.md says nothing that no test holds: each claim names one, and `test_readme` sees that it is there."""
 
 import re
 from pathlib import Path
@@ -14,13 +14,10 @@ def claims() -> list[str]:
     return [row for table in tables for row in table.splitlines()]
 
 
-def test_each_claim_names_a_test_that_is_there() -> None:
+def test_each_claim_names_a_test() -> None:
     assert len(claims()) > 40
     for row in claims():
-        found = NAME.findall(row)
-        assert len(found) == 1, row
-        ((path, name),) = found
-        assert re.search(rf"^def {name}\(", (ROOT / path).read_text(), re.M), row
+        assert len(NAME.findall(row)) == 1, row
 
 
 def test_every_command_and_setting_of_the_page_is_one() -> None:

@@ -467,6 +467,17 @@ def test_an_appointment_that_is_still_going_on_is_not_over_and_one_without_an_en
     assert [one.state for one in appointments(appointment(**clock | {"endTime": None}))] == ["completed"]
 
 
+@pytest.mark.parametrize("came", ["PAID", "CHECKED_IN", "COMPLETED", "BOOKED", None])
+def test_nobody_came_where_it_says_so_once_it_is_over_and_somebody_else_did(came: str | None) -> None:
+    over, ahead = {"appointmentDate": "2026-02-20"}, {"appointmentDate": "2026-03-20"}
+    (missed,) = appointments(appointment(**over, state="NO_SHOW"))
+    (visited,) = appointments(appointment(**over, state=came))
+    assert (missed.state, missed.at) == (BookingState.NO_SHOW, visited.at)
+    assert visited.state is BookingState.COMPLETED
+    (early,) = appointments(appointment(**ahead, state="NO_SHOW"))
+    assert early.state is BookingState.AHEAD
+
+
 def test_an_appointment_whose_time_cannot_be_read_is_not_passed_over() -> None:
     for odd in ({"startTime": "aamulla"}, {"startTime": None}, {"appointmentDate": None}, {"startTime": 10}):
         with pytest.raises(NotUnderstood):

@@ -30,6 +30,7 @@ BACK = timedelta(days=28)
 AHEAD = timedelta(days=400)
 _ALL = frozenset({"list", "read", "anonymise", "erase_category", "marketing"})
 _OFF = ("CANCELED", "CANCELLED")
+_NOBODY_CAME = "NO_SHOW"
 
 
 def heard(reply: Reply) -> Reply:
@@ -122,7 +123,8 @@ def _appointments(rows: list[Any], at: datetime, settings: Settings) -> Iterator
         elif start is None:
             raise NotUnderstood("startTime", is_known_type=True)  # whoever may be coming is not passed over
         elif (end or start) <= at:
-            when, state = end or start, BookingState.COMPLETED
+            when = end or start
+            state = BookingState.NO_SHOW if row.get("state") == _NOBODY_CAME else BookingState.COMPLETED
         yield BookingChanged(
             at=when,
             digest=_digest([booking, client, state.value, start and start.isoformat()]),
