@@ -12,6 +12,7 @@ from sqlmodel import Session
 from connector import database, jobs_noes, lookup, mirror, mirror_graves, mirror_hints, mirror_marks, salons
 from connector.program import Program
 from connector.salons import Account
+from connector.salons_system import Moved
 from connector.sender import CallFailed
 from webhooks.dialect import Looked
 
@@ -25,6 +26,13 @@ def fetch_due(program: Program, *, limit: int) -> Counter[str]:
 
 def fetch(program: Program, salon: str, client: str) -> str:
     """Fetch one record, and let it in; give a word for how it came out."""
+    try:
+        return _fetch(program, salon, client)
+    except Moved:  # to another booking system, meanwhile: the hint has gone with the old one
+        return "moved"
+
+
+def _fetch(program: Program, salon: str, client: str) -> str:
     asked_at = program.now()
     with database.read(program.engine) as db:
         account = salons.account(db, program.vault, salon)

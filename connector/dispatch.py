@@ -43,6 +43,7 @@ from connector.dispatch_work import Work
 from connector.jobs_content import Standing
 from connector.program import Program
 from connector.salons import Account
+from connector.salons_system import Moved
 from connector.sender import CallFailed
 from connector.states import State
 from connector.tables import Job
@@ -68,8 +69,11 @@ def send_due(
 
 def run_one(program: Program, job_id: UUID) -> str:
     """Carry on with one job as far as it goes now; give a word for how it came out."""
-    with jobs_leases.held(program.engine):
-        return _run_one(program, job_id)
+    try:
+        with jobs_leases.held(program.engine):
+            return _run_one(program, job_id)
+    except Moved:  # to another booking system, meanwhile: the job has ended with the move
+        return "moved"
 
 
 def _run_one(program: Program, job_id: UUID) -> str:

@@ -7,7 +7,7 @@ has the same person (`mirror_joined`). Noes, answers and contact points stay whe
 
 import json
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -19,6 +19,7 @@ from connector import (
     contacts,
     facts_answers,
     facts_group,
+    mirror_consents,
     mirror_missing,
     sealed_cards,
     vault_ids,
@@ -39,7 +40,9 @@ _MANY = 500
 def refuse(db: Session, account: Account) -> int:
     """Have the noes of everybody who was known by several ids hold under each of their contact points; give how many.
 
-    Of who was known by one id they are found through that id, and outlive it as any other's.
+    Of who was known by one id they are found through that id, and outlive it as any other's. So are they of who was
+    known by several, under a contact point that the id had which said no: whoever else has it is somebody else, once
+    this one is found in the next system.
     """
     merges = sa.select(col(Merge.client)).where(col(Merge.salon) == account.slug)
     merged = sorted(db.connection().execute(merges).scalars())
@@ -48,9 +51,23 @@ def refuse(db: Session, account: Account) -> int:
         groups = facts_group.read_all(db, account.slug, merged[start : start + _MANY])
         for group in {one.ids: one for one in groups.values()}.values():
             noes = facts_answers.standing_noes(facts_answers.read(db, account.slug, group.ids), group)
-            contacts.outlive(db, account, group.ids, noes)
+            if noes:
+                _lay(db, account, group.ids, noes)
             count += len(noes)
     return count
+
+
+def _lay(
+    db: Session, account: Account, ids: Collection[str], noes: Sequence[tuple[str, str, datetime]]
+) -> None:
+    """Lay a group's noes under each contact point through which none of its ids says the same no."""
+    through: dict[tuple[str, str], set[tuple[str, str, datetime]]] = defaultdict(set)
+    for client in sorted(ids):
+        own = mirror_consents.standing_noes(db, account.slug, client)
+        for point in contacts.known(db, account, client):
+            through[point].update(own)
+    for (index, kind), said in sorted(through.items()):
+        contacts.refuse(db, account, index, kind, [no for no in noes if no not in said])
 
 
 def set_aside(db: Session, account: Account, *, at: datetime) -> int:

@@ -33,6 +33,7 @@ from connector import (
 from connector.jobs_seen import Found
 from connector.program import Program
 from connector.salons import Account
+from connector.salons_system import Moved
 from connector.sender import CallFailed
 from connector.states import State
 from connector.tables import Job
@@ -67,6 +68,13 @@ def run_one(program: Program, job_id: UUID, nth: int) -> str:
     2. What it tells is an event like any other, and goes into the mirror.
     3. Compare it with what the job was to do; move the job and keep what was found, with evidence.
     """
+    try:
+        return _run_one(program, job_id, nth)
+    except Moved:  # to another booking system, meanwhile: what was found in the old one is nobody's
+        return "moved"
+
+
+def _run_one(program: Program, job_id: UUID, nth: int) -> str:
     now = program.now()
     with database.read(program.engine) as db:
         job = db.get(Job, job_id)
