@@ -424,7 +424,9 @@ def test_a_secret_that_the_system_gave_signs_from_then_on_beside_the_old_one(
     program: Program, salon: Account, stranger: Account, clock: Clock, name: str
 ) -> None:
     check, sign = SCHEMES[name]
-    dialect = replace(STANDARD, name=name, check=check, read=hints_of, takes_secret=given_secrets.as_text)
+    dialect = replace(
+        STANDARD, name=f"{name}-given", check=check, read=hints_of, takes_secret=given_secrets.as_text
+    )
     with salon_on(program, salon, dialect) as place:
 
         def sent(client: str, secret: str) -> int:
