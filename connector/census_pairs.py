@@ -6,8 +6,12 @@ could be meant.
 """
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
+from itertools import combinations, product
+
+#: hashes that somebody is found by
+Clue = tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -24,13 +28,17 @@ class Known:
 
 def pairs(old: Mapping[str, Known], new: Mapping[str, Known]) -> dict[str, str]:
     """For each of the new ones who is certainly one of the old, which: both sides at most once."""
-    by_hash: dict[str, set[str]] = defaultdict(set)
+    kinds = {kind for known in new.values() for kind in _same(known)}
+    by_clue: dict[Clue, set[str]] = defaultdict(set)
     for one, known in old.items():
-        for each in _hashes(known):
-            by_hash[each].add(one)
+        for clue in _clues(known, kinds):
+            by_clue[clue].add(one)
     candidates = {
         other: {
-            one for each in _hashes(known) for one in by_hash.get(each, ()) if _is_certain(old[one], known)
+            one
+            for clue in _clues(known, _same(known))
+            for one in by_clue.get(clue, ())
+            if _is_certain(old[one], known)
         }
         for other, known in new.items()
     }
@@ -42,10 +50,20 @@ def pairs(old: Mapping[str, Known], new: Mapping[str, Known]) -> dict[str, str]:
     return {other: one for other, one in alone if wanted[one] == 1}
 
 
-def _hashes(known: Known) -> Iterable[str]:
-    yield from known.names
-    for some in known.points.values():
-        yield from some
+def _clues(known: Known, kinds: Set[str]) -> Iterator[Clue]:
+    """What two who are the same have in common: a name, two contact points, or one of a kind that was asked about.
+
+    No contact point alone otherwise: thousands may have the salon's own number for want of another.
+    """
+    yield from ((name,) for name in known.names)
+    for kind, more in combinations(sorted(known.points), 2):
+        yield from product(known.points[kind], known.points[more])
+    for kind in known.points.keys() & kinds:
+        yield from ((index,) for index in known.points[kind])
+
+
+def _same(known: Known) -> set[str]:
+    return {kind for kind, is_same in known.said.items() if is_same}
 
 
 def _is_certain(old: Known, new: Known) -> bool:

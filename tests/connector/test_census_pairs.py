@@ -1,5 +1,7 @@
 """Who of two lists is the same person: certain on both sides, or nobody is."""
 
+from dataclasses import replace
+
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,6 +18,17 @@ PEOPLE = st.dictionaries(
         st.frozensets(st.sampled_from("xy"), max_size=1),
     ),
 )
+SAID = st.dictionaries(st.sampled_from(["email", "phone"]), st.booleans())
+
+
+class Counted(dict[str, Known]):
+    """Old ones, and how often one of them was compared with somebody."""
+
+    compared = 0
+
+    def __getitem__(self, key: str) -> Known:
+        self.compared += 1
+        return super().__getitem__(key)
 
 
 def known(email: str = "", phone: str = "", name: str = "") -> Known:
@@ -65,6 +78,36 @@ def test_nobody_is_two_and_whoever_is_somebody_shares_what_decides(
     for other, one in found.items():
         shares = [new[other].points[kind] & old[one].points[kind] for kind in ("email", "phone")]
         assert all(shares) or new[other].names & old[one].names
+
+
+def test_thousands_who_share_a_number_are_not_compared_each_with_each() -> None:
+    people = {
+        str(n): Known({"phone": frozenset({"salon"}), "email": frozenset({f"e{n}"})}) for n in range(500)
+    }
+    old = Counted(people)
+    assert pairs(old, people) == {str(n): str(n) for n in range(500)}
+    assert old.compared <= 2 * len(people)
+
+
+def are_one(old: Known, new: Known) -> bool:
+    """Whether two are the same for certain, looked at by themselves."""
+    shared = [kind for kind in ("email", "phone") if new.points[kind] & old.points[kind]]
+    said = [new.said[kind] for kind in shared if kind in new.said]
+    return all(said) if said else len(shared) == 2 or bool(old.names & new.names)
+
+
+@given(old=PEOPLE, new=PEOPLE, said=SAID)
+def test_nobody_is_missed_who_would_be_found_by_comparing_each_with_each(
+    old: dict[str, Known], new: dict[str, Known], said: dict[str, bool]
+) -> None:
+    new = {other: replace(known, said=said) if other < "3" else known for other, known in new.items()}
+    certain = [(other, one) for other in new for one in old if are_one(old[one], new[other])]
+    alone = [
+        (other, one)
+        for other, one in certain
+        if [each for each, _ in certain].count(other) == [each for _, each in certain].count(one) == 1
+    ]
+    assert pairs(old, new) == dict(alone)
 
 
 @given(old=PEOPLE, new=PEOPLE)
