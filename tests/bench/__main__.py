@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from tests.bench import backfill, console, erasures, intake, night, proof
+from tests.bench import backfill, console, erasures, imports, intake, night, proof
 from tests.bench.figures import Figure, say, table
 from tests.bench.places import Open, place, servers
 from tests.postgres import Server
@@ -24,6 +24,7 @@ class Size:
     intake: intake.Size
     night: night.Size
     backfill: backfill.Size
+    imports: imports.Size
     proof: proof.Size
     erasures: erasures.Size
     console: console.Size
@@ -34,6 +35,7 @@ SIZES = {
         intake.Size(1, 60, 20),
         night.Size(3, (60, 120), 9, 1, (0.1,)),
         backfill.Size(150, 1),
+        imports.Size(150, 1),
         proof.Size(500, 1),
         erasures.Size(8, (0,)),
         console.Size(60, 12, 30, 9, 1),
@@ -42,6 +44,7 @@ SIZES = {
         intake.Size(3, 1500, 500),
         night.Size(100, (10_000, 100_000), 1000, 3),
         backfill.Size(5_000, 3),
+        imports.Size(50_000, 3),
         proof.Size(50_000, 5),
         erasures.Size(100),
         console.Size(20_000, 400, 20_000, 500, 9),
@@ -50,6 +53,7 @@ SIZES = {
         intake.Size(5, 3000, 2000),
         night.Size(500, (10_000, 100_000, 1_000_000), 1000, 3),
         backfill.Size(20_000, 5),
+        imports.Size(50_000, 5),
         proof.Size(300_000, 5),
         erasures.Size(300),
         console.Size(100_000, 400, 50_000, 3_000, 15),
@@ -60,6 +64,7 @@ PARTS: dict[str, Part] = {
     "intake": lambda there, size: intake.run(there, size.intake),
     "night": lambda there, size: night.run(there, size.night),
     "backfill": lambda there, size: backfill.run(there, size.backfill),
+    "imports": lambda there, size: imports.run(there, size.imports),
     "proof": lambda there, size: proof.run(there, size.proof),
     "erasures": lambda there, size: erasures.run(there, size.erasures),
     "console": lambda there, size: console.run(there, size.console),

@@ -21,7 +21,9 @@ TABLES: tuple[Any, ...] = (Client, Contact, ConsentRecord, Entry)
 COUNT = 12
 #: those with processes of their own on one database only
 RUNS = [("intake", "sqlite"), ("erasures", "postgresql"), ("console", "sqlite")]
-RUNS += [(part, name) for part in ("night", "backfill", "proof") for name in ("sqlite", "postgresql")]
+RUNS += [
+    (part, name) for part in ("night", "backfill", "imports", "proof") for name in ("sqlite", "postgresql")
+]
 
 
 def test_a_register_made_in_bulk_is_the_one_that_deliveries_and_a_night_make(program: Program) -> None:
