@@ -13,6 +13,7 @@ from connector import (
     dispatch,
     facts,
     freshness,
+    imports_remembered,
     jobs,
     jobs_looked,
     nightly,
@@ -37,7 +38,7 @@ from tests.conftest import LIBRARY
 from tests.connector.intake import rows
 from tests.connector.lists import GONE, HEADER, bring, bring_file, by_hand, clients
 from tests.connector.workbooks import workbook
-from webhooks.imports.fields import Kind
+from webhooks.imports.fields import Field, Kind
 
 
 @pytest.fixture
@@ -216,6 +217,17 @@ def visit(program: Program, account: Account, client: str) -> str:
     """The day of a client's last visit, as a rule sees it."""
     with database.read(program.engine) as db:
         return str(facts_of(db, account, client).last_visit_on)
+
+
+def test_two_columns_of_one_name_are_remembered_each_for_itself(program: Program, aava: Account) -> None:
+    lines = (
+        "Asiakasnumero;Nimi;Puhelin;Puhelin;Viimeisin käynti",
+        "17;Anna;040 1234567;050 7654321;1.9.2026",
+    )
+    bring(program, aava, *lines)
+    with database.read(program.engine) as db:
+        remembered = imports_remembered.columns(db, aava, Kind.CLIENTS)
+    assert (remembered["Puhelin"], remembered["Puhelin (2)"]) == (Field.PHONE, None)
 
 
 # ---- lists without numbers ----------------------------------------------------------------------------

@@ -21,7 +21,14 @@ def rows(text: str) -> Iterator[Row]:
     lines = text.split("\n")
     said = _SAID.fullmatch(lines[0].strip("\ufeff"))
     delimiter = said[1] if said else _delimiter(lines[:_BEGINNING])
-    return _read(lines[1:] if said else lines, delimiter, first=2 if said else 1)
+    cells: tuple[str, ...] = ()
+    for row in _read(lines[1:] if said else lines, delimiter, first=2 if said else 1):
+        yield row
+        cells = row.cells
+    if cells and cells[-1].endswith(
+        "\n"
+    ):  # the last cell never came to its end: who knows how many rows are in it
+        raise UnreadableList("field_too_long")
 
 
 def _read(lines: list[str], delimiter: str, *, first: int = 1) -> Iterator[Row]:

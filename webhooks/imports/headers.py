@@ -107,13 +107,15 @@ WORDS: dict[str, Field] = {word: field for field, text in _WORDS.items() for wor
 OF_VISITS, OF_SALES = _each(_VISITS), _each(_SALES)
 
 _SIGNS = re.compile(r"[\W_]+")
+#: a second column of the same name (sheet.py)
+_AGAIN = re.compile(r" \([0-9]+\)$")
 #: what stands before a word that is known without it
 _WHOSE = ("asiakkaan ", "kundens ", "customer ", "client ", "clients ", "customers ")
 
 
 def meant_by(header: str) -> Field | None:
     """What a header says that its column is; None where the word is not known."""
-    word = _SIGNS.sub(" ", header.casefold()).strip()
+    word = _SIGNS.sub(" ", _AGAIN.sub("", header.casefold())).strip()
     found = WORDS.get(word)
     if found is not None:
         return found

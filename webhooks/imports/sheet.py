@@ -35,8 +35,8 @@ def of(rows: Iterable[Row]) -> Sheet:
     """The list that these rows make; raises UnreadableList."""
     filled: list[Row] = []
     for row in rows:
-        cells = tuple(values.plain(cell) for cell in row.cells)
-        if not any(cells):
+        cells = _without_tail(tuple(values.plain(cell) for cell in row.cells))
+        if not cells:
             continue
         if len(filled) >= MOST_ROWS or len(cells) > MOST_COLUMNS:
             raise UnreadableList("too_many")
@@ -44,7 +44,7 @@ def of(rows: Iterable[Row]) -> Sheet:
     if not filled:
         raise UnreadableList("empty")
     place = _header(filled)
-    header = _without_tail(filled[place].cells)
+    header = _each_once(filled[place].cells)
     below = tuple(Row(row.line, _as_wide(row.cells, len(header))) for row in filled[place + 1 :])
     if not below:
         raise UnreadableList("no_rows")
@@ -54,7 +54,7 @@ def of(rows: Iterable[Row]) -> Sheet:
 def _header(rows: Sequence[Row]) -> int:
     """Where the header is: the row with most words that headers have; else the first that holds no values."""
     some = rows[:_ABOVE]
-    if max(len(_without_tail(row.cells)) for row in some) < 2:
+    if max(len(row.cells) for row in some) < 2:
         raise UnreadableList("one_column")
     known = [headers.count_known(row.cells) for row in some]
     best = max(known)
@@ -62,7 +62,7 @@ def _header(rows: Sequence[Row]) -> int:
         place = known.index(best)
         if best > 1 or not _has_values(rows[place]):
             return place
-    if best or _has_values(rows[0]) or len(_without_tail(rows[0].cells)) < 2:
+    if best or _has_values(rows[0]) or len(rows[0].cells) < 2:
         raise UnreadableList("no_header")
     return 0
 
@@ -76,6 +76,19 @@ def _without_tail(cells: tuple[str, ...]) -> tuple[str, ...]:
     while width and not cells[width - 1]:
         width -= 1
     return cells[:width]
+
+
+def _each_once(header: tuple[str, ...]) -> tuple[str, ...]:
+    """Each column under a name of its own, by which it is remembered: the second "Phone" is "Phone (2)"."""
+    named: list[str] = []
+    seen = {""}
+    for cell in header:
+        name, number = cell, 2
+        while cell and name.casefold() in seen:
+            name, number = f"{cell} ({number})", number + 1
+        seen.add(name.casefold())
+        named.append(name)
+    return tuple(named)
 
 
 def _as_wide(cells: tuple[str, ...], width: int) -> tuple[str, ...]:

@@ -42,6 +42,18 @@ _YES = frozenset(
 _NO = frozenset(
     {"ei", "e", "kielletty", "ei saa", "ei sallittu", "0", "-", "–", "false", "epätosi", "no", "n"}
     | {"nej", "off", "förbjuden", "unsubscribed", "opted out"}
+    # said in so many words; "ei tiedossa" is none of them
+    | {
+        "ei kiitos",
+        "ei lupaa",
+        "ei markkinointia",
+        "ei halua",
+        "ei suostumusta",
+        "kielto",
+        "kieltänyt",
+        "kielsi",
+    }
+    | {"nej tack", "inget samtycke", "har nekat", "no thanks", "no consent", "declined"}
 )
 _TICKS = frozenset({"x", "✓", "✔"})
 
@@ -126,7 +138,7 @@ def phone_of(text: str) -> str | None:
 
 def yes_or_no(text: str) -> bool | None:
     """A yes or a no; None where it is neither."""
-    word = text.casefold()
+    word = text.casefold().rstrip(".!")
     if word in _YES:
         return True
     return False if word in _NO else None

@@ -60,6 +60,22 @@ def test_a_column_that_has_a_thirteenth_month_has_its_months_first() -> None:
 
 
 @pytest.mark.parametrize(
+    ("word", "answer"),
+    [
+        ("Ei", False),
+        ("EI!", False),
+        ("Ei kiitos.", False),
+        ("Ei lupaa", False),
+        ("Nej tack", False),
+        ("Kyllä!", True),
+    ]
+    + [(word, None) for word in ("Ei tiedossa", "Ei vastausta", "ehkä", "?", "...", "eikä")],
+)
+def test_a_no_may_be_said_in_more_words_and_what_is_not_known_is_none(word: str, answer: bool | None) -> None:
+    assert values.yes_or_no(word) is answer
+
+
+@pytest.mark.parametrize(
     ("cells", "noes"),
     [
         ("joskus;ei;;", {Channel.EMAIL, Channel.SMS}),

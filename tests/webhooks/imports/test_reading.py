@@ -109,12 +109,28 @@ def test_a_comma_in_every_name_does_not_split_it() -> None:
         (b"Nimi;Puhelin\n", "no_rows"),
         (b"Nimi;Puhelin\n" + b"x" * 140_000 + b";1\n", "field_too_long"),
         (b"Nimi;Puhelin" + b";a" * 250 + b"\nAnna;1\n", "too_many"),
+        (b'Nimi;Puhelin\nAnna;1\n"Bertta;2\nCecilia;3\n', "field_too_long"),
+        (b'Nimi;Puhelin\nAnna;1\nBertta;"2\nCecilia;3', "field_too_long"),
     ],
 )
 def test_what_is_no_list_is_told_in_a_word(data: bytes, reason: str) -> None:
     with pytest.raises(UnreadableList) as error:
         reading.sheet_of(data)
     assert error.value.reason == reason
+
+
+def test_a_cell_may_have_lines_and_a_row_may_end_in_nothing_at_all() -> None:
+    data = b'Nimi;Huom\nAnna;"yksi\nkaksi\n"\nBertta;x' + b";" * 5000 + b'\nCecilia;"y\nz"'
+    assert [row.cells for row in reading.sheet_of(data).rows] == [
+        ("Anna", "yksi\nkaksi"),
+        ("Bertta", "x"),
+        ("Cecilia", "y\nz"),
+    ]
+
+
+def test_columns_of_one_name_are_told_apart() -> None:
+    sheet = reading.sheet_of(b"Nimi;Puhelin;puhelin;Puhelin (2);;;Puhelin\nAnna;1;2;3;4;5;6\n")
+    assert sheet.header == ("Nimi", "Puhelin", "puhelin (2)", "Puhelin (2) (2)", "", "", "Puhelin (3)")
 
 
 def test_nothing_of_a_file_shows_when_it_is_printed() -> None:
