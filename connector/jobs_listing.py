@@ -2,7 +2,7 @@
 
 import json
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -10,11 +10,12 @@ from uuid import UUID
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from connector import jobs_content, jobs_moves
+from connector import jobs_content, jobs_looked, jobs_moves, proofs
 from connector.jobs_content import Content
+from connector.proofs import Proof
 from connector.salons import Account
 from connector.states import CALLED_OFF, LIVE, State
-from connector.tables import Job
+from connector.tables import Job, Look
 from policies.decisions import JobKind
 
 #: statements are put together once: a night asks them of every salon
@@ -36,6 +37,14 @@ _SINCE = _DESTRUCTIVE.where(col(Job.proposed_at) >= sa.bindparam("since"))
 _UNDER = _DESTRUCTIVE.where(
     col(Job.policy_digest) == sa.bindparam("policy"),
     (col(Job.state) != State.REJECTED) | (col(Job.moved_at) > sa.bindparam("since")),
+)
+#: a look of its present round saw that it is done
+_WAS_SEEN = (
+    select(Look.job)
+    .where(Look.job == Job.id, Look.round == Job.round, col(Look.found).not_in(sorted(proofs.UNSEEN)))
+    .where(sa.or_(col(Look.grade).is_(None), col(Look.grade).in_([one.value for one in proofs.SEEN])))
+    .correlate(Job)
+    .exists()
 )
 #: named one by one, for the index: what a salon did in all its years is not read each night
 _STANDS = [state for state in State if state not in CALLED_OFF]
@@ -70,6 +79,12 @@ class Listed(Alike):
     automatic: bool
     failures: int
     left_in: tuple[str, ...] = ()
+    proof: Proof | None = None  # how it is known that it is done
+
+    @property
+    def stands(self) -> State | Proof:
+        """Where it stands, as it is to be said: done means looked at, so whoever says done says how that is known."""
+        return self.proof or self.state
 
     @property
     def by_hand(self) -> bool:
@@ -93,7 +108,7 @@ def listed(
         statement, asked = statement.where(_BY_ID), asked | {"ids": list(job_ids)}
     if limit is not None:
         statement = statement.limit(limit)
-    return [_listed(account, row) for row in db.exec(statement, params=asked)]
+    return _all_listed(db, account, db.exec(statement, params=asked).all())
 
 
 def alike(db: Session, account: Account, states: Iterable[State]) -> list[Alike]:
@@ -131,14 +146,21 @@ def counts(db: Session, account: Account) -> Counter[State]:
     return Counter({State(state): count for state, count in db.connection().execute(statement)})
 
 
-def done_since(db: Session, account: Account, since: datetime) -> Counter[JobKind]:
-    """How many jobs of each kind were found done since then."""
+def done_since(db: Session, account: Account, since: datetime, *, seen: bool) -> Counter[JobKind]:
+    """How many jobs of each kind were seen done since then; or (not `seen`) are only said to be."""
     statement = (
         select(Job.kind, sa.func.count())
         .where(Job.salon == account.slug, Job.state == State.VERIFIED, col(Job.moved_at) > since)
+        .where(_WAS_SEEN if seen else ~_WAS_SEEN)
         .group_by(col(Job.kind))
     )
     return Counter({JobKind(kind): count for kind, count in db.connection().execute(statement)})
+
+
+def count_said(db: Session, account: Account) -> int:
+    """How many jobs are only said to be done: nobody has looked, or nobody can."""
+    done = select(sa.func.count()).where(Job.salon == account.slug, Job.state == State.VERIFIED, ~_WAS_SEEN)
+    return db.exec(done).one()
 
 
 def recent(db: Session, account: Account, limit: int, *, but: Iterable[State]) -> list[Listed]:
@@ -149,10 +171,16 @@ def recent(db: Session, account: Account, limit: int, *, but: Iterable[State]) -
         .order_by(col(Job.moved_at).desc())
         .limit(limit)
     )
-    return [_listed(account, row) for row in db.exec(newest)]
+    return _all_listed(db, account, db.exec(newest).all())
 
 
-def _listed(account: Account, row: Job) -> Listed:
+def _all_listed(db: Session, account: Account, rows: Sequence[Job]) -> list[Listed]:
+    done = [row.id for row in rows if row.state is State.VERIFIED]
+    known = jobs_looked.proofs_of(db, account.slug, done) if done else {}
+    return [_listed(account, row, known.get(row.id)) for row in rows]
+
+
+def _listed(account: Account, row: Job, proof: Proof | None) -> Listed:
     return Listed(
         job=row.id,
         salon=row.salon,
@@ -172,5 +200,6 @@ def _listed(account: Account, row: Job) -> Listed:
         failures=row.failures,
         reason=row.reason,
         left_in=tuple(json.loads(row.left_in or "[]")),
+        proof=proof,
         is_aside=row.set_aside_at is not None,
     )

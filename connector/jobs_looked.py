@@ -1,17 +1,21 @@
 """A job's looks as a page shows them: when each is due, and what it found once it was made."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlmodel import Session, col, select
 
-from connector import jobs_looks
+from connector import jobs_looks, proofs
+from connector.proofs import Proof
+from connector.states import State
 from connector.tables import Job, Look
 
 #: the best proof that there is of what was done by hand: a list without the customer
-PROVED = "absent_from_list"
+PROVED = Proof.ABSENT.value
+#: so many jobs are named in a statement; of more, all of the salon's are read
+_SOME = 500
 
 
 @dataclass(frozen=True)
@@ -23,6 +27,11 @@ class Looked:
     looked_at: datetime | None
     found: str | None
     grade: str | None = None
+
+    @property
+    def proof(self) -> Proof | None:
+        """What it proves; None where it is still to be made, or showed that it is not done."""
+        return proofs.of_look(self.found, self.grade)
 
 
 def of(db: Session, job_id: UUID, round_: int) -> list[Looked]:
@@ -43,6 +52,23 @@ def of_all(db: Session, job_ids: Iterable[UUID]) -> dict[UUID, list[Looked]]:
     for row in db.exec(statement):
         found.setdefault(row.job, []).append(_looked(row))
     return found
+
+
+def proofs_of(db: Session, salon: str, job_ids: Collection[UUID]) -> dict[UUID, Proof]:
+    """How it is known of each of these that it is done, in one statement."""
+    made = (
+        select(Look.job, Look.found, Look.grade)
+        .join(Job, (col(Job.id) == col(Look.job)) & (col(Job.round) == col(Look.round)))
+        .where(Job.salon == salon, Job.state == State.VERIFIED, col(Look.found).is_not(None))
+        .order_by(col(Look.nth))
+    )
+    if len(job_ids) <= _SOME:
+        made = made.where(col(Look.job).in_(job_ids))
+    looks: dict[UUID, list[tuple[str | None, str | None]]] = {}
+    for job, found, grade in db.exec(made):
+        looks.setdefault(job, []).append((found, grade))
+    best = {job: proofs.best(told) for job, told in looks.items()}
+    return {job: proof for job, proof in best.items() if proof is not None}
 
 
 def done_by_hand(db: Session, salon: str, *, since: datetime) -> dict[UUID, str | None]:

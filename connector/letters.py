@@ -36,7 +36,10 @@ class Week:
     asked_of_maker: int  # tasks by hand that wait for the answer of the booking system's maker
     stuck: int
     unanswered: int  # requests
-    done: Mapping[JobKind, int] = field(default_factory=dict)
+    done: Mapping[JobKind, int] = field(default_factory=dict)  # and seen to be done
+    said: Mapping[JobKind, int] = field(
+        default_factory=dict
+    )  # only said to be done: nobody has looked, or can
     #: what the last night found, as sentences; None where no night ran lately, () where all is well
     found: Sequence[str] | None = None
 
@@ -57,11 +60,15 @@ def weekly(words: Texts, place: Place, week: Week) -> Written:
         if waits
         else words.gettext("Nothing waits for you – %(salon)s")
     ) % {"salon": place.salon}
-    done = [_done(words, kind, count) for kind, count in sorted(week.done.items()) if count]
+    done, said = (
+        [_done(words, kind, count) for kind, count in sorted(counts.items()) if count]
+        for counts in (week.done, week.said)
+    )
     parts = [
         _list(words.gettext("Waiting for you:"), waits) or words.gettext("Nothing waits for you."),
         _with_maker(words, week.asked_of_maker),
         _list(words.gettext("Done in the last seven days:"), done),
+        _list(words.gettext("Said to be done in the last seven days, and not looked at:"), said),
         _night(words, week.found),
         words.gettext("You can stop this weekly letter in the settings, under Mail."),
     ]

@@ -83,7 +83,8 @@ def _stands(db: Session, salon: Writing, words: Texts) -> Week:
         asked_of_maker=with_maker,
         stuck=counts[State.STUCK],
         unanswered=len(jobs_requests.waiting(db, salon.account, now=salon.now)),
-        done=jobs_listing.done_since(db, salon.account, salon.now - A_WEEK),
+        done=jobs_listing.done_since(db, salon.account, salon.now - A_WEEK, seen=True),
+        said=jobs_listing.done_since(db, salon.account, salon.now - A_WEEK, seen=False),
         found=_night(db, salon, words),
     )
 

@@ -165,6 +165,7 @@ def job_document(job: Listed) -> dict[str, Any]:
         "set_aside": job.is_aside,
         "reason": job.reason,
         "left_in": list(job.left_in),
+        "grade": job.proof.grade if job.proof else None,
     }
 
 

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum
 
+from connector.proofs import Proof
 from connector.states import State
 from policies.decisions import JobKind, Outcome
 from policies.vocabulary import Category, Channel, Purpose
@@ -78,9 +79,14 @@ _WORDS: tuple[tuple[Enum, str], ...] = (
     (State.SENT, N_("done, not looked at yet")),
     (State.PENDING, N_("the booking system is still at it")),
     (State.BY_HAND, N_("to be done by hand")),
-    (State.VERIFIED, N_("done and looked at")),
+    (State.VERIFIED, N_("done")),
     (State.REOPENED, N_("came back")),
     (State.STUCK, N_("stuck")),
+    (Proof.READ_BACK, N_("done and looked at")),
+    (Proof.ABSENT, N_("done, and gone from the list")),
+    (Proof.MAKER_SAYS, N_("done, as the booking system's maker says; not looked at")),
+    (Proof.SYSTEM_SAYS, N_("done, as the booking system says; it cannot be looked at")),
+    (Proof.OWNER_SAYS, N_("done, as you say; not looked at")),
 )
 
 #: by kind of word as well, since the same word may stand in two vocabularies

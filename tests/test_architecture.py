@@ -29,7 +29,7 @@ IMPURE_STDLIB = {
 STEPS = ("inbox", "census", "plan", "approvals", "dispatch", "verify")
 #: the layers inside connector/, from the bottom up; a module imports only from layers below or beside its own
 LAYERS = (
-    {"clock", "config", "database", "states", "tables", "vault"},
+    {"clock", "config", "database", "proofs", "states", "tables", "vault"},
     {
         *(
             "program",

@@ -14,7 +14,8 @@ def as_line(job: Listed) -> str:
     why = ", ".join(job.because)
     limit = "  OVER LIMIT" if job.over_limit else ""
     aside = "  SET ASIDE" if job.is_aside else ""
-    return f"{job.job}  {job.state.value:<9} {job.kind.value:<16} {job.client or '—':<14} {why}{limit}{aside}"
+    known = f"  ({job.proof.grade}{'' if job.proof.is_seen else ': not looked at'})" if job.proof else ""
+    return f"{job.job}  {job.state.value:<9} {job.kind.value:<16} {job.client or '—':<14} {why}{known}{limit}{aside}"
 
 
 @click.command("jobs")
@@ -31,6 +32,8 @@ def list_jobs(door: Door, slug: str | None, state: str | None, as_json: bool) ->
 
     Each line begins with the JOB that 'approve' and 'reject' ask for; then where it stands, what it does, to which
     client, and why. 'proposed' waits for the owner's word, 'by_hand' for somebody's hands, 'stuck' for a decision.
+    Of what is 'verified' the line says how that is known: 'read_back' and 'absent_from_list' were looked at,
+    'processor_confirmed' and 'owner_says' were only said.
     """
     if slug is not None:
         door.account(slug)

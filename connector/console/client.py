@@ -24,7 +24,6 @@ from connector import (
     vault_ids,
 )
 from connector.console import client_name, client_parts, here
-from connector.console.job import FOUND
 from connector.facts import Known
 from connector.facts_history import History
 from connector.holds import Opened
@@ -73,6 +72,12 @@ class Past:
         ]
 
     @property
+    def only_said(self) -> bool:
+        """Whether an erasure was only said to be done, and none was seen."""
+        erased = [one.proof for one in self.jobs if one.kind is JobKind.ERASE and one.proof is not None]
+        return bool(erased) and not any(one.is_seen for one in erased)
+
+    @property
     def waiting(self) -> Listed | None:
         """What waits for the owner's word."""
         return next((one for one in self.jobs if one.state in WAITING), None)
@@ -118,9 +123,7 @@ def show_client(key: str) -> ResponseReturnValue:
         raise NotFound(here.words().gettext(_UNKNOWN))
     is_left = vault_ids.is_left_behind(client)
     told = vault_ids.as_told(client)
-    return render_template(
-        "client_gone.html", client=told, is_left=is_left, grave=grave, past=past, found=FOUND
-    )
+    return render_template("client_gone.html", client=told, is_left=is_left, grave=grave, past=past)
 
 
 def client_of(key: str) -> str:
@@ -181,7 +184,6 @@ def page(dossier: Dossier) -> str:
         past=dossier.past,
         everything=len(Category),
         told=TOLD.get(request.args.get("told", "")),
-        found=FOUND,
         today=today,
     )
 

@@ -31,6 +31,7 @@ from connector.console import (
     listing,
     lists,
     login,
+    looks_said,
     mail,
     me,
     night,
@@ -52,7 +53,9 @@ from connector.console import (
 )
 from connector.console.cards import Card
 from connector.jobs import Listed
+from connector.jobs_looked import Looked
 from connector.program import Program
+from policies.decisions import JobKind
 
 _PARTS = (
     login,
@@ -112,6 +115,7 @@ def _set_up_pages(state: BlueprintSetupState) -> None:
     env.globals.update(stays_until=_stays_until, valid_until=_valid_until, told_elsewhere=_told_elsewhere)
     env.globals.update(client_link=client.link, why_numbers=client_name.why_numbers)
     env.globals.update(called=called.called, numbered=called.numbered)
+    env.globals.update(look_said=_look_said, can_look=_can_look)
     env.filters.update(
         word=lambda value: here.words().word(value),
         sentence=lambda said: here.words().sentence(said),
@@ -140,6 +144,16 @@ def _since(job: Listed) -> str | None:
     """What a job's time was counted from."""
     found = since.of(job, here.salon().policy)
     return None if found is None else here.words().sentence(found)
+
+
+def _look_said(look: Looked, kind: JobKind) -> str:
+    """What a look found."""
+    return looks_said.of(here.words(), look.found, look.grade, nth=look.nth, kind=kind)
+
+
+def _can_look() -> bool:
+    """Whether the booking system can be looked into: where it cannot, only the next list tells."""
+    return here.salon().account.dialect.has_interface
 
 
 def _stays_until(card: Card) -> date | None:

@@ -27,22 +27,10 @@ from connector.console.cards import Card
 from connector.console.here import Salon
 from connector.jobs import Listed
 from connector.states import CALLED_OFF, LIVE, WAITING, State
-from connector.texts_words import N_
 from policies.decide import decide
 from policies.decisions import JobKind
 from policies.explain import explain
 from policies.vocabulary import Category
-
-#: what a look found → what the owner reads
-FOUND = {
-    "gone": N_("the customer's details are no longer there"),
-    "clean": N_("what was to go is gone"),
-    "leftovers": N_("not all of it was gone"),
-    "there": N_("the details were still there"),
-    "cannot_tell": N_("the booking system says that it is done, and cannot show it"),
-    "owner_says": N_("you said that it is done"),
-    "processor_says": N_("the booking system's maker says that it is done"),
-}
 
 
 @dataclass(frozen=True)
@@ -100,7 +88,6 @@ def page(job: Listed, *, problems: Mapping[str, str] | None = None) -> str:
         places=places.of(job),
         instructed=instructed,
         closed=closed,
-        found=FOUND,
         seen=approvals.group_digest([job]),
         problems=problems or {},
         group=_group(job),

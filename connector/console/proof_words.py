@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from typing import Any
 
-from connector.console.job import FOUND
+from connector import proofs
+from connector.console import looks_said
+from connector.proofs import Proof
 from connector.states import State
 from connector.texts import Texts
 from connector.texts_words import N_
@@ -82,13 +84,20 @@ WENT: Mapping[State, str] = {
     State.SENT: N_("the booking system says that it is done"),
     State.PENDING: N_("the booking system is at it"),
     State.BY_HAND: N_("given to be done by hand"),
-    State.VERIFIED: N_("looked at, and done"),
+    State.VERIFIED: N_("done"),
     State.REOPENED: N_("not done after all, taken up again"),
     State.STUCK: N_("came to nothing"),
 }
 #: which look it was
 _LOOKS = (N_("Looked at at once"), N_("Looked at after a day"), N_("Looked at after 30 days"))
 _ANOTHER_LOOK = N_("Looked at once more")
+#: a look that was due, where there was nothing to look at
+_NOBODY_LOOKED = (
+    N_("It was to be looked at at once"),
+    N_("It was to be looked at after a day"),
+    N_("It was to be looked at after 30 days"),
+)
+_NO_OTHER_LOOK = N_("It was to be looked at once more")
 _SOMETHING = N_("Something that this page has no words for")
 #: what this page has words for
 KNOWN = frozenset({"job", "look", *SAID, *MORE})
@@ -110,10 +119,24 @@ def _of_job(words: Texts, said: Mapping[str, Any]) -> str:
         kind, state = JobKind(str(said.get("kind"))), State(str(said.get("to")))
     except ValueError:
         return words.gettext(_SOMETHING)
-    return f"{words.word(kind)}: {words.gettext(WENT[state])}"
+    known = _proof(said) if state is State.VERIFIED else None
+    return f"{words.word(kind)}: {words.word(known) if known else words.gettext(WENT[state])}"
 
 
 def _of_look(words: Texts, said: Mapping[str, Any]) -> str:
-    found, nth = FOUND.get(str(said.get("found"))), said.get("nth")
-    look = words.gettext(_LOOKS[nth] if isinstance(nth, int) and 0 <= nth < len(_LOOKS) else _ANOTHER_LOOK)
-    return f"{look}: {words.gettext(found)}" if found else look
+    found, grade, nth = str(said.get("found")), str(said.get("grade")), said.get("nth")
+    is_planned = isinstance(nth, int) and 0 <= nth < len(_LOOKS)
+    look = words.gettext(_LOOKS[nth] if isinstance(nth, int) and is_planned else _ANOTHER_LOOK)
+    if found == "cannot_tell":
+        look = words.gettext(_NOBODY_LOOKED[nth] if isinstance(nth, int) and is_planned else _NO_OTHER_LOOK)
+    if found not in looks_said.FOUND:
+        return look
+    return f"{look}: {looks_said.of(words, found, grade, nth=nth if isinstance(nth, int) else 0)}"
+
+
+def _proof(said: Mapping[str, Any]) -> Proof | None:
+    """How a line says that its job is known to be done; a tick has the owner's or the maker's word, and no look."""
+    found, grade = said.get("found"), said.get("grade")
+    if found is None and grade is not None:
+        found = "owner_says" if grade == Proof.OWNER_SAYS else "processor_says"
+    return proofs.of_look(None if found is None else str(found), None if grade is None else str(grade))

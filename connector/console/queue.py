@@ -51,6 +51,7 @@ def show_queue() -> ResponseReturnValue:
         )
         moving = jobs.listed(db, account, UNDER_WAY, limit=MOVING)
         recent = jobs_listing.recent(db, account, RECENT, but=(State.PROPOSED, *UNDER_WAY))
+        said = jobs_listing.count_said(db, account) if counts[State.VERIFIED] else 0
         last_night = night.last(db, account.slug, here.now())
         open_questions = questions.counted(answers.counts(db, account))
     g.decisions = len(found) + _answerable(open_questions)
@@ -69,7 +70,8 @@ def show_queue() -> ResponseReturnValue:
         answerable=[one for one in open_questions if one.is_answerable],
         unknown=[one for one in open_questions if not one.is_answerable],
         under_way=sum(counts[state] for state in UNDER_WAY),
-        done=counts[State.VERIFIED],
+        done=counts[State.VERIFIED] - said,
+        only_said=said,
         moving=moving,
         recent=recent,
         night=last_night,

@@ -26,7 +26,7 @@ def test_a_finished_erasure_tells_what_was_done_and_when_it_is_looked_at_again(
     page = text_of(logged_in.get(f"/jobs/{job_id}"))
     assert "Poistunut asiakas" in page
     assert "Mitä tehtiin: Pois varausjärjestelmästä: nimi, puhelin ja sähköposti, käynnit" in page
-    assert "asiakkaan tietoja ei enää ole 24.11.2026 klo 14.0" in page
+    assert "asiakkaan tietoja ei enää ole · luettiin varausjärjestelmästä 24.11.2026 klo 14.0" in page
     assert "tarkistetaan uudestaan keskiviikko 25.11.2026" in page
     assert "Aino Aalto" not in page
 
