@@ -1,13 +1,14 @@
-"""Finding a client by what an owner types: the booking system's id, a phone number or an e-mail address.
+"""Finding a client by what an owner types: the booking system's id, a phone number, an e-mail address; a name if kept.
 
 What is typed is turned into blind indexes as `contacts` does when it is told of, and is kept nowhere. One contact
-point may be that of several (mother and son share a phone): all of them are given, and nobody is chosen.
+point may be that of several (mother and son share a phone): all of them are given, and nobody is chosen. A whole name
+finds those of whom a sealed card is kept: whoever gave neither number nor address has nothing else to be found by.
 """
 
 import sqlalchemy as sa
 from sqlmodel import Session
 
-from connector import facts_group
+from connector import facts_group, sealed_cards
 from connector.salons import Account
 
 #: as long as the longest id that the mirror holds
@@ -16,6 +17,7 @@ LONGEST = 256
 _UNDER = sa.text('SELECT client FROM contact WHERE salon = :salon AND "index" IN :indexes').bindparams(
     sa.bindparam("indexes", expanding=True)
 )
+_NAMED = sa.text("SELECT client FROM card WHERE salon = :salon AND by_name = :mark")
 _LIVING = sa.text("SELECT client FROM client WHERE salon = :salon AND client IN :clients").bindparams(
     sa.bindparam("clients", expanding=True)
 )
@@ -48,9 +50,11 @@ def is_known(db: Session, account: Account, client: str) -> bool:
 
 
 def _living(db: Session, account: Account, text: str) -> set[str]:
-    """The clients who are there, and have this contact point."""
+    """The clients who are there, and have this contact point, or this name on their card."""
     under = _UNDER, {"salon": account.slug, "indexes": _indexes(account, text)}
-    clients = sorted(set(db.connection().execute(*under).scalars()))
+    named = {"salon": account.slug, "mark": sealed_cards.marks(account, text, None, None).name}
+    found = set(db.connection().execute(*under).scalars())
+    clients = sorted(found | set(db.connection().execute(_NAMED, named).scalars()))
     living = _LIVING, {"salon": account.slug, "clients": clients}
     return set(db.connection().execute(*living).scalars()) if clients else set()
 

@@ -8,7 +8,7 @@ from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
 from connector import answers, database, exports_kept, instructions_kept, jobs, jobs_listing
-from connector.console import cards, here, names, night, questions
+from connector.console import cards, here, names, night, pressing, questions, since
 from connector.console.questions import Question
 from connector.states import WAITING, State
 
@@ -40,8 +40,8 @@ def show_queue() -> ResponseReturnValue:
         found = cards.of(jobs.listed(db, account, WAITING))
         counts = jobs_listing.counts(db, account)
         asked = _asked_of_maker(db) if counts[State.BY_HAND] else set()
-        by_hand = jobs.listed(db, account, [State.BY_HAND], limit=BY_HAND + len(asked))
-        by_hand = [job for job in by_hand if job.job not in asked][:BY_HAND]
+        by_hand = jobs.listed(db, account, [State.BY_HAND]) if counts[State.BY_HAND] else []
+        by_hand = pressing.first(job for job in by_hand if job.job not in asked)[:BY_HAND]
         ready = jobs.listed(
             db,
             account,
@@ -64,7 +64,7 @@ def show_queue() -> ResponseReturnValue:
         cards=list(zip(shown, samples, strict=True)),
         more=len(found) - len(shown),
         ready=ready,
-        by_hand=by_hand,
+        by_hand=[(job, since.answer_by(job)) for job in by_hand],
         by_hand_count=counts[State.BY_HAND] - len(asked),
         asked=len(asked),
         answerable=[one for one in open_questions if one.is_answerable],

@@ -25,7 +25,7 @@ from connector import (
     sealed_cards,
 )
 from connector.approvals_by_hand import Against
-from connector.console import cards, errors, here, names, places, since, switching
+from connector.console import cards, errors, here, names, places, pressing, switching
 from connector.console.cards import Card
 from connector.jobs import Listed
 from connector.sealed_cards import Seen
@@ -35,12 +35,13 @@ from policies.decisions import JobKind
 from policies.holds import HandKind
 
 NEXT, DONE = 5, 5
+_LONGEST = 2000
 #: so long what was done counts in the progress
 _A_ROUND = timedelta(days=30)
 #: when what speaks against it is looked at again
 _REVIEWED_AFTER = timedelta(days=30)
-_BOOKED = "booking_ahead"
-#: what an import cannot know → why it is left
+_BOOKED, _ELSE = "booking_ahead", "other"
+#: what speaks against taking somebody out, and an import cannot know → why it is left
 AGAINST = {
     _BOOKED: N_("There is a booking ahead"),
     HandKind.OPEN_INVOICE.value: N_("Something is unpaid"),
@@ -88,9 +89,10 @@ def show_tasks() -> ResponseReturnValue:
         seen=seen,
         system=imports_systems.named_by(salon.policy),
         press=jobs_press.said(here.words(), task) if task else "",
-        steps=steps,
+        steps=steps if task and task.kind is JobKind.ERASE else None,
         places=[place.name for place in places.named(task)] if task else [],
         against=AGAINST,
+        is_final=task is not None and task.kind.is_destructive,
         following=following,
         left=len(waiting) - (1 if task else 0),
         progress=progress,
@@ -119,12 +121,9 @@ def answer_task(job_id: UUID) -> ResponseReturnValue:
         elif word in {"yes", "not_found"}:
             is_done = approvals.tick(db, account, job_id, owner=owner, now=now)
             jobs_places.tick(db, account, [job_id], ticked, owner=owner, now=now)
-        elif word in AGAINST:
-            is_done = approvals_by_hand.leave(
-                db, account, job_id, _against(word, today), owner=owner, now=now, today=today
-            )
         else:
-            raise BadRequest
+            against = _against(found[0].kind, word, today)
+            is_done = approvals_by_hand.leave(db, account, job_id, against, owner=owner, now=now, today=today)
     return redirect(url_for("console.show_tasks", said=word), 303) if is_done else errors.settled(409)
 
 
@@ -144,18 +143,23 @@ def write_steps() -> ResponseReturnValue:
     return redirect(url_for("console.show_tasks"), 303)
 
 
-def _against(word: str, today: date) -> Against:
-    review_on = today + _REVIEWED_AFTER
-    if word == _BOOKED:
-        return Against(HandKind.OTHER, here.words().gettext(AGAINST[_BOOKED]), review_on)
+def _against(kind: JobKind, word: str, today: date) -> Against:
+    """What the owner says against it. Against a no, and what else takes nobody out, there is nothing to say."""
+    own, review_on = request.form.get("reason", "").strip()[:_LONGEST], today + _REVIEWED_AFTER
+    if not kind.is_destructive or (word == _ELSE and not own):
+        raise BadRequest
+    if word in {_BOOKED, _ELSE}:
+        reason = own if word == _ELSE else here.words().gettext(AGAINST[_BOOKED])
+        return Against(HandKind.OTHER, reason, review_on)
+    if word not in AGAINST:
+        raise BadRequest
     return Against(HandKind(word), None, review_on)
 
 
 def _waiting(db: Session) -> list[Listed]:
-    """What waits to be done by hand: first what has a deadline, then in the order of its proposal."""
+    """What waits to be done by hand, the most pressing first."""
     found = jobs.listed(db, here.salon().account, [State.BY_HAND])
-    tasks = [job for job in found if job.kind is not JobKind.EXPORT]
-    return sorted(tasks, key=lambda job: since.answer_by(job) or date.max)
+    return pressing.first(job for job in found if job.kind is not JobKind.EXPORT)
 
 
 def _place(waiting: list[Listed], after: str) -> int:

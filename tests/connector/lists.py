@@ -17,6 +17,7 @@ from connector import (
 from connector.census_file_taken import Taken
 from connector.program import Program
 from connector.salons import Account
+from connector.states import WAITING
 from tests.conftest import LIBRARY
 from webhooks.imports import columns, people
 from webhooks.imports.fields import Kind
@@ -75,7 +76,7 @@ def to_be_done(program: Program, account: Account, owner: UUID) -> int:
     """A night, and the owner's word on all that it proposed; give how much of it is to be done by hand."""
     nightly.run(program, salon=account.slug)
     with database.write(program.engine) as db:
-        listed = jobs.listed(db, account)
+        listed = jobs.listed(db, account, WAITING)
         seen, wanted = approvals.group_digest(listed), [one.job for one in listed]
         approvals.approve(db, account, wanted, seen=seen, owner=owner, now=program.now(), second=True)
     return dispatch.send_due(program, limit=len(wanted))["by_hand"]

@@ -4,12 +4,18 @@ import pytest
 
 from connector import mirror, nightly
 from connector.database import write
+from connector.program import Program
+from connector.salons import Account
 from tests.builders import NOON
 from tests.connector.booking import LATELY, Story, record
 from tests.connector.console.visitor import Visitor, text_of
 from tests.connector.intake import merged
+from tests.connector.lists import GONE, HEADER, bring, clients
+from webhooks.imports.fields import Kind
 
 PHONE = "040 123 4567"
+#: whose list has neither numbers to call nor addresses
+NAMED = ((107, "Väinö Virtanen"), (108, "Aino Aalto"), (109, "Aino Aalto"), (110, "Väinö Virtanen-Aho"))
 
 
 def find(visitor: Visitor, who: str) -> tuple[int, str]:
@@ -55,6 +61,31 @@ def test_who_is_not_found_may_have_three_reasons(
     assert "toisen numeron" in page
     assert "poistettu" in page
     assert "uusi" in page
+
+
+def test_where_names_are_kept_sealed_a_whole_name_finds_who_gave_nothing_else(
+    program: Program, kasin: Account, phone: Visitor
+) -> None:
+    of_names = [f"{number};{name};;;1.9.2026;" for number, name in NAMED]
+    taken = bring(program, kasin, *clients(range(1, 21)), *GONE, *of_names)
+    assert taken.finding is None
+    assert "Koko nimi" in text_of(phone.get("/customers"))
+    for typed in ("Väinö Virtanen", "  väinö   VIRTANEN "):
+        found = phone.post("/customers", salon="kasin", who=typed)
+        assert found.status_code == 303
+        assert "Väinö Virtanen" in text_of(phone.get(found.location))
+    assert phone.post("/customers", salon="kasin", who="Virtanen").status_code == 404
+    several = phone.post("/customers", salon="kasin", who="Aino Aalto")
+    assert (several.status_code, text_of(several).count("Aino Aalto")) == (200, 2)
+
+
+def test_a_name_finds_nobody_of_another_salon_and_none_where_no_names_are_kept(
+    program: Program, kasin: Account, story: Story, logged_in: Visitor
+) -> None:
+    bring(program, kasin, HEADER, "7;Väinö Virtanen;;;1.9.2026;", kind=Kind.CLIENTS)
+    story.there_is(record("c-1", name="Väinö Virtanen"))
+    assert "Koko nimi" not in text_of(logged_in.get("/customers"))
+    assert logged_in.post("/customers", salon="aava", who="Väinö Virtanen").status_code == 404
 
 
 def test_a_shared_number_shows_everybody_who_has_it_and_chooses_nobody(

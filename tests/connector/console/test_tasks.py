@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from connector import database, holds, jobs, nightly, verify
+from connector import database, holds, jobs, mirror, nightly, verify
 from connector.program import Program
 from connector.salons import Account
 from connector.states import State
@@ -14,7 +14,8 @@ from connector.tables import Evidence, OwnSteps, PlaceTick
 from tests.builders import Clock
 from tests.connector.console.visitor import Person, Visitor, person, text_of
 from tests.connector.intake import rows
-from tests.connector.lists import GONE, bring, clients
+from tests.connector.lists import GONE, bring, clients, to_be_done
+from webhooks.events import RequestReceived, Right
 
 
 def states(program: Program, account: Account) -> list[str]:
@@ -152,6 +153,68 @@ def test_an_answer_that_is_none_changes_nothing(program: Program, kasin: Account
     assert phone.post(first_task(phone), salon="kasin", done="perhaps").status_code == 400
     assert phone.post(f"/tasks/{UUID(int=1)}", salon="kasin", done="yes").status_code == 409
     assert states(program, kasin) == [State.BY_HAND.value] * 3
+
+
+# ---- what comes first, and what is said of it -------------------------------------------------------------
+
+
+@pytest.fixture
+def pressed(program: Program, kasin: Account, phone: Visitor, them: Person) -> Visitor:
+    """Three old ones wait since the morning; then somebody asks to be erased, and somebody else says no."""
+    asked = program.now() - timedelta(days=16)
+    for client, right, at in (("2", Right.ERASURE, asked), ("1", Right.OBJECTION, program.now())):
+        event = RequestReceived(at=at, digest=client, client=client, right=right, received_at=at)
+        with database.write(program.engine) as db:
+            mirror.apply(db, kasin, event, today=program.now().date())
+    to_be_done(program, kasin, them.id)
+    assert states(program, kasin) == ["by_hand"] * 5
+    return phone
+
+
+def test_a_no_comes_first_then_what_has_a_deadline_then_the_rest_on_both_pages(pressed: Visitor) -> None:
+    path, seen = "/tasks", []
+    for _ in range(5):
+        page = text_of(pressed.get(path))
+        found = re.search(r"(Asiakas [12]|Vanha 8\d) · 040", page)
+        assert found
+        seen.append(found[1])
+        path = f"/tasks?after={first_task(pressed, path).rpartition('/')[2]}"
+    assert seen[:2] == ["Asiakas 1", "Asiakas 2"]
+    assert {name[:5] for name in seen[2:]} == {"Vanha"}
+    home = text_of(pressed.get("/"))
+    assert home.index("Asiakas 1") < home.index("Asiakas 2") < home.index("Vanha")
+    assert "päivää aikaa" in home[home.index("Asiakas 2") : home.index("Vanha")]
+    assert "päivää aikaa" not in home[home.index("Vanha") :]
+
+
+def test_a_no_asks_for_no_booking_ahead_and_nothing_holds_it_back(
+    program: Program, kasin: Account, pressed: Visitor
+) -> None:
+    pressed.post("/tasks/steps", salon="kasin", steps="Paina Poista Zyx9")
+    task, shown = first_task(pressed), text_of(pressed.get("/tasks"))
+    assert "Laita mainokset pois" in shown
+    for word in ("lahjakortti", "En tehnyt sitä", "Zyx9"):
+        assert word not in shown
+    for done in ("booking_ahead", "open_invoice", "prepaid_value", "other"):
+        assert pressed.post(task, salon="kasin", done=done, reason="Muuten vain").status_code == 400
+    with database.read(program.engine) as db:
+        assert list(holds.listed(db, kasin)) == []
+    assert pressed.post(task, salon="kasin", done="yes").status_code == 303
+    assert "Zyx9" in text_of(pressed.get("/tasks"))  # the next one is an erasure
+
+
+def test_an_erasure_is_left_for_a_reason_of_the_owners_own(
+    program: Program, kasin: Account, phone: Visitor
+) -> None:
+    task = first_task(phone)
+    assert phone.post(task, salon="kasin", done="other", reason="  ").status_code == 400
+    assert states(program, kasin) == ["by_hand"] * 3
+    assert phone.post(task, salon="kasin", done="other", reason=" Asia on kesken Zyx9 ").status_code == 303
+    assert states(program, kasin) == ["by_hand", "by_hand", "expired"]
+    with database.read(program.engine) as db:
+        (hold,) = holds.listed(db, kasin)
+    assert (hold.why.value, hold.reason) == ("hand_hold", "Asia on kesken Zyx9")
+    assert "Zyx9" not in repr([tuple(row) for row in rows(program, kasin, Evidence)])
 
 
 # ---- the places beside the booking system ---------------------------------------------------------------

@@ -1,0 +1,20 @@
+"""What of what is to be done by hand comes first: a no, then what has a day to be answered by. Pure."""
+
+from collections.abc import Iterable
+from datetime import date
+
+from connector.console import since
+from connector.jobs import Listed
+from policies.decisions import JobKind
+
+#: a no works at once, whatever else waits
+_NOES = frozenset({JobKind.MARKETING_OFF, JobKind.RESTRICT})
+
+
+def first(tasks: Iterable[Listed]) -> list[Listed]:
+    """The most pressing first; those that press alike stay in their order."""
+    return sorted(tasks, key=_pressing)
+
+
+def _pressing(task: Listed) -> tuple[bool, date]:
+    return task.kind not in _NOES, since.answer_by(task) or date.max
