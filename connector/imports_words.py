@@ -28,7 +28,8 @@ UNREADABLE = {
         "The list cannot be read: a quotation mark is opened and not closed. Save it as CSV anew, or as XLSX."
     ),
     "too_large": N_("The file is too large: 20 MB at most. Export less at a time."),
-    "unpacks_too_large": N_("The file unpacks to more than a list can be. Save it as CSV."),
+    "too_heavy": N_("The workbook is too large, or cannot be read. Save it as CSV."),
+    "busy": N_("Another list is being read just now. Try again in a minute."),
     "no_workbook": N_("The file cannot be opened as a spreadsheet. Save it as XLSX or CSV anew."),
     "password": N_("The file is locked with a password. Save it without one."),
 }

@@ -29,7 +29,7 @@ _BOOK = (
 )
 _PARTS = (
     f'<Relationships xmlns="{_RELATIONS}">'
-    f'<Relationship Id="r1" Type="{_OFFICE}/worksheet" Target="worksheets/sheet1.xml"/>'
+    f'<Relationship Id="r1" Type="{_OFFICE}/worksheet" Target="FOLDER/sheet1.xml"/>'
     f'<Relationship Id="r2" Type="{_OFFICE}/styles" Target="styles.xml"/></Relationships>'
 )
 #: style 1 is a day
@@ -50,8 +50,10 @@ def cell(place: str, value: Cell) -> str:
     return f'<c r="{place}" t="inlineStr"><is><t>{escape(value)}</t></is></c>'
 
 
-def workbook(rows: Sequence[Sequence[Cell]], *, beside: str = "", padding: int = 0) -> bytes:
-    """A workbook with these rows; `beside` is more XML among them, `padding` so many zeros in a part of their own."""
+def workbook(
+    rows: Sequence[Sequence[Cell]], *, beside: str = "", comment: str = "", folder: str = "worksheets"
+) -> bytes:
+    """A workbook with these rows; `beside` is more XML among them, `comment` XML that says nothing."""
     lines = "".join(
         f'<row r="{number}">'
         + "".join(cell(f"{chr(65 + place)}{number}", value) for place, value in enumerate(row) if value != "")
@@ -62,14 +64,14 @@ def workbook(rows: Sequence[Sequence[Cell]], *, beside: str = "", padding: int =
         "[Content_Types].xml": _TYPES,
         "_rels/.rels": _ROOT,
         "xl/workbook.xml": _BOOK,
-        "xl/_rels/workbook.xml.rels": _PARTS,
+        "xl/_rels/workbook.xml.rels": _PARTS.replace("FOLDER", folder),
         "xl/styles.xml": _STYLES,
-        "xl/worksheets/sheet1.xml": f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}{beside}</sheetData></worksheet>',
+        f"xl/{folder}/sheet1.xml": (
+            f'<worksheet xmlns="{_MAIN}"><sheetData>{lines}{beside}</sheetData></worksheet><!--{comment}-->'
+        ),
     }
     file = io.BytesIO()
     with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, text in parts.items():
             archive.writestr(name, text if name.startswith("[") else _KIND + text)
-        if padding:
-            archive.writestr("xl/media/image1.png", b"\0" * padding)
     return file.getvalue()

@@ -16,6 +16,7 @@ from tests.builders import Clock
 from tests.connector.console.visitor import Person, Visitor, form_of, person, text_of
 from tests.connector.intake import rows
 from tests.connector.lists import bring, by_hand, clients
+from tests.connector.workbooks import workbook
 from webhooks.imports.fields import Field, Kind
 
 
@@ -31,9 +32,10 @@ def phone(program: Program, them: Person) -> Visitor:
     return Visitor(create_app(program)).log_in(them)
 
 
-def choose(phone: Visitor, lines: list[str], *, kind: str = "", salon: str = "kasin") -> TestResponse:
-    """Choose a file."""
-    file = (io.BytesIO("\r\n".join(lines).encode("cp1252")), "asiakkaat.csv")
+def choose(phone: Visitor, lines: list[str] | bytes, *, kind: str = "", salon: str = "kasin") -> TestResponse:
+    """Choose a file: one of these lines, or these bytes."""
+    data = lines if isinstance(lines, bytes) else "\r\n".join(lines).encode("cp1252")
+    file = (io.BytesIO(data), "asiakkaat.csv")
     return phone.client.post(
         "/import",
         data={"salon": salon, "kind": kind, "file": file},
@@ -138,6 +140,14 @@ def test_what_was_said_of_one_doubt_is_kept_while_the_other_is_asked(
         headers={"Sec-Fetch-Site": "same-origin"},
     )
     assert (both.status_code, len(there(program, kasin))) == (200, 5)
+
+
+def test_a_workbook_is_read_and_one_that_asks_for_too_much_is_to_be_saved_as_csv(phone: Visitor) -> None:
+    rows = [("Asiakasnumero", "Nimi"), ("17", "Anna")]
+    assert "1 rivi" in text_of(choose(phone, workbook(rows)))
+    far = '<row r="1048576"><c r = "XFD1048576"><v>1</v></c></row>'
+    answer = choose(phone, workbook(rows, beside=far))
+    assert (answer.status_code, "Tallenna se CSV:nä" in text_of(answer)) == (422, True)
 
 
 def test_wrong_rows_are_named_and_no_days_of_visits_are_asked_for(phone: Visitor) -> None:
