@@ -1,0 +1,171 @@
+"""The conformance kit against an account: each check has a system that fails it, and no other check fails by that."""
+
+import pytest
+
+from connector import conformance_account
+from connector.conformance_report import Report
+from tests.builders import Clock
+from tests.connector.level_one import Answer, LevelOne, sender
+from webhooks.registry import DIALECTS
+
+
+def checked(system: LevelOne, *erase: str) -> Report:
+    """What the kit says of a system, which it calls in this process."""
+    return conformance_account.check(
+        DIALECTS["standard"],
+        "https://booking.example",
+        system.token,
+        send=sender(system),
+        now=Clock(),
+        erase=erase[0] if erase else None,
+    )
+
+
+class TellsNothing(LevelOne):
+    """Its capabilities are no answer of the contract."""
+
+    def capabilities(self) -> Answer:
+        """Something else."""
+        return 200, {"calls": ["list", "read"]}
+
+
+class CannotRead(LevelOne):
+    """It says itself that it cannot do level 1."""
+
+    def capabilities(self) -> Answer:
+        """Of three calls two."""
+        return 200, {"contract": 1, "calls": ["list", "erase"], "events": []}
+
+
+class LetsEverybodyIn(LevelOne):
+    """It does not look at the token."""
+
+    def lets_in(self, authorization: str | None) -> bool:
+        """Come in."""
+        return True
+
+
+class Repeats(LevelOne):
+    """The first of a page is the last of the page before."""
+
+    def page(self, cursor: str, limit: int) -> Answer:
+        """Each page but the first begins one too early."""
+        status, body = super().page(cursor, limit)
+        if cursor:
+            body["clients"].insert(0, self.clients[cursor])
+        return status, body
+
+
+class LeadsToItself(LevelOne):
+    """The cursor of the second page leads to the second page."""
+
+    def page(self, cursor: str, limit: int) -> Answer:
+        """The first pages, for ever."""
+        status, body = super().page(cursor, limit)
+        return status, body | {"next_cursor": cursor or body["next_cursor"]}
+
+
+class NeverEnds(LevelOne):
+    """There is always another page, and nobody on it."""
+
+    def page(self, cursor: str, limit: int) -> Answer:
+        """Cursors that grow."""
+        status, body = super().page(cursor if cursor.startswith("c") else "x" if cursor else "", limit)
+        return status, body | {"next_cursor": body["next_cursor"] or f"x{cursor}"}
+
+
+class Unreadable(LevelOne):
+    """A listed client cannot be read: the system answers 404."""
+
+    def read(self, client: str) -> Answer:
+        """Of this one it knows nothing."""
+        return (404, None) if client == "c-1" else super().read(client)
+
+
+class AnswersAboutAnother(LevelOne):
+    """Whoever is asked for, the answer is about the first one."""
+
+    def read(self, client: str) -> Answer:
+        """Another record."""
+        status, body = super().read(client)
+        return (status, self.clients["c-3"]) if client == "c-2" else (status, body)
+
+
+class KnowsNobody(LevelOne):
+    """Who never was is answered as an error of the server's."""
+
+    def read(self, client: str) -> Answer:
+        """500 for whom it does not find."""
+        status, body = super().read(client)
+        return (500 if status == 404 else status), body
+
+
+class RefusesToErase(LevelOne):
+    """It cannot erase."""
+
+    def erase(self, client: str, key: str | None) -> Answer:
+        """Not now, and not later."""
+        return 403, None
+
+
+class Lies(LevelOne):
+    """It answers an erasure as done, and does nothing."""
+
+    def erase(self, client: str, key: str | None) -> Answer:
+        """Done, it says."""
+        return 204, None
+
+
+class BreaksAtTheSecond(LevelOne):
+    """Who asks for an erasure again is answered 500."""
+
+    def erase(self, client: str, key: str | None) -> Answer:
+        """The first one is well."""
+        return (500, None) if client in self.gone else super().erase(client, key)
+
+
+#: what is wrong with a system → the check that must not hold, and what is said of it
+WRONG: list[tuple[type[LevelOne], str, str]] = [
+    (TellsNothing, "capabilities", "capabilities, status 200"),
+    (CannotRead, "capabilities", "it cannot list or read clients"),
+    (LetsEverybodyIn, "wrong_token", "a wrong token was answered 200"),
+    (Repeats, "pages", "somebody is listed twice"),
+    (LeadsToItself, "pages", "a page leads to itself"),
+    (NeverEnds, "pages", "no end after 500 pages"),
+    (Unreadable, "reading", "who is listed cannot be read"),
+    (AnswersAboutAnother, "reading", "the answer is about another one"),
+    (KnowsNobody, "nobody", "nobody was answered 500"),
+    (RefusesToErase, "erasing", "an erasure was answered 403"),
+    (Lies, "erasing", "who was erased can still be read"),
+    (BreaksAtTheSecond, "erasing", "a second erasure was answered 500"),
+]
+
+
+@pytest.mark.parametrize(("kind", "check", "why"), WRONG, ids=[one[0].__name__ for one in WRONG])
+def test_what_is_wrong_with_a_system_is_said_by_name_and_nothing_else_is(
+    kind: type[LevelOne], check: str, why: str
+) -> None:
+    report = checked(kind(), "c-5")
+    assert report.grade == "C"
+    assert {one.trial: one.why for one in report.results if one.held is False} == {check: why}
+    assert all(one.held for one in report.results if one.trial != check), report.text()
+    assert f"BROKEN  {check}" in report.text()
+
+
+def test_every_check_has_a_system_that_fails_it() -> None:
+    assert {check for _, check, _ in WRONG} == {one.trial for one in checked(LevelOne()).results}
+
+
+@pytest.mark.parametrize("erase", [(), ("c-5",)])
+def test_level_one_as_the_docs_have_it_holds(erase: tuple[str, ...]) -> None:
+    system = LevelOne()
+    report = checked(system, *erase)
+    assert not [one for one in report.results if one.held is False], report.text()
+    assert set(system.clients) == {f"c-{number}" for number in range(1, 8)} - set(erase)
+
+
+def test_who_is_named_and_not_there_is_said_and_nobody_is_erased() -> None:
+    system = LevelOne()
+    report = checked(system, "c-99")
+    assert [one.why for one in report.results if one.held is False] == ["there is no such client"]
+    assert system.writes == []
