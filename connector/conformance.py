@@ -2,9 +2,10 @@
 
 from collections.abc import Callable, Iterable
 
-from connector.conformance_place import place, template
+from connector.conformance_place import Between, place, template
 from connector.conformance_registry import SYSTEMS
 from connector.conformance_report import Broke, Report, Result
+from connector.conformance_system import Now, System
 from connector.conformance_trials import OF_WEBHOOKS, TRIALS
 from webhooks.registry import DIALECTS
 
@@ -15,9 +16,17 @@ def known() -> list[str]:
 
 
 def check(
-    name: str, *, only: Iterable[str] | None = None, progress: Callable[[str], None] = lambda _: None
+    name: str,
+    *,
+    only: Iterable[str] | None = None,
+    progress: Callable[[str], None] = lambda _: None,
+    system: Callable[[Now], System] | None = None,
+    between: Between = lambda send: send,
 ) -> Report:
-    """Try a dialect against its pretend system. Each trial has an installation of its own, gone afterwards."""
+    """Try a dialect against its pretend system. Each trial has an installation of its own, gone afterwards.
+
+    `system` instead of the one that stands in the registry; `between` stands between Ovikello and the network.
+    """
     wanted = list(TRIALS) if only is None else list(only)
     results = []
     with template() as folder:
@@ -28,7 +37,7 @@ def check(
                 results.append(Result(trial, what, None, "it sends nothing"))
                 continue
             try:
-                with place(name, folder, number) as made:
+                with place(name, folder, number, system=system or SYSTEMS[name], between=between) as made:
                     TRIALS[trial](made)
                 results.append(Result(trial, what, True))
             except Broke as broke:

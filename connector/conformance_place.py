@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
@@ -29,13 +29,12 @@ from connector import (
     verify,
 )
 from connector.config import Settings
-from connector.conformance_registry import SYSTEMS
-from connector.conformance_system import Parcel, System, post
+from connector.conformance_system import Now, Parcel, System, post
 from connector.pretend.listening import Listening
 from connector.pretend.seconds import Seconds
 from connector.program import Program
 from connector.salons import Account
-from connector.sender import HttpSender
+from connector.sender import HttpSender, Sender
 from connector.sender_pace import Pace
 from connector.states import State
 from connector.tables import Client, Job, Owner
@@ -43,6 +42,8 @@ from policies.decisions import JobKind
 from policies.facts import ClientFacts
 
 SALON = "trial"
+#: what stands between Ovikello and the network: the sender as a trial has it, made of the real one
+Between = Callable[[Sender], Sender]
 _POLICY = Path(__file__).parent.parent / "policies" / "library" / "yearly_purge.toml"
 _BEGAN = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -133,34 +134,40 @@ def template() -> Iterator[Path]:
 
 
 @contextmanager
-def place(name: str, folder: Path, number: int) -> Iterator[Place]:
+def place(
+    name: str,
+    folder: Path,
+    number: int,
+    *,
+    system: Callable[[Now], System],
+    between: Between = lambda send: send,
+) -> Iterator[Place]:
     """A salon with four clients of years ago and three of today, whom a first census has seen."""
     mine = folder / f"trial-{number}"
     shutil.copytree(folder / "made", mine)
     clock: list[Place] = []
     now = lambda: clock[0].at if clock else _BEGAN  # noqa: E731 -- the place's own clock, which is not made yet
-    seconds, system = Seconds(), SYSTEMS[name](now)
+    seconds, opposite = Seconds(), system(now)
     settings = _settings(mine)
     pace = Pace(1000.0, failures=10_000, monotonic=seconds.now, sleep=seconds.sleep)
-    opened = program.open_program(
-        settings, now=now, send=HttpSender(settings.allow_hosts, pace=pace, pause=0)
-    )
+    send = between(HttpSender(settings.allow_hosts, pace=pace, pause=0))
+    opened = program.open_program(settings, now=now, send=send)
     opened = replace(opened, pause=seconds.sleep)
     app = Flask("conformance")
     app.register_blueprint(hooks.make_hooks(opened))
     listening = Listening(app)
     try:
-        account, secret = _connect(opened, name, system)
-        made = Place(opened, account, system, secret, f"{listening.base_url}/webhooks/{SALON}")
+        account, secret = _connect(opened, name, opposite)
+        made = Place(opened, account, opposite, secret, f"{listening.base_url}/webhooks/{SALON}")
         clock.append(made)
-        made.clients = [system.old(f"vanha{number}") for number in range(4)]
-        made.clients += [system.regular(f"vakio{number}") for number in range(3)]
-        made.deliver(*system.waiting())
+        made.clients = [opposite.old(f"vanha{number}") for number in range(4)]
+        made.clients += [opposite.regular(f"vakio{number}") for number in range(3)]
+        made.deliver(*opposite.waiting())
         made.sync()
         yield made
     finally:
         listening.stop()
-        system.stop()
+        opposite.stop()
         opened.engine.dispose()
 
 

@@ -2,23 +2,19 @@
 
 import re
 from collections.abc import Iterator
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from connector import conformance, conformance_account
-from connector.conformance_place import place, template
 from connector.conformance_registry import SYSTEMS
-from connector.conformance_report import Broke, Report, Result
+from connector.conformance_report import Report, Result
 from connector.conformance_system import System
 from connector.conformance_trials import OF_WEBHOOKS, TRIALS
 from connector.pretend.seconds import Seconds
-from connector.salons import Account
-from connector.sender import HttpSender, Sender
+from connector.sender import HttpSender
 from connector.sender_pace import Pace
 from tests.builders import Clock
-from webhooks.calls import Call, Reply
 from webhooks.registry import DIALECTS
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "dialects"
@@ -32,29 +28,6 @@ def test_a_dialect_bears_everything_that_can_go_wrong(name: str) -> None:
     assert report.grade == ("B" if untried else "A"), report.text()
     assert [one.trial for one in report.results] == list(TRIALS)
     assert {one.trial for one in report.results if one.held is None} == untried
-
-
-@pytest.mark.journey
-@pytest.mark.parametrize("name", conformance.known())
-def test_the_kit_finds_out_who_believes_a_lie(name: str) -> None:
-    with template() as folder, place(name, folder, 1) as made:
-        made.program = replace(made.program, send=Gullible(made.program.send))
-        with pytest.raises(Broke, match="a lie was taken for an erasure"):
-            TRIALS["lying"](made)
-
-
-class Gullible:
-    """A sender that hears "gone" about every single client, once something was erased."""
-
-    def __init__(self, send: Sender) -> None:
-        self._send, self._is_deaf = send, False
-
-    def __call__(self, account: Account, call: Call, *, idempotency_key: str | None = None) -> Reply:
-        """Send it, and hear what one wants to hear."""
-        reply = self._send(account, call, idempotency_key=idempotency_key)
-        self._is_deaf = self._is_deaf or call.method in {"DELETE", "PUT"}
-        is_look = call.method == "GET" and "/" in call.path
-        return Reply(410) if self._is_deaf and is_look else reply
 
 
 def test_every_dialect_that_speaks_has_a_pretend_system_and_a_page() -> None:
