@@ -91,7 +91,7 @@ def make(
         return Made(None, (), tuple(Refused(one, "not_what_was_shown") for one in wanted))
     listed = [found[one] for one in wanted]
     objections = _objections(db, account, listed, now=now)
-    tasks = tuple(one for one in listed if one.job not in objections)
+    tasks = instructions_list.in_order((one for one in listed if one.job not in objections), people)
     refused = tuple(Refused(job, because) for job, because in objections.items())
     if not tasks:
         return Made(None, (), refused)

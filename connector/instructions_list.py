@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from connector import jobs_press
@@ -30,6 +30,16 @@ class Row:
     phone: str
     email: str
     what: str
+
+
+def in_order(tasks: Iterable[Listed], people: Mapping[str, Seen]) -> tuple[Listed, ...]:
+    """The tasks by name, since they are looked up one by one, there and in the salon's notebook; the nameless last."""
+
+    def place(task: Listed) -> tuple[bool, str, str]:
+        name = people.get(task.client or "", Seen()).name or ""
+        return (not name, name.casefold(), task.client or "")
+
+    return tuple(sorted(tasks, key=place))
 
 
 def written(words: Texts, tasks: Sequence[Listed], people: Mapping[str, Seen]) -> bytes:

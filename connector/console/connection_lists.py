@@ -9,6 +9,7 @@ from connector import (
     imports_remembered,
     imports_systems,
     imports_words,
+    instructions_kept,
     jobs_listing,
 )
 from connector.console import here
@@ -21,7 +22,8 @@ def page() -> str:
     with database.read(here.program().engine) as db:
         came = imports_remembered.kinds(db, account)
         good_until = freshness.good_until(db, account)
-        by_hand = jobs_listing.counts(db, account)[State.BY_HAND]
+        asked = instructions_kept.tasks_in_open(db, account, only_sent=True)
+        by_hand = jobs_listing.counts(db, account)[State.BY_HAND] - len(asked)
         move = census_moved.of(db, account, now=here.now())
     return render_template(
         "connection_lists.html",

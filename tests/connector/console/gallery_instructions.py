@@ -69,6 +69,7 @@ def instructions_of(program: Program, owner: Person, clock: Clock) -> list[Place
         instructions.sent(db, account, sent.instruction, on=today, owner=owner.id, now=clock.at)
         instructions.open_once(db, account, sent.token, now=clock.at + timedelta(minutes=5))
     made = _made(program, account, owner, left[1:2])
+    attached = _made(program, account, owner, left[2:4], is_attached=True)
     page = "/tasks/instruction/"
     wrong = {"salon": AT, "on": "2027-02-31", "but": "x", "reason": ""}
     return [
@@ -88,6 +89,7 @@ def instructions_of(program: Program, owner: Person, clock: Clock) -> list[Place
             form=_OfSome(program, account, owner, way="link"),
         ),
         Place("instruction-made", f"{page}{made.instruction}", AT),
+        Place("instruction-attached", f"{page}{attached.instruction}", AT),
         Place("instruction-sent", f"{page}{sent.instruction}", AT),
         Place("instruction-confirmed-wrong", f"{page}{sent.instruction}/confirmed", AT, form=wrong),
         Place(
@@ -113,7 +115,9 @@ def instructions_of(program: Program, owner: Person, clock: Clock) -> list[Place
     ]
 
 
-def _made(program: Program, account: Account, owner: Person, tasks: list[Listed]) -> New:
+def _made(
+    program: Program, account: Account, owner: Person, tasks: list[Listed], *, is_attached: bool = False
+) -> New:
     people = instructions_people.of(program, account, [one.client or "" for one in tasks])
     with database.write(program.engine) as db:
         policy = salons_policies.newest(db, account.slug)
@@ -128,6 +132,7 @@ def _made(program: Program, account: Account, owner: Person, tasks: list[Listed]
             owner=owner.id,
             now=program.now(),
             numbers=program.settings.numbers,
+            is_attached=is_attached,
         )
     assert made.new is not None
     return made.new

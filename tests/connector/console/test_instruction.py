@@ -202,7 +202,11 @@ def test_the_maker_opens_the_list_with_the_link_alone_and_each_press_counts(
     assert "040 55500081" in shown
     assert shown.count("Poista asiakas") == 3
     file = maker.post(link, **{"as": "json"})
-    assert [row["nth"] for row in json.loads(file.get_data())] == [1, 2, 3]
+    assert [(row["nth"], row["name"]) for row in json.loads(file.get_data())] == [
+        (1, "Vanha 81"),
+        (2, "Vanha 82"),
+        (3, "Vanha 83"),
+    ]
     assert file.headers["Content-Disposition"] == 'attachment; filename="asiakaslista.json"'
     assert maker.post(link, **{"as": "table"}).status_code == 400
     assert "lista avattiin 2 kertaa" in text_of(phone.get(instruction_of(made)))
@@ -401,6 +405,16 @@ def test_an_answer_that_cannot_be_right_ticks_nothing(
 ) -> None:
     assert phone.post(f"{sent}/confirmed", salon="kasin", on=on, but=but).status_code == status
     assert states(program, kasin) == ["by_hand"] * 3
+
+
+def test_an_answer_that_is_to_be_mended_keeps_what_was_written(
+    phone: Visitor, sent: str, clock: Clock
+) -> None:
+    clock.at += timedelta(minutes=5)
+    shown = phone.post(f"{sent}/confirmed", salon="kasin", on="2027-01-15", but="9", place="2")
+    page = shown.get_data(as_text=True)
+    assert (shown.status_code, 'value="9"' in page) == (422, True)
+    assert re.findall(r'name="place" value="(\d)" checked', page) == ["2"]
 
 
 def test_an_answer_before_it_was_sent_is_not_taken(
