@@ -53,7 +53,8 @@ def letter_on(made: TestResponse) -> str:
 
 def told(program: Program, account: Account) -> list[str]:
     """What befell the instruction, by the evidence."""
-    lines = [row.body.decode() for row in rows(program, account, Evidence)]
+    chain = sorted(rows(program, account, Evidence), key=lambda row: row.seq)
+    lines = [row.body.decode() for row in chain]
     found = [re.search(r'"to":"(\w+)"', line) for line in lines if '"what":"instruction"' in line]
     return [one[1] for one in found if one]
 
@@ -76,7 +77,7 @@ def test_the_page_gives_the_list_as_a_file_that_opens_with_the_password_beside_i
     assert mark is not None
     assert [mark[0]] in sheets["Ohje"]
     with pytest.raises(InvalidKeyError):
-        opened(answer.get_data(), password_on(made)[:-1] + "2")
+        opened(answer.get_data(), password_on(made)[:-1])
 
 
 def test_the_letter_says_that_the_password_comes_by_another_way_and_has_neither_it_nor_a_link(
