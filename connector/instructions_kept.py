@@ -52,6 +52,11 @@ class Kept:
         return self.closed_at is None and (self.sent_on is not None or self.ended_at is None)
 
     @property
+    def is_unsaid(self) -> bool:
+        """Whether it may have gone out, and nobody said so: its list is there still, or somebody read it."""
+        return self.closed_at is None and self.sent_on is None and (self.ended_at is None or self.opened > 0)
+
+    @property
     def waits(self) -> bool:
         """Whether it went out, and no answer was filed."""
         return self.sent_on is not None and self.closed_at is None

@@ -284,6 +284,34 @@ def test_what_was_sent_is_no_longer_shown_to_be_done_by_hand(phone: Visitor, sen
     assert phone.post(f"{sent}/withdraw", salon="kasin").status_code == 409
 
 
+def test_a_letter_that_went_out_unsaid_is_asked_about_and_its_answer_filed_though_its_list_is_used_up(
+    program: Program, kasin: Account, made: TestResponse, phone: Visitor, maker: Visitor
+) -> None:
+    page, link = instruction_of(made), link_in(made)
+    assert "Teit 15.1.2027 ohjeen, jossa on 3 tehtävää." in text_of(phone.get("/tasks"))
+    for _ in range(program.settings.numbers.package_openings):
+        assert maker.post(link, **{"as": "page"}).status_code == 200
+    assert "Teit 15.1.2027 ohjeen" in text_of(phone.get("/tasks"))
+    shown = text_of(phone.get(page))
+    assert "Sen lista on tuhottu." in shown
+    assert "Peru ohje" not in shown
+    assert phone.post(f"{page}/sent", salon="kasin", on="2027-01-15").status_code == 303
+    assert "Teit 15.1.2027 ohjeen" not in text_of(phone.get("/tasks"))
+    assert phone.post(f"{page}/confirmed", salon="kasin", on="2027-01-15", but="").status_code == 303
+    assert states(program, kasin) == ["verified"] * 3
+
+
+def test_a_letter_whose_list_nobody_read_in_time_is_asked_about_no_more(
+    program: Program, kasin: Account, made: TestResponse, phone: Visitor, clock: Clock, them: Person
+) -> None:
+    clock.at += 15 * DAYS
+    bring(program, kasin, *clients(range(1, 21)), *GONE)
+    nightly.run(program, salon="kasin")
+    phone.log_in(them)
+    assert "Teit 15.1.2027 ohjeen" not in text_of(phone.get("/tasks"))
+    assert "Lähetitkö sen?" in text_of(phone.get(instruction_of(made)))
+
+
 @pytest.mark.parametrize(
     ("on", "status"), [("2027-01-14", 422), ("2027-01-16", 422), ("", 422), ("15.1.2027", 303)]
 )
