@@ -221,5 +221,6 @@ def _counted(stands: Iterable[Stands]) -> list[dict[str, Any]]:
 
 
 def _in_words(stands: Iterable[Stands]) -> str:
-    counts = Counter(one.because for one in stands)
+    """Of how many clients each is true, however many of their categories or channels it is about."""
+    counts = Counter(because for _, because in {(one.client, one.because) for one in stands})
     return ", ".join(f"{count} {because}" for because, count in sorted(counts.items())) or "none"

@@ -85,6 +85,16 @@ def test_a_report_reads_the_same_for_people_and_programs() -> None:
     assert "nothing was written" in report.text()
 
 
+def test_for_people_a_client_counts_once_however_many_channels_it_is_about() -> None:
+    asked = tuple(
+        Stands(client, f"marketing:{channel}", "marketing.unrecorded")
+        for client in ("c-1", "c-2")
+        for channel in ("email", "sms")
+    )
+    text = Report((SalonReport(salon="aava", on=DAY, fresh=True, asked=asked),)).text()
+    assert "2 marketing.unrecorded" in text
+
+
 def test_without_a_salon_a_report_says_so() -> None:
     assert Report(()).text() == "There is no salon yet."
 
