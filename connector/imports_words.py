@@ -38,6 +38,7 @@ REFUSED = {
     "nobody": N_("neither a customer number nor a name"),
     "alike": N_("the same name twice, and nothing to tell the two apart by"),
     "day": N_("a date that cannot be read"),
+    "ahead": N_("a date that cannot be right: it is yet to come"),
     "no_day": N_("no date"),
     "yes_or_no": N_("neither a yes nor a no"),
     "no_such_client": N_("no customer on the list of customers, or several of that name"),

@@ -21,6 +21,7 @@ from connector.commands.door import Door, WrongUse, json_option, pass_door, prog
 from connector.salons import Account
 from webhooks.imports import columns, people
 from webhooks.imports.columns import Column, UnknownColumn
+from webhooks.imports.days import Calendar
 from webhooks.imports.errors import UnreadableList
 from webhooks.imports.fields import ONLY_HELD, TELLS, Field, Kind
 from webhooks.imports.sheet import Sheet
@@ -113,7 +114,7 @@ def bring_in(
         document = {"salon": slug, "kind": of.value, "taken": False, "columns": _columns(found)}
         say(as_json, document, "Nothing was taken.")
         raise SystemExit(1)
-    read = people.read(sheet, found, of)
+    read = people.read(sheet, found, of, Calendar.at(door.program.now(), policy.time_zone))
     taken = census_file.take(
         door.program,
         account,

@@ -17,6 +17,7 @@ from connector.console import errors, here, lists_carried, switching
 from connector.texts_words import N_
 from webhooks.imports import columns, people
 from webhooks.imports.columns import Column
+from webhooks.imports.days import Calendar
 from webhooks.imports.errors import UnreadableList
 from webhooks.imports.fields import TELLS, Field, Kind
 from webhooks.imports.sheet import Sheet
@@ -103,7 +104,7 @@ def take_list() -> ResponseReturnValue:
         here.salon().account,
         kind,
         found,
-        people.read(sheet, found, kind),
+        people.read(sheet, found, kind, Calendar.at(here.now(), policy.time_zone)),
         zone=policy.time_zone,
         despite=request.form.getlist("despite"),
     )

@@ -17,6 +17,7 @@ from tests.bench import registers
 from tests.bench.figures import Figure, middle, rate, say, seconds, span
 from tests.bench.places import LIBRARY, POLICY, Open, Place
 from webhooks.imports import columns, people
+from webhooks.imports.days import Calendar
 from webhooks.imports.fields import Kind
 
 #: all that a list writes for each client
@@ -99,7 +100,7 @@ def _bring(place: Place, account: Account, data: bytes) -> Taken:
     assert policy is not None
     sheet = spreadsheets.sheet_of(data)
     found = columns.guess(sheet, Kind.CLIENTS)
-    read = people.read(sheet, found, Kind.CLIENTS)
+    read = people.read(sheet, found, Kind.CLIENTS, Calendar.at(place.program.now(), policy.time_zone))
     return census_file.take(place.program, account, Kind.CLIENTS, found, read, zone=policy.time_zone)
 
 

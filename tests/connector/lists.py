@@ -20,6 +20,7 @@ from connector.salons import Account
 from connector.states import WAITING
 from tests.conftest import LIBRARY
 from webhooks.imports import columns, people
+from webhooks.imports.days import Calendar
 from webhooks.imports.fields import Kind
 
 #: three who have not been there for years
@@ -59,7 +60,7 @@ def bring_file(
     with database.read(program.engine) as db:
         policy = salons_policies.newest(db, account.slug)
     assert policy is not None
-    read = people.read(sheet, found, of)
+    read = people.read(sheet, found, of, Calendar.at(program.now(), policy.time_zone))
     return census_file.take(program, account, of, found, read, zone=policy.time_zone, despite=despite)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
 
-from webhooks.imports import headers, values
+from webhooks.imports import days, headers, values
 from webhooks.imports.fields import MANY, TELLS, WHO, Field, Kind
 from webhooks.imports.sheet import Sheet
 
@@ -108,5 +108,5 @@ _LOOKS = (
     (Field.IDENTITY_CODE, values.is_identity_code),
     (Field.BUSINESS_ID, values.is_business_id),
     (Field.PHONE, lambda cell: values.phone_of(cell) is not None),
-    (Field.DAY, values.is_day),
+    (Field.DAY, days.is_day),
 )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from webhooks.imports.columns import Column
+from webhooks.imports.days import Calendar
 from webhooks.imports.fields import Kind
 from webhooks.imports.row_reader import Person, RowReader, Unreadable
 from webhooks.imports.sheet import Sheet
@@ -15,7 +16,8 @@ class Refused(NamedTuple):
     """A row that is not taken: its line, a word for why, and the header of the cell that it is about.
 
     nobody: neither a number nor a name. alike: the same name twice, and nothing to tell the two apart by. day,
-    yes_or_no: a cell that cannot be read. no_day: a visit or sale without its day. `person` has the noes to marketing
+    yes_or_no: a cell that cannot be read. ahead: a day that has yet to come where none can be meant. no_day: a visit or
+    sale without its day. `person` has the noes to marketing
     that the row says all the same, where it is clear whose they are.
     """
 
@@ -33,9 +35,9 @@ class Read:
     refused: tuple[Refused, ...]
 
 
-def read(sheet: Sheet, columns: Iterable[Column], kind: Kind) -> Read:
+def read(sheet: Sheet, columns: Iterable[Column], kind: Kind, calendar: Calendar) -> Read:
     """Every row of a list; no row is lost: it is taken, or refused with a reason."""
-    reader = RowReader(sheet, tuple(columns), kind)
+    reader = RowReader(sheet, tuple(columns), kind, calendar)
     people: list[Person] = []
     refused: list[Refused] = []
     for row in sheet.rows:

@@ -5,10 +5,11 @@ Nothing of a note, an address or an identity code is taken over: only that the b
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
-from webhooks.imports import values
+from webhooks.imports import days, values
 from webhooks.imports.columns import Column
+from webhooks.imports.days import Calendar
 from webhooks.imports.fields import ONLY_HELD, SWITCHES, Field, Kind
 from webhooks.imports.sheet import Row, Sheet
 from webhooks.vocabulary import Category, Channel
@@ -27,6 +28,9 @@ _NOT_THERE = (
     "no-show",
     "noshow",
 )
+_DAYS = (Field.LAST_VISIT, Field.NEXT_BOOKING, Field.DAY)
+#: nobody books for longer ahead: such a day is a slip of the pen
+_BOOKED_AHEAD = timedelta(days=2 * 365)
 #: a name's or a number's letters at most
 _LONGEST = 200
 
@@ -64,13 +68,13 @@ class Unreadable(Exception):
 class RowReader:
     """How one list is read: where each thing stands, and how its days are written."""
 
-    def __init__(self, sheet: Sheet, columns: tuple[Column, ...], kind: Kind) -> None:
-        self._kind = kind
+    def __init__(self, sheet: Sheet, columns: tuple[Column, ...], kind: Kind, calendar: Calendar) -> None:
+        self._kind, self._calendar = kind, calendar
         meant = [(column.field, column) for column in columns if column.field is not None]
         self._at = {meaning: column for meaning, column in meant if meaning not in ONLY_HELD}
         self._held = [(column.index, ONLY_HELD[meaning]) for meaning, column in meant if meaning in ONLY_HELD]
-        days = [self._at[one] for one in (Field.LAST_VISIT, Field.NEXT_BOOKING, Field.DAY) if one in self._at]
-        self._month_first = {one.index for one in days if values.is_month_first(sheet.column(one.index))}
+        of_days = [self._at[one] for one in _DAYS if one in self._at]
+        self._month_first = {one.index for one in of_days if days.is_month_first(sheet.column(one.index))}
         self._switches = [
             (self._at[one], channels, values.are_ticks(sheet.column(self._at[one].index)))
             for one, channels in SWITCHES.items()
@@ -140,10 +144,18 @@ class RowReader:
         cell = self._cell(row, of)
         if cell is None or cell in {"-", "–", "0000-00-00"}:
             return None
-        found = values.day_of(cell, month_first=self._at[of].index in self._month_first)
+        month_first = self._at[of].index in self._month_first
+        found = days.day_of(cell, self._calendar.zone, month_first=month_first)
         if found is None:
             raise Unreadable("day", self._at[of].header)
+        if (found.date() if isinstance(found, datetime) else found) > self._latest(of):
+            raise Unreadable("ahead", self._at[of].header)
         return found
+
+    def _latest(self, of: Field) -> date:
+        """The last day that can be meant: a visit that was, and a sale, are over; a list of visits has bookings too."""
+        may_be_booked = of is Field.NEXT_BOOKING or self._kind is Kind.VISITS
+        return self._calendar.today + (_BOOKED_AHEAD if may_be_booked else timedelta())
 
     def _marketing(self, row: Row) -> dict[Channel, bool]:
         for column, _, _ in self._switches:

@@ -5,26 +5,11 @@ Finnish ways of writing come first: 31.12.2026, "klo 9.30", 040 123 4567, kyllä
 
 import re
 from collections.abc import Iterable
-from datetime import date, datetime, time
 
 from stdnum.exceptions import ValidationError
 from stdnum.fi import hetu, ytunnus
 
-_FIRST_YEAR, _LAST_YEAR = 1900, 2100
-#: a year of two digits is of this century up to here
-_CENTURY_TURNS = 80
-_LONGEST_DAY = 60
-
-_CLOCK = (
-    r"(?:[ T,]+(?:klo\.?|kl\.?|at)? ?([0-9]{1,2})[:.]([0-9]{2})(?:[:.][0-9]{2})?"
-    r"(?:[.,][0-9]+)?(?:Z|[+-][0-9:]{5})?)?"
-)
-_WEEKDAY = r"(?:[a-zåäö]{2,12}\.?,? +)?"
-_POINTED = re.compile(
-    _WEEKDAY + r"([0-9]{1,2})\. ?([0-9]{1,2})\. ?([0-9]{4}|[0-9]{2})" + _CLOCK, re.IGNORECASE
-)
-_SLASHED = re.compile(_WEEKDAY + r"([0-9]{1,2})/([0-9]{1,2})/([0-9]{4}|[0-9]{2})" + _CLOCK, re.IGNORECASE)
-_ISO = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})" + _CLOCK, re.IGNORECASE)
+from webhooks.imports import days
 
 _EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\".]{2,}")
 _PHONE = re.compile(r"[+(0-9][0-9 ()./\u00a0-]*")
@@ -69,48 +54,7 @@ def plain(cell: str) -> str:
 
 def is_telling(cell: str) -> bool:
     """Whether a cell is about somebody or some day: no header is."""
-    return bool(_EMAIL.fullmatch(cell)) or phone_of(cell) is not None or is_day(cell)
-
-
-def is_day(text: str) -> bool:
-    """Whether it is written as a day is."""
-    return len(text) <= _LONGEST_DAY and any(form.fullmatch(text) for form in (_POINTED, _SLASHED, _ISO))
-
-
-def is_month_first(cells: Iterable[str]) -> bool:
-    """Whether a column's days are written 12/31/2026: some show it, and none shows the contrary."""
-    found = [match for cell in cells if (match := _SLASHED.fullmatch(cell))]
-    return any(int(match[2]) > 12 for match in found) and not any(int(match[1]) > 12 for match in found)
-
-
-def day_of(text: str, *, month_first: bool = False) -> date | datetime | None:
-    """A day, with its time where one is written; None where it is no day."""
-    if match := _ISO.fullmatch(text):
-        year, month, day = match[1], match[2], match[3]
-    elif match := _POINTED.fullmatch(text):
-        day, month, year = match[1], match[2], match[3]
-    elif match := _SLASHED.fullmatch(text):
-        day, month, year = match[1], match[2], match[3]
-        if month_first:
-            day, month = month, day
-    else:
-        return None
-    try:
-        found = date(_year(year), int(month), int(day))
-        if not _FIRST_YEAR <= found.year <= _LAST_YEAR:
-            return None
-        if match[4] is None:
-            return found
-        return datetime.combine(found, time(int(match[4]), int(match[5])))
-    except ValueError:
-        return None
-
-
-def _year(text: str) -> int:
-    year = int(text)
-    if len(text) == 4:
-        return year
-    return 2000 + year if year < _CENTURY_TURNS else 1900 + year
+    return bool(_EMAIL.fullmatch(cell)) or phone_of(cell) is not None or days.is_day(cell)
 
 
 def email_of(text: str) -> str | None:
@@ -124,7 +68,7 @@ def phone_of(text: str) -> str | None:
         return None
     if whole := _WHOLE.fullmatch(text):
         text = whole[1]
-    elif is_day(text):
+    elif days.is_day(text):
         return None
     digits = "".join(_DIGITS.findall(text))
     if not 6 <= len(digits) <= 15:

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.webhooks.imports.calendars import TODAY
 from webhooks.imports import columns, people, reading
 from webhooks.imports.errors import UnreadableList
 from webhooks.imports.fields import Kind
@@ -65,7 +66,7 @@ def test_any_bytes_give_rows_or_a_word_for_why_not(data: bytes) -> None:
         assert sheet in REASONS
         return
     for kind in Kind:
-        read = people.read(sheet, columns.guess(sheet, kind), kind)
+        read = people.read(sheet, columns.guess(sheet, kind), kind, TODAY)
         lines = [one.line for one in read.people] + [one.line for one in read.refused]
         assert sorted(lines) == [row.line for row in sheet.rows]
 
@@ -135,7 +136,7 @@ def test_columns_of_one_name_are_told_apart() -> None:
 
 def test_nothing_of_a_file_shows_when_it_is_printed() -> None:
     sheet = reading.sheet_of(written([("Nimi", "Puhelin"), ("Zebedeus", "040 7654321")]))
-    read = people.read(sheet, columns.guess(sheet, Kind.CLIENTS), Kind.CLIENTS)
+    read = people.read(sheet, columns.guess(sheet, Kind.CLIENTS), Kind.CLIENTS, TODAY)
     assert "Zebedeus" not in repr((sheet, read, read.people))
     assert "7654321" not in repr((sheet, read, read.people))
 
