@@ -39,7 +39,7 @@ _UNDER = _DESTRUCTIVE.where(
     (col(Job.state) != State.REJECTED) | (col(Job.moved_at) > sa.bindparam("since")),
 )
 #: a look of its present round saw that it is done
-_WAS_SEEN = (
+WAS_SEEN = (
     select(Look.job)
     .where(Look.job == Job.id, Look.round == Job.round, col(Look.found).not_in(sorted(proofs.UNSEEN)))
     .where(sa.or_(col(Look.grade).is_(None), col(Look.grade).in_([one.value for one in proofs.SEEN])))
@@ -151,7 +151,7 @@ def done_since(db: Session, account: Account, since: datetime, *, seen: bool) ->
     statement = (
         select(Job.kind, sa.func.count())
         .where(Job.salon == account.slug, Job.state == State.VERIFIED, col(Job.moved_at) > since)
-        .where(_WAS_SEEN if seen else ~_WAS_SEEN)
+        .where(WAS_SEEN if seen else ~WAS_SEEN)
         .group_by(col(Job.kind))
     )
     return Counter({JobKind(kind): count for kind, count in db.connection().execute(statement)})
@@ -159,7 +159,7 @@ def done_since(db: Session, account: Account, since: datetime, *, seen: bool) ->
 
 def count_said(db: Session, account: Account) -> int:
     """How many jobs are only said to be done: nobody has looked, or nobody can."""
-    done = select(sa.func.count()).where(Job.salon == account.slug, Job.state == State.VERIFIED, ~_WAS_SEEN)
+    done = select(sa.func.count()).where(Job.salon == account.slug, Job.state == State.VERIFIED, ~WAS_SEEN)
     return db.exec(done).one()
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime, time, tzinfo
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
+from connector.jobs_listing import WAS_SEEN
 from connector.mirror_registers import at_of, load
 from connector.states import State
 from connector.tables import Entry, Job, UtcDateTime
@@ -84,12 +85,13 @@ def _carried_out(db: Session, slug: str, since: datetime) -> Sequence[datetime]:
 
 
 def erased(db: Session, slug: str, since: datetime, until: datetime) -> int:
-    """How many erasures came to their end in that time."""
+    """How many erasures came to their end in that time, and were seen to be done."""
     done = select(sa.func.count()).where(
         Job.salon == slug,
         Job.state == State.VERIFIED,
         col(Job.moved_at) >= since,
         col(Job.moved_at) < until,
         col(Job.kind).in_([kind for kind in JobKind if kind.is_destructive]),
+        WAS_SEEN,
     )
     return db.exec(done).one()

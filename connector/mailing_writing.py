@@ -31,7 +31,8 @@ A_WEEK = timedelta(days=7)
 
 def write(db: Session, program: Program, salon: Writing, due: Due) -> Written | None:
     """The letter; None where there is nothing to tell any more."""
-    words = texts.of(owners.language_of(db, due.owner))
+    by_hand = not salon.account.dialect.has_interface
+    words = texts.of(owners.language_of(db, due.owner), by_hand=by_hand)
     place = Place(
         salon=salon.policy.controller.name, zone=salon.policy.time_zone, url=program.settings.public_url
     )

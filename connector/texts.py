@@ -22,6 +22,7 @@ import babel.numbers
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
+from connector.texts_by_hand import INSTEAD, INSTEAD_OF_MANY
 from connector.texts_words import WORDS
 from policies.periods import Period
 
@@ -54,13 +55,16 @@ class Texts:
     language: str
     locale: babel.Locale
     catalogue: gettext.NullTranslations
+    by_hand: bool = False
 
     def gettext(self, message: str) -> str:
-        """The sentence in this language."""
-        return self.catalogue.gettext(message)
+        """The sentence in this language; to a salon that does it by hand, what is so there."""
+        return self.catalogue.gettext(INSTEAD.get(message, message) if self.by_hand else message)
 
     def ngettext(self, one: str, many: str, count: int) -> str:
         """The sentence for this many."""
+        if self.by_hand:
+            one, many = INSTEAD_OF_MANY.get(one, (one, many))
         return self.catalogue.ngettext(one, many, count)
 
     def sentence(self, said: Sentence) -> str:
@@ -126,12 +130,13 @@ class Texts:
 
 
 @cache
-def of(language: str) -> Texts:
-    """The texts of a language; Finnish where there is no such language."""
+def of(language: str, *, by_hand: bool = False) -> Texts:
+    """The texts of a language, Finnish where there is no such; `by_hand` for a salon that does everything itself."""
     known = language if language in LANGUAGES else DEFAULT
-    return Texts(known, babel.Locale.parse(_LOCALES[known]), _catalogue(known))
+    return Texts(known, babel.Locale.parse(_LOCALES[known]), _catalogue(known), by_hand)
 
 
+@cache
 def _catalogue(language: str) -> gettext.NullTranslations:
     path = CATALOGUES / language / "LC_MESSAGES" / "messages.po"
     if not path.exists():

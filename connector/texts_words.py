@@ -14,6 +14,11 @@ def N_(message: str) -> str:  # noqa: N802 - gettext's own name for "to be trans
     return message
 
 
+def NN_(one: str, many: str) -> tuple[str, str]:  # noqa: N802 - as above
+    """Mark a text with a number in it."""
+    return one, many
+
+
 _WORDS: tuple[tuple[Enum, str], ...] = (
     (Category.IDENTITY, N_("name")),
     (Category.CONTACT, N_("phone and e-mail")),

@@ -26,7 +26,7 @@ _LEFT_OUT = (
 )
 Id = str | tuple[str, ...]
 _METHODS = [("**.py", "python"), ("console/templates/**.html", "jinja2")]
-_KEYWORDS = {"_": None, "N_": None, "gettext": None, "ngettext": (1, 2)}
+_KEYWORDS = {"_": None, "N_": None, "NN_": (1, 2), "gettext": None, "ngettext": (1, 2)}
 
 
 @cache

@@ -56,7 +56,7 @@ def explain_client(door: Door, slug: str, client: str, on: date | None, language
             )
         known = facts.facts_of(db, account, client, in_force, day)
     decision = decide(known, in_force, day)
-    words = texts.of(language)
+    words = texts.of(language, by_hand=not account.dialect.has_interface)
     rows = [
         {
             "category": v.category,

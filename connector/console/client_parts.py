@@ -9,7 +9,7 @@ from connector.jobs import Listed
 from connector.jobs_requests import ANSWERED_BY, ENDED, wants_answer
 from connector.texts_words import N_
 from policies import consents, deadlines, holds, outlook
-from policies.decisions import Decision, Outcome, Verdict
+from policies.decisions import Decision, MarketingOutcome, Outcome, Verdict
 from policies.explain import SENTENCES, Explanation, explain
 from policies.facts import ClientFacts
 from policies.holds import HandKind, Hold
@@ -90,6 +90,8 @@ def sums_up(facts: ClientFacts, decision: Decision | None) -> str:
         return N_("Something is due, and is held back for now.")
     if Outcome.ASK in outcomes:
         return N_("Something about this customer is not known, so it is asked of you.")
+    if any(one.by_no and one.outcome is MarketingOutcome.SWITCH_OFF for one in decision.marketing):
+        return N_("The customer said no to marketing, and it is still on in the booking system.")
     return N_("Everything is as you have promised.")
 
 

@@ -51,9 +51,10 @@ def now() -> datetime:
 
 
 def words() -> Texts:
-    """The texts in the language of whoever looks."""
+    """The texts in the language of whoever looks, as they are true of the salon that is looked at."""
     if "words" not in g:
-        g.words = texts.of(_language())
+        by_hand = _at_a_salon() and not salon().account.dialect.has_interface
+        g.words = texts.of(_language(), by_hand=by_hand)
     chosen: Texts = g.words
     return chosen
 
@@ -84,8 +85,13 @@ def address() -> str:
 
 def zone() -> tzinfo:
     """Where days begin for whoever looks: at the salon; before there is one, the world's own time."""
+    return salon().zone if _at_a_salon() else UTC
+
+
+def _at_a_salon() -> bool:
+    """Whether somebody is wholly logged in, and looks at a salon."""
     session: LoggedIn | None = g.get("session")
-    return salon().zone if session is not None and session.is_whole and session.salon is not None else UTC
+    return session is not None and session.is_whole and session.salon is not None
 
 
 def _language() -> str:

@@ -9,6 +9,7 @@ import pytest
 from babel.messages.catalog import Message
 
 from connector import texts
+from connector.texts_by_hand import INSTEAD, INSTEAD_OF_MANY
 from connector.texts_words import WORDS
 from policies.decisions import JobKind, Outcome, Verdict
 from policies.explain import SENTENCES, explain
@@ -128,3 +129,25 @@ def test_an_unknown_language_is_finnish() -> None:
 
 def test_no_compiled_catalogue_is_kept() -> None:
     assert list(Path(texts.CATALOGUES).rglob("*.mo")) == []
+
+
+def test_what_is_said_to_who_does_it_by_hand_stands_in_place_of_something_that_is_said() -> None:
+    said = {as_tuple(one)[0] for one in catalogues.in_the_code()}
+    assert {*INSTEAD, *INSTEAD_OF_MANY} - said == set()
+    for plain, instead in INSTEAD.items():
+        assert set(PLACES.findall(instead)) <= set(PLACES.findall(plain)), plain
+
+
+def test_the_same_sentence_is_true_of_both_kinds_of_salons() -> None:
+    plain, by_hand = texts.of("en"), texts.of("en", by_hand=True)
+    told = "Ovikello looks whether it really happened: at once, tomorrow and after 30 days."
+    assert plain.gettext(told) == told
+    assert "You do it yourself" in by_hand.gettext(told)
+    one, many = (
+        "Approved. It is done within moments, and Ovikello looks whether it happened.",
+        "You approved %(count)s things. They are done one by one, and Ovikello looks at each.",
+    )
+    assert plain.ngettext(one, many, 2) == many
+    assert by_hand.ngettext(one, many, 1).endswith("among your tasks by hand.")
+    assert by_hand.ngettext(one, many, 2).endswith("among your tasks by hand.")
+    assert by_hand.gettext("Uses") == plain.gettext("Uses")
