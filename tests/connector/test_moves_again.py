@@ -1,22 +1,29 @@
 """Moves upon moves: twice in a week, back to where one came from, with somebody erased and with shared telephones."""
 
+from dataclasses import replace
 from datetime import timedelta
+from typing import Any
+from uuid import uuid4
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from connector import database, evidence, mirror, vault_ids
+from connector import census, database, evidence, mirror, vault_ids
 from connector.census_old_list import OLD_LIST
 from connector.program import Program
 from connector.salons import Account
 from connector.salons_system import System
-from connector.tables import Client, Tombstone
+from connector.tables import Client, Merge, Tombstone
 from policies.facts import Answer as Known
 from policies.vocabulary import Channel
 from tests.builders import Clock
+from tests.conftest import connect
 from tests.connector.intake import answered, apply, at, rows, told
 from tests.connector.lists import bring, by_hand, clients
 from tests.connector.moves import EMAIL, PHONE, PURPOSE, Leaving, leaving
 from tests.connector.night_world import compare
+from tests.connector.test_moves import NEWS, NOES, OLD, said_before
 from webhooks.events import Answer
 from webhooks.vocabulary import Channel as Told
 
@@ -202,3 +209,55 @@ def test_a_strangers_client_of_the_same_number_and_address_stays_as_they_are(
     theirs = leaving(place.program, stranger, place.clock)
     assert theirs.stands("17", Channel.EMAIL) is Known.GIVEN
     assert at(50) < place.clock.at
+
+
+# ---- for any story -------------------------------------------------------------------------------------
+
+
+@settings(max_examples=20)
+@given(old=OLD, between=NEWS, new=NEWS, is_merged=st.booleans(), late=st.sampled_from([1, 20, 45]))
+def test_no_no_is_lost_in_two_moves(
+    program: Program,
+    old: dict[str, tuple[dict[str, str], list[Any], bool]],
+    between: dict[str, tuple[dict[str, str], bool]],
+    new: dict[str, tuple[dict[str, str], bool]],
+    is_merged: bool,
+    late: int,
+) -> None:
+    """Whoever of the third system has the contact point by which a no of the first one acts, has that no."""
+    clock = Clock()
+    account = connect(program, f"s{uuid4().hex[:12]}")  # one example knows nothing of the one before
+    place = leaving(replace(program, now=clock), account, clock)
+    noes = said_before(place, old, is_merged=is_merged)
+    for there in (between, new):
+        place.move()
+        place.booking.clients.clear()
+        yes = [{"purpose": PURPOSE.value, "answer": "given", "at": clock.at.isoformat()}]
+        for client, (points, agrees) in there.items():
+            switches = {"email": True, "sms": True}
+            place.has(client, **points, marketing=switches, consents=yes if agrees else [])
+        clock.at += timedelta(hours=1)
+        assert census.run(place.program, account.slug, may_be_short=True).finding is None
+        clock.at += timedelta(days=late)
+        settle(place)
+    lost = [
+        (client, channel)
+        for client, (points, _) in new.items()
+        for who, point, channel in noes
+        if point in points.values()
+        and place.stands(client, channel) not in NOES
+        and not is_somebody_else(place, client, who, point)
+    ]
+    assert lost == []
+
+
+def is_somebody_else(place: Leaving, client: str, who: str, point: str) -> bool:
+    """Whether it is certain that somebody is not who said a no: those were found under another id, or had been there
+    side by side, which is asked about."""
+    into = {row.client: row.into for row in rows(place.program, place.old, Merge)}
+    goes_on = vault_ids.left_behind(who, 1)
+    while goes_on in into:
+        goes_on = into[goes_on]
+    if not vault_ids.is_left_behind(goes_on):
+        return goes_on != client
+    return client in place.joined() and ("email" if "@" in point else "phone") in place.shared(client)
