@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import NamedTuple
+from unicodedata import normalize
 
 import sqlalchemy as sa
 from sqlmodel import Session
@@ -84,15 +85,15 @@ def is_own(client: str) -> bool:
 
 
 def marks(account: Account, name: str | None, phone: str | None, email: str | None) -> Marks:
-    """The marks of a person; differences of case, spaces and ways of writing a number vanish."""
+    """The marks of a person; differences of case, spaces, ways of writing a number and of composing a letter vanish."""
     if name is None:
         return Marks(None, None, None)
-    keyed, plain = account.keys.keyed, " ".join(name.casefold().split())
+    keyed, plain = account.keys.keyed, " ".join(normalize("NFC", name).casefold().split())
     number = vault_phones.e164(phone) if phone else None
     return Marks(
         keyed(f"card:{plain}"),
         keyed(f"card:{plain}\n{number}") if number else None,
-        keyed(f"card:{plain}\n{email.casefold()}") if email else None,
+        keyed(f"card:{plain}\n{normalize('NFC', email).casefold()}") if email else None,
     )
 
 

@@ -2,6 +2,7 @@
 
 import json
 from datetime import timedelta
+from unicodedata import normalize
 from uuid import UUID, uuid4
 
 import pytest
@@ -251,6 +252,20 @@ def test_whoever_changes_the_phone_is_found_by_the_address_and_goes_on(
     clock.at += timedelta(days=1)
     taken = bring(program, aava, PLAIN, "Aalto Anna;+358 50 765 4321;toinen@salonki.example;1.9.2026")
     assert (counts(taken), there(program, aava)) == ((1, 0, 0, 0, 0), before)
+
+
+@pytest.mark.parametrize("numbers", [True, False])
+def test_a_list_whose_letters_are_composed_of_parts_is_the_same_list(
+    program: Program, aava: Account, clock: Clock, numbers: bool
+) -> None:
+    lines = [PLAIN, "Mäkinen Päivi;040 1234567;päivi@salonki.example;1.9.2026", "Öhman Åke;;;2.9.2026"]
+    if numbers:
+        lines = [f"{number};{line}" for number, line in zip(("Asiakasnro", 1, 2), lines, strict=True)]
+    bring(program, aava, *lines)
+    before = there(program, aava)
+    clock.at += timedelta(days=1)
+    taken = bring(program, aava, *(normalize("NFD", line) for line in lines))
+    assert (counts(taken), there(program, aava)) == ((2, 0, 0, 0, 0), before)
 
 
 def test_a_missing_one_whose_name_somebody_on_the_list_has_is_kept(

@@ -6,6 +6,7 @@ The guess is shown before anything is taken: so it may be wrong, and must be eas
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import islice
+from unicodedata import normalize
 
 from webhooks.imports import days, headers, values
 from webhooks.imports.fields import MANY, TELLS, WHO, Field, Kind
@@ -64,7 +65,7 @@ def said(sheet: Sheet, kind: Kind, pairs: Iterable[tuple[str, str]]) -> dict[str
     known = {header.casefold(): header for header in sheet.header if header}
     told: dict[str, Field | None] = {}
     for name, word in pairs:
-        header = known.get(name.strip().casefold())
+        header = known.get(normalize("NFC", name).strip().casefold())
         if header is None:
             raise UnknownColumn("header")
         if word.strip() != "-" and word.strip() not in {field.value for field in TELLS[kind]}:

@@ -5,6 +5,7 @@ These are everyday words. Of no named booking system are the columns known to us
 
 import re
 from collections.abc import Iterable
+from unicodedata import normalize
 
 from webhooks.imports.fields import Field
 
@@ -115,7 +116,7 @@ _WHOSE = ("asiakkaan ", "kundens ", "customer ", "client ", "clients ", "custome
 
 def meant_by(header: str) -> Field | None:
     """What a header says that its column is; None where the word is not known."""
-    word = _SIGNS.sub(" ", _AGAIN.sub("", header.casefold())).strip()
+    word = _SIGNS.sub(" ", _AGAIN.sub("", normalize("NFC", header).casefold())).strip()
     found = WORDS.get(word)
     if found is not None:
         return found

@@ -5,6 +5,7 @@ Finnish ways of writing come first: 31.12.2026, "klo 9.30", 040 123 4567, kyllä
 
 import re
 from collections.abc import Iterable
+from unicodedata import normalize
 
 from stdnum.exceptions import ValidationError
 from stdnum.fi import hetu, ytunnus
@@ -44,8 +45,8 @@ _TICKS = frozenset({"x", "✓", "✔"})
 
 
 def plain(cell: str) -> str:
-    """A cell without what a spreadsheet wraps around it."""
-    text = cell.strip(" \t\n\u00a0\ufeff\u200b")
+    """A cell without what a spreadsheet wraps around it, each letter with its dots in one."""
+    text = normalize("NFC", cell).strip(" \t\n\u00a0\ufeff\u200b")
     formula = _FORMULA.fullmatch(text)
     if formula:
         return formula[1].strip()

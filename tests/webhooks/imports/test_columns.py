@@ -1,5 +1,7 @@
 """What a column is: by what was said, by its header in three languages, by how its values look."""
 
+from unicodedata import normalize
+
 import pytest
 
 from webhooks.imports import columns, headers, reading
@@ -44,6 +46,16 @@ F = Field
 )
 def test_headers_are_read_in_three_languages(header: str, expected: list[Field | None]) -> None:
     assert fields(header) == expected
+
+
+def test_a_header_is_known_however_its_letters_are_composed() -> None:
+    parts = normalize("NFD", "Viimeisin käynti")
+    assert fields(f"Nimi;{parts}") == [F.NAME, F.LAST_VISIT]
+    assert headers.meant_by(parts) is F.LAST_VISIT
+    one = sheet("Nimi;Käynti")
+    assert columns.said(one, Kind.CLIENTS, [(normalize("NFD", "käynti"), "last_visit")]) == {
+        "Käynti": F.LAST_VISIT
+    }
 
 
 def test_where_no_header_is_known_the_values_tell() -> None:
