@@ -1,13 +1,23 @@
-"""The conformance kit: a dialect against the pretend system that speaks it, through every misbehaviour; and a grade."""
+"""The conformance kit: a dialect through every misbehaviour, at a pretend system or a test account; and a grade."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
 
-from connector.conformance_place import Between, place, template
+from connector import conformance_account
+from connector.conformance_line import Between
+from connector.conformance_place import Place, place, template
+from connector.conformance_real import TOLD_AS_ANSWERED, Real
 from connector.conformance_registry import SYSTEMS
-from connector.conformance_report import Broke, Report, Result
+from connector.conformance_report import Broke, Report, Result, Untried
 from connector.conformance_system import Now, System
-from connector.conformance_trials import OF_WEBHOOKS, TRIALS
+from connector.conformance_trials import OF_ERASURES, OF_WEBHOOKS, TRIALS
+from connector.conformance_wire import Wire
 from webhooks.registry import DIALECTS
+
+Progress = Callable[[str], None]
+#: without these nothing else says anything about an account
+_FIRST = frozenset({"capabilities", "pages", "reading"})
+_ASIDE = "not tried here, because "
 
 
 def known() -> list[str]:
@@ -19,7 +29,7 @@ def check(
     name: str,
     *,
     only: Iterable[str] | None = None,
-    progress: Callable[[str], None] = lambda _: None,
+    progress: Progress = lambda _: None,
     system: Callable[[Now], System] | None = None,
     between: Between = lambda send: send,
 ) -> Report:
@@ -28,18 +38,96 @@ def check(
     `system` instead of the one that stands in the registry; `between` stands between Ovikello and the network.
     """
     wanted = list(TRIALS) if only is None else list(only)
+    made = system or SYSTEMS[name]
     results = []
     with template() as folder:
         for number, trial in enumerate(wanted):
             progress(f"{name}: {trial}")
-            what = (TRIALS[trial].__doc__ or "").strip().splitlines()[0]
             if trial in OF_WEBHOOKS and not DIALECTS[name].sends:
-                results.append(Result(trial, what, None, "it sends nothing"))
+                results.append(_result(trial, None, "it sends nothing"))
                 continue
-            try:
-                with place(name, folder, number, system=system or SYSTEMS[name], between=between) as made:
-                    TRIALS[trial](made)
-                results.append(Result(trial, what, True))
-            except Broke as broke:
-                results.append(Result(trial, what, False, str(broke)))
+            with place(name, folder, number, system=made, between=between) as here:
+                results.append(_tried(trial, here))
     return Report(name, tuple(results))
+
+
+def check_account(
+    wire: Wire,
+    *,
+    erase: Sequence[str] = (),
+    settings: dict[str, str] | None = None,
+    progress: Progress = lambda _: None,
+) -> Report:
+    """Try somebody's test account: over the wire first, then each trial with an Ovikello of its own beside it.
+
+    It is told of no misbehaviour: what goes wrong goes wrong on the way to it. Of the clients in `erase` one is
+    erased in each trial that erases; nobody else is touched.
+    """
+    name, left = wire.account.dialect.name, list(erase)
+    progress(f"{name}: the account")
+    results = list(conformance_account.check(wire, left.pop(0) if left else None))
+    broken = any(one.held is False for one in results if one.trial in _FIRST)
+    with template() as folder:
+        for number, trial in enumerate(TRIALS):
+            progress(f"{name}: {trial}")
+            why = "the account cannot be read" if broken else _why_not(wire, trial, left)
+            if why is not None:
+                results.append(_result(trial, None, _ASIDE + why))
+                continue
+            client = left.pop(0) if trial in OF_ERASURES else None
+            results.append(_at_account(wire, trial, client, settings or {}, folder, number))
+    return Report(name, tuple(results))
+
+
+def _why_not(wire: Wire, trial: str, left: Sequence[str]) -> str | None:
+    """Why a trial cannot be made at an account; None where it can."""
+    dialect = wire.account.dialect
+    if trial in OF_WEBHOOKS and not dialect.sends:
+        return "it sends nothing"
+    if trial in OF_WEBHOOKS and dialect.name not in TOLD_AS_ANSWERED:
+        return "only the system itself can make its webhooks"
+    if trial in OF_ERASURES and dialect.erase is None:
+        return "no call of it erases"
+    if trial in OF_ERASURES and not left:
+        return "nobody is named for it: --erase CLIENT, one for each such trial"
+    return None
+
+
+def _at_account(
+    wire: Wire, trial: str, client: str | None, settings: dict[str, str], folder: Path, number: int
+) -> Result:
+    moment: list[Place] = []
+    real = Real(wire, settings, lambda: moment[0].at if moment else wire.now(), client)
+    try:
+        with place(
+            wire.account.dialect.name,
+            folder,
+            number,
+            system=lambda _: real,
+            between=lambda _: real.send,
+            pause=real.pause,
+            began=wire.now(),
+        ) as here:
+            moment.append(here)
+            made = _tried(trial, here)
+    except Broke as broke:
+        return _result(trial, False, str(broke))
+    except Untried as untried:
+        return _result(trial, None, _ASIDE + str(untried))
+    if made.held and trial in OF_WEBHOOKS:
+        return _result(trial, True, "with webhooks made here, of the account's own answers")
+    return made
+
+
+def _tried(trial: str, here: Place) -> Result:
+    try:
+        TRIALS[trial](here)
+    except Broke as broke:
+        return _result(trial, False, str(broke))
+    except Untried as untried:
+        return _result(trial, None, _ASIDE + str(untried))
+    return _result(trial, True)
+
+
+def _result(trial: str, held: bool | None, why: str = "") -> Result:
+    return Result(trial, (TRIALS[trial].__doc__ or "").strip().splitlines()[0], held, why)

@@ -4,76 +4,44 @@ It reads; it erases nobody but the one client whom it is told to.
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
 from datetime import date
 
-from connector.conformance_report import Broke, Report, Result, need
+from connector.conformance_report import Broke, Result, need
+from connector.conformance_wire import FEW, MOST_PAGES, Wire
 from connector.program import Clock
 from connector.salons import Account
-from connector.sender import CallFailed, Sender
+from connector.sender import Sender
 from connector.vault import Keys
-from webhooks.calls import Call, Reply
-from webhooks.dialect import Dialect, Page, fit
+from webhooks.dialect import Dialect, fit
 from webhooks.errors import NotUnderstood
 
-#: clients on a page: few, so that a small test account has several
-_FEW = 2
-_MOST_PAGES = 500
 #: clients whom no system has; the second one where ids are numbers
 _NOBODY = ("ovikello-nobody", "999999999")
 
 
-@dataclass(frozen=True)
-class Wire:
-    """An account under trial."""
-
-    account: Account
-    send: Sender
-    now: Clock
-    erase: str | None
-
-    def ask(self, call: Call, *, token: str | None = None) -> Reply:
-        """One answer; what has to be read before it can be written is read."""
-        if call.basis is not None:
-            try:
-                call = call.after(self.ask(call.basis.read))
-            except NotUnderstood as why:
-                raise Broke(f"the record cannot be read before it is written ({why.reason})") from None
-        account = self.account if token is None else replace(self.account, token=token)
-        try:
-            return self.send(account, call)
-        except CallFailed as failure:
-            raise Broke(f"no answer: {failure.reason}") from None
-
-    def page(self, cursor: str | None) -> Page:
-        """One page of the list."""
-        call = self.account.dialect.list_clients(cursor, _FEW, None)
-        reply = self.ask(call)
-        try:
-            return self.account.dialect.read_page(call, reply, self.now())
-        except NotUnderstood as why:
-            raise Broke(f"the list cannot be read ({why.reason}), status {reply.status}") from None
-
-
-def check(
+def wire(
     dialect: Dialect,
     base_url: str,
     token: str | None,
     *,
     send: Sender,
     now: Clock,
-    erase: str | None = None,
     settings: Mapping[str, str] | None = None,
-) -> Report:
-    """Try an account; each trial stands for itself. Raises WrongSetting."""
+) -> Wire:
+    """An account to be tried. Raises WrongSetting."""
     dialect = fit(dialect, settings or {})
     account = Account("trial", dialect, base_url, token, Keys.new(), None, None, now(), date.max)
-    wire = Wire(account, send, now, erase)
-    return Report(dialect.name, tuple(_tried(wire, name, trial) for name, trial in _TRIALS.items()))
+    return Wire(account, send, now)
+
+
+def check(wire: Wire, erase: str | None = None) -> tuple[Result, ...]:
+    """Try an account; each trial stands for itself."""
+    trials = {**_TRIALS, "erasing": lambda wire: _erasing(wire, erase)}
+    return tuple(_tried(wire, name, trial) for name, trial in trials.items())
 
 
 def _tried(wire: Wire, name: str, trial: Callable[[Wire], bool]) -> Result:
-    what = (trial.__doc__ or "").strip()
+    what = (trial.__doc__ or _erasing.__doc__ or "").strip()
     try:
         held = trial(wire)
     except Broke as broke:
@@ -95,7 +63,7 @@ def _capabilities(wire: Wire) -> bool:
 def _wrong_token(wire: Wire) -> bool:
     """A wrong token is refused with 401 or 403."""
     wrong = f"{wire.account.token or ''}-wrong"
-    status = wire.ask(wire.account.dialect.list_clients(None, _FEW, None), token=wrong).status
+    status = wire.ask(wire.account.dialect.list_clients(None, FEW, None), token=wrong).status
     need(status in {401, 403}, f"a wrong token was answered {status}")
     return True
 
@@ -104,7 +72,7 @@ def _pages(wire: Wire) -> bool:
     """The list comes to an end, page by page, and has nobody twice."""
     seen: list[str] = []
     cursor: str | None = None
-    for _ in range(_MOST_PAGES):
+    for _ in range(MOST_PAGES):
         page = wire.page(cursor)
         seen += [told.client for told in page.clients]
         if page.next_cursor is None:
@@ -112,14 +80,14 @@ def _pages(wire: Wire) -> bool:
             return bool(seen)
         need(page.next_cursor != cursor, "a page leads to itself")
         cursor = page.next_cursor
-    raise Broke(f"no end after {_MOST_PAGES} pages")
+    raise Broke(f"no end after {MOST_PAGES} pages")
 
 
 def _reading(wire: Wire) -> bool:
     """Who is listed can be read, and the answer is about nobody else."""
     page = wire.page(None)
     for told in page.clients:
-        looked = wire.account.dialect.looked(wire.ask(wire.account.dialect.look_up(told.client)), wire.now())
+        looked = wire.look(told.client)
         need(looked.is_gone is False, "who is listed cannot be read")
         need(looked.told is not None and looked.told.client == told.client, "the answer is about another one")
     return bool(page.clients)
@@ -134,19 +102,16 @@ def _nobody(wire: Wire) -> bool:
     return True
 
 
-def _erasing(wire: Wire) -> bool:
+def _erasing(wire: Wire, client: str | None) -> bool:
     """The client who was named is erased, is gone at the next look, and can be asked for again without harm."""
-    dialect, client = wire.account.dialect, wire.erase
+    dialect = wire.account.dialect
     if client is None or dialect.erase is None:
         return False
     need(dialect.can_name(client), "no client has such an id here")
-    need(
-        dialect.looked(wire.ask(dialect.look_up(client)), wire.now()).is_gone is False,
-        "there is no such client",
-    )
+    need(wire.look(client).is_gone is False, "there is no such client")
     status = wire.ask(dialect.erase(client)).status
     need(200 <= status < 300, f"an erasure was answered {status}")
-    gone = dialect.looked(wire.ask(dialect.look_up(client)), wire.now()).is_gone
+    gone = wire.look(client).is_gone
     need(gone or status == 202, "who was erased can still be read")
     again = wire.ask(dialect.erase(client)).status
     need(200 <= again < 300 or again in {404, 410}, f"a second erasure was answered {again}")
@@ -159,5 +124,4 @@ _TRIALS: dict[str, Callable[[Wire], bool]] = {
     "pages": _pages,
     "reading": _reading,
     "nobody": _nobody,
-    "erasing": _erasing,
 }

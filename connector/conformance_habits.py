@@ -1,12 +1,13 @@
 """A pretend system that misbehaves by its habits, as the conformance kit handles it."""
 
+from connector.conformance_system import Pretending
 from connector.pretend.habits import Habits
 from connector.pretend.listening import Listening
 
 _WORDS = {"lie": "lie_calls", "throttle": "throttle_calls", "fail": "fail_calls", "shift": "shift_pages"}
 
 
-class ByHabits:
+class ByHabits(Pretending):
     """The part of such a system that is the same whatever it holds: how it goes wrong, and that it ends."""
 
     def __init__(self, habits: Habits, running: Listening) -> None:

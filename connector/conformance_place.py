@@ -1,4 +1,4 @@
-"""One trial's place: an installation of its own, a salon that speaks the dialect, and a pretend system beside it."""
+"""One trial's place: an installation of its own, a salon that speaks the dialect, and the system beside it."""
 
 import shutil
 import tempfile
@@ -22,6 +22,7 @@ from connector import (
     hooks,
     install,
     jobs,
+    mirror_by_hand,
     nightly,
     program,
     salons,
@@ -29,21 +30,21 @@ from connector import (
     verify,
 )
 from connector.config import Settings
+from connector.conformance_line import Between, Line
 from connector.conformance_system import Now, Parcel, System, post
 from connector.pretend.listening import Listening
 from connector.pretend.seconds import Seconds
 from connector.program import Program
 from connector.salons import Account
-from connector.sender import HttpSender, Sender
+from connector.sender import HttpSender
 from connector.sender_pace import Pace
 from connector.states import State
 from connector.tables import Client, Job, Owner
 from policies.decisions import JobKind
 from policies.facts import ClientFacts
+from webhooks.events import Right
 
 SALON = "trial"
-#: what stands between Ovikello and the network: the sender as a trial has it, made of the real one
-Between = Callable[[Sender], Sender]
 _POLICY = Path(__file__).parent.parent / "policies" / "library" / "yearly_purge.toml"
 _BEGAN = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
 
@@ -57,6 +58,7 @@ class Place:
     system: System
     secret: str
     url: str
+    line: Line
     at: datetime = _BEGAN
     clients: list[str] = field(default_factory=list)
 
@@ -82,6 +84,17 @@ class Place:
         """A night, on lists that were just compared."""
         self.sync()
         nightly.run(self.program, salon=SALON)
+
+    def ask_for_erasure(self, client: str) -> None:
+        """The client asks for it at the till."""
+        with database.write(self.program.engine) as db:
+            policy = salons_policies.newest(db, SALON)
+            if policy is None:
+                raise LookupError(SALON)
+            today, by = self.at.astimezone(policy.time_zone).date(), uuid4()
+            mirror_by_hand.receive(
+                db, self.account, policy, client, Right.ERASURE, today, owner=by, now=self.at
+            )
 
     def approve(self, client: str) -> None:
         """The owner's word for the erasure of one client."""
@@ -141,27 +154,29 @@ def place(
     *,
     system: Callable[[Now], System],
     between: Between = lambda send: send,
+    pause: Callable[[float], None] | None = None,
+    began: datetime = _BEGAN,
 ) -> Iterator[Place]:
-    """A salon with four clients of years ago and three of today, whom a first census has seen."""
+    """A salon whose clients a first census has seen. `pause`: None where nothing has to be waited for."""
     mine = folder / f"trial-{number}"
     shutil.copytree(folder / "made", mine)
     clock: list[Place] = []
-    now = lambda: clock[0].at if clock else _BEGAN  # noqa: E731 -- the place's own clock, which is not made yet
+    now = lambda: clock[0].at if clock else began  # noqa: E731 -- the place's own clock, which is not made yet
     seconds, opposite = Seconds(), system(now)
     settings = _settings(mine)
     pace = Pace(1000.0, failures=10_000, monotonic=seconds.now, sleep=seconds.sleep)
-    send = between(HttpSender(settings.allow_hosts, pace=pace, pause=0))
-    opened = program.open_program(settings, now=now, send=send)
-    opened = replace(opened, pause=seconds.sleep)
+    line = Line(between(HttpSender(settings.allow_hosts, pace=pace, pause=0)))
+    opened = program.open_program(settings, now=now, send=line)
+    opened = replace(opened, pause=pause or seconds.sleep)
     app = Flask("conformance")
     app.register_blueprint(hooks.make_hooks(opened))
     listening = Listening(app)
     try:
-        account, secret = _connect(opened, name, opposite)
-        made = Place(opened, account, opposite, secret, f"{listening.base_url}/webhooks/{SALON}")
+        account, secret = _connect(opened, name, opposite, began)
+        url = f"{listening.base_url}/webhooks/{SALON}"
+        made = Place(opened, account, opposite, secret, url, line, began)
         clock.append(made)
-        made.clients = [opposite.old(f"vanha{number}") for number in range(4)]
-        made.clients += [opposite.regular(f"vakio{number}") for number in range(3)]
+        made.clients = opposite.begin()
         made.deliver(*opposite.waiting())
         made.sync()
         yield made
@@ -171,7 +186,7 @@ def place(
         opened.engine.dispose()
 
 
-def _connect(opened: Program, name: str, system: System) -> tuple[Account, str]:
+def _connect(opened: Program, name: str, system: System, now: datetime) -> tuple[Account, str]:
     with database.write(opened.engine) as db:
         secret = salons.add(
             db,
@@ -180,8 +195,8 @@ def _connect(opened: Program, name: str, system: System) -> tuple[Account, str]:
             dialect=name,
             policy=_POLICY.read_bytes(),
             base_url=system.base_url,
-            token=system.token,
-            now=_BEGAN,
+            token=system.token or None,
+            now=now,
         )
         account = _account(db, opened)
         if system.settings:

@@ -8,6 +8,10 @@ class Broke(Exception):
     """A promise did not hold; the text says which."""
 
 
+class Untried(Exception):
+    """It cannot be tried here; the text says why."""
+
+
 def need(holds: object, promise: str) -> None:
     """Go on only where a promise holds."""
     if not holds:

@@ -3,11 +3,11 @@
 from datetime import date, datetime, timedelta
 
 from connector import pretend
-from connector.conformance_system import LONG_AGO, Now, Parcel
+from connector.conformance_system import LONG_AGO, Now, Parcel, Pretending
 from webhooks.signatures import sign
 
 
-class Standard:
+class Standard(Pretending):
     """The pretend system of the booking contract, with a register of its own making."""
 
     def __init__(self, now: Now) -> None:

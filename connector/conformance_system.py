@@ -1,4 +1,4 @@
-"""What the conformance kit asks of a pretend booking system: the same few things happen at each of them."""
+"""What the conformance kit asks of a booking system, pretend or real: the same few things happen at each of them."""
 
 import json
 from collections.abc import Callable
@@ -22,18 +22,20 @@ class Parcel:
 
 
 class System(Protocol):
-    """A pretend system, its clients known by their ids; webhooks wait until they are taken."""
+    """A system, its clients known by their ids; webhooks wait until they are taken."""
 
     base_url: str
     token: str
     #: what its dialect has to be told of it
     settings: dict[str, str]
+    #: nobody knows how long its clients have been away: whoever is to be erased asks for it
+    asks: bool
 
-    def old(self, name: str) -> str:
-        """A client who was last there years ago."""
+    def begin(self) -> list[str]:
+        """Everybody who is there at first; the first of them may be erased."""
 
     def regular(self, name: str) -> str:
-        """A client who has a booking ahead."""
+        """Somebody new, who has a booking ahead."""
 
     def crowd(self, count: int) -> list[str]:
         """So many clients more, of whom nothing is told."""
@@ -64,6 +66,25 @@ class System(Protocol):
 
     def stop(self) -> None:
         """Answer no more."""
+
+
+class Pretending:
+    """The part of a pretend system that is the same for all: who is there at first."""
+
+    asks = False
+
+    def old(self, name: str) -> str:
+        """A client who was last there years ago."""
+        raise NotImplementedError
+
+    def regular(self, name: str) -> str:
+        """A client who has a booking ahead."""
+        raise NotImplementedError
+
+    def begin(self) -> list[str]:
+        """Four clients of years ago, and three of today."""
+        old = [self.old(f"vanha{number}") for number in range(4)]
+        return old + [self.regular(f"vakio{number}") for number in range(3)]
 
 
 def post(url: str, system: System, secret: str, parcel: Parcel) -> int:

@@ -1,4 +1,4 @@
-"""The trials of the conformance kit: each has the pretend system misbehave in one way, and looks what came of it."""
+"""The trials of the conformance kit: each has something go wrong in one way, and looks what came of it."""
 
 from collections.abc import Callable
 from datetime import timedelta
@@ -7,7 +7,7 @@ from sqlmodel import SQLModel
 
 from connector import database, salons
 from connector.conformance_place import SALON, Place
-from connector.conformance_report import need
+from connector.conformance_report import Untried, need
 from connector.conformance_system import Parcel, another
 from connector.states import State
 
@@ -68,7 +68,7 @@ def lying(place: Place) -> None:
     place.system.misbehave("lie")
     place.approve(client)
     place.work()
-    need(place.system.holds(client), "the pretend system did not lie")
+    need(place.system.holds(client), "nobody lied")
     need(place.state(client) is not State.VERIFIED, "a lie was taken for an erasure")
     _until_verified(place, client)
 
@@ -86,7 +86,7 @@ def slow(place: Place) -> None:
         place.pass_time(days=1)
         place.sync()
         place.work()
-    need(not place.system.holds(client), "the pretend system did not keep its promise")
+    need(not place.system.holds(client), "what was promised was not done")
     need(client not in place.mirrored(), "what was done late was not found")
 
 
@@ -108,6 +108,16 @@ def broken_for_a_while(place: Place) -> None:
     _until_verified(place, client)
 
 
+def answer_lost(place: Place) -> None:
+    """The answer to an erasure is lost after it was done: it is looked up, and found done."""
+    client = _proposed(place)
+    place.line.lose = 1
+    place.approve(client)
+    place.work()
+    need(place.line.lose == 0, "nothing was called")
+    _until_verified(place, client)
+
+
 def shifting_pages(place: Place) -> None:
     """Somebody vanishes while the list is read: nobody else is taken for gone."""
     everybody = [*place.clients, *place.system.crowd(place.account.dialect.page_size)]
@@ -115,7 +125,7 @@ def shifting_pages(place: Place) -> None:
     place.system.misbehave("shift")
     shifted = place.sync()
     there = {client for client in everybody if place.system.holds(client)}
-    need(len(everybody) > len(there), "the pretend system shifted nothing")
+    need(len(everybody) > len(there), "nothing shifted")
     need(place.mirrored() >= there, "somebody else was taken for gone")
     place.system.misbehave("shift", 0)
     again = place.sync()  # who vanished after their page was read is found out by the next one
@@ -125,7 +135,7 @@ def shifting_pages(place: Place) -> None:
 
 def short_list(place: Place) -> None:
     """The list is suddenly far too short: that is a finding, and nobody is taken for gone."""
-    hidden = place.clients[:4]
+    hidden = place.clients[: len(place.clients) * 2 // 3]
     place.system.vanish(*hidden)
     done = place.sync()
     need(done.finding == "short_list", "a list that is far too short was believed")
@@ -187,6 +197,7 @@ TRIALS: dict[str, Callable[[Place], None]] = {
     "slow": slow,
     "refused_for_a_while": refused_for_a_while,
     "broken_for_a_while": broken_for_a_while,
+    "answer_lost": answer_lost,
     "shifting_pages": shifting_pages,
     "short_list": short_list,
 }
@@ -194,6 +205,11 @@ TRIALS: dict[str, Callable[[Place], None]] = {
 #: those that are about what a system sends
 OF_WEBHOOKS = frozenset(
     {"delivered_twice", "out_of_order", "late_after_erasure", "stranger", "secret_changed"}
+)
+#: those in which somebody is erased
+OF_ERASURES = frozenset(
+    {"late_after_erasure", "only_the_one", "lying", "slow", "refused_for_a_while", "broken_for_a_while"}
+    | {"answer_lost"}
 )
 
 
@@ -210,8 +226,14 @@ def _some_parcels(place: Place) -> list[Parcel]:
 def _proposed(place: Place) -> str:
     """Somebody whose erasure waits for the owner."""
     place.pass_time(hours=1)
-    place.night()
     client = place.clients[0]
+    if place.system.asks:
+        place.ask_for_erasure(client)
+    place.night()
+    if place.system.asks and place.state(client) is not State.PROPOSED:
+        raise Untried(
+            "nothing was proposed for the client who was named: something is ahead or open, or is not told"
+        )
     need(place.state(client) is State.PROPOSED, "who was last there years ago was not proposed")
     return client
 

@@ -55,7 +55,10 @@ def dialect() -> None:
 @click.option("--base-url", help="Try a test account there, instead of the pretend system of this dialect.")
 @click.option("--token-file", metavar="F", help="A file with the test account's token; - is stdin.")
 @click.option(
-    "--erase", metavar="CLIENT", help="Erase this client of the test account, to see what comes of it."
+    "--erase",
+    multiple=True,
+    metavar="CLIENT",
+    help="Erase this client of the test account; name one for each trial that erases.",
 )
 @click.option(
     "--setting",
@@ -71,7 +74,7 @@ def check_dialect(
     name: str,
     base_url: str | None,
     token_file: str | None,
-    erase: str | None,
+    erase: tuple[str, ...],
     settings: tuple[str, ...],
     as_json: bool,
 ) -> None:
@@ -99,11 +102,12 @@ def check_dialect(
         send = door.send or HttpSender(door.settings.allow_hosts)
         told = dict(_setting(one) for one in settings)
         try:
-            report = conformance_account.check(
-                DIALECTS[name], checked(base_url), token, send=send, now=door.now, erase=erase, settings=told
+            wire = conformance_account.wire(
+                DIALECTS[name], checked(base_url), token, send=send, now=door.now, settings=told
             )
         except WrongSetting as wrong:
             raise WrongUse(str(wrong)) from None
+        report = conformance.check_account(wire, erase=erase, settings=told, progress=progress)
     say(as_json, report.as_json(), report.text())
     if report.grade == "C":
         raise SystemExit(1)

@@ -28,6 +28,7 @@ class LevelOne:
                 "phone": f"+358 40 555 000{number}",
                 "created_at": "2020-01-01T10:00:00+02:00",
                 "last_visit_at": "2022-01-01T10:00:00+02:00",
+                "categories": ["identity", "contact", "bookings", "visits"],
             }
             for number in range(1, 8)
         }

@@ -66,9 +66,10 @@ def checked(name: str, system: System, *, token: str | None = None, erase: str |
     pace = Pace(10_000, monotonic=seconds.now, sleep=seconds.sleep)
     send = HttpSender(frozenset({"127.0.0.1"}), pace=pace, pause=0)
     given = token or system.token
-    return conformance_account.check(
-        DIALECTS[name], system.base_url, given, send=send, now=Clock(), erase=erase, settings=system.settings
+    wire = conformance_account.wire(
+        DIALECTS[name], system.base_url, given, send=send, now=Clock(), settings=system.settings
     )
+    return Report(name, conformance_account.check(wire, erase))
 
 
 def test_an_account_that_keeps_the_contract_holds_and_nobody_is_erased(system: tuple[str, System]) -> None:

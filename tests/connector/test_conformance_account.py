@@ -11,14 +11,10 @@ from webhooks.registry import DIALECTS
 
 def checked(system: LevelOne, *erase: str) -> Report:
     """What the kit says of a system, which it calls in this process."""
-    return conformance_account.check(
-        DIALECTS["standard"],
-        "https://booking.example",
-        system.token,
-        send=sender(system),
-        now=Clock(),
-        erase=erase[0] if erase else None,
+    wire = conformance_account.wire(
+        DIALECTS["standard"], "https://booking.example", system.token, send=sender(system), now=Clock()
     )
+    return Report("standard", conformance_account.check(wire, *erase))
 
 
 class TellsNothing(LevelOne):

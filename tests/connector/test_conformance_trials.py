@@ -8,14 +8,14 @@ from datetime import datetime, timedelta
 import pytest
 
 from connector import conformance
-from connector.conformance_place import Between
+from connector.conformance_line import Between
 from connector.conformance_registry import SYSTEMS
 from connector.conformance_report import Report
 from connector.conformance_standard import Standard
 from connector.conformance_system import Now, Parcel, System
 from connector.conformance_trials import TRIALS
 from connector.salons import Account
-from connector.sender import Sender
+from connector.sender import CallFailed, Sender
 from webhooks.calls import Call, Reply
 from webhooks.signatures import sign
 
@@ -155,6 +155,21 @@ class Gullible:
         return Reply(410) if self.is_deaf and is_look else reply
 
 
+@dataclass
+class NeverSays:
+    """After an erasure whoever is looked up is not told of."""
+
+    send: Sender
+    is_mute: bool = False
+
+    def __call__(self, account: Account, call: Call, *, idempotency_key: str | None = None) -> Reply:
+        """Send it; of a look nothing comes back."""
+        if self.is_mute and call.method == "GET" and "/" in call.path:
+            raise CallFailed("no_answer_in_time")
+        self.is_mute = self.is_mute or call.method == "DELETE"
+        return self.send(account, call, idempotency_key=idempotency_key)
+
+
 def deaf(send: Sender) -> Sender:
     """Of whoever is looked up it is heard that they are gone."""
     return Gullible(send, is_deaf=True)
@@ -192,6 +207,7 @@ WRONG = [
     Wrong("slow", "what was only promised counted as done", "lost", between=Gullible),
     Wrong("refused_for_a_while", "it was never done", "broken_for_a_while", system=NeverAgain),
     Wrong("broken_for_a_while", "it was never done", "refused_for_a_while", system=BreaksForGood),
+    Wrong("answer_lost", "it was done, and never found so", "short_list", between=NeverSays),
     Wrong("shifting_pages", "somebody else was taken for gone", "lost", between=deaf),
     Wrong("short_list", "a list that is far too short was believed", "lost", system=HidesOne),
 ]
