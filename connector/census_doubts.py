@@ -12,22 +12,38 @@ from connector.census_short import SHORT, Lack
 
 #: beside a list that is short
 MANY_NOES = "many_noes"
+#: clients whose last visit was known, and of whom a list with a column for it has none
+FEW_DAYS = "few_days"
+#: rows of visits that are about nobody, or cannot be read
+MANY_REFUSED = "many_refused"
 
 
 @dataclass(frozen=True)
 class Doubt:
-    """What is odd about a list: so many of so many, who were there, or were on for marketing, in the one before."""
+    """What is odd about a list: so many of so many, who were there, or were on for marketing, in the one before; or of
+    its own rows.
+    """
 
     finding: str
     count: int
     of: int
 
 
-def found(lack: Lack, noes: Iterable[tuple[int, int]]) -> tuple[Doubt, ...]:
+def found(lack: Lack, noes: Iterable[tuple[int, int]], without_day: tuple[int, int]) -> tuple[Doubt, ...]:
     """The doubts about a list that lacks so many, and over each channel turned so many yeses of so many into noes.
 
-    The same limit holds for both.
+    And has no day of so many of those whose last visit was known. The same limit holds for all.
     """
     most = max((one for one in noes if is_short(*one)), default=(0, 0))
-    both = (Doubt(SHORT, lack.missing, lack.register), Doubt(MANY_NOES, *most))
-    return tuple(doubt for doubt in both if is_short(doubt.count, doubt.of))
+    return _far(
+        Doubt(SHORT, lack.missing, lack.register), Doubt(MANY_NOES, *most), Doubt(FEW_DAYS, *without_day)
+    )
+
+
+def of_visits(refused: int, rows: int) -> tuple[Doubt, ...]:
+    """The doubt about a list of visits of which so many rows are about nobody, or cannot be read."""
+    return _far(Doubt(MANY_REFUSED, refused, rows))
+
+
+def _far(*doubts: Doubt) -> tuple[Doubt, ...]:
+    return tuple(doubt for doubt in doubts if is_short(doubt.count, doubt.of))

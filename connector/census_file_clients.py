@@ -21,6 +21,7 @@ from connector import (
     census_rows,
     census_short,
     census_told,
+    census_unclear,
     census_unticked,
     database,
     imports_remembered,
@@ -29,12 +30,13 @@ from connector import (
     mirror_told_again,
     sealed_cards,
 )
+from connector.census_doubts import FEW_DAYS
 from connector.census_file_taken import NO_VISITS, Incoming, Taken, let_all_in, remember
 from connector.census_let_in import FEW_TOGETHER, TOGETHER
 from connector.census_people import Finder, Found
 from connector.census_short import Lack
 from connector.salons import Account
-from connector.sealed_cards import Kept, Seen
+from connector.sealed_cards import Seen
 from connector.tables import Client
 from webhooks.imports.fields import Kind
 
@@ -45,29 +47,31 @@ _VISITS_GOOD_FOR = timedelta(days=1)
 def take(one: Incoming, *, despite: Collection[str]) -> Taken:
     """Take it in, if there is no doubt left; whoever is missing goes, and what was done by hand is looked at now."""
     finder = Finder(one.account, one.known)
-    found, _ = finder.all(one.read.people, may_be_new=True)
+    rows, _ = finder.all(one.read.people, may_be_new=True)
+    found = census_told.as_one(rows, one.zone)
     refused = [row.person for row in one.read.refused if row.person is not None]
     unread, _ = finder.all(refused, may_be_new=True)
     listed = {who.client for who in (*found, *unread)}
     taken = Taken(one.kind, len(found) + len(one.read.refused), refused=one.read.refused)
     with database.read(one.program.engine) as db:
         lack = _lack(db, one.account, listed)
+        undated = census_unclear.undated(db, one, found)
         before = census_unticked.on_before(db, one.account)
         old = census_old_list.doubts(db, one.account, one.kind, one.columns, one.read.people)
     turned = census_unticked.only_turned(unread, before)
     noes = census_unticked.noes([*found, *turned])
-    doubts = (*old, *census_doubts.found(lack, census_unticked.turned(noes, before, listed)))
+    turned_off = census_unticked.turned(noes, before, listed)
+    doubts = (*old, *census_doubts.found(lack, turned_off, (len(undated.without), undated.known)))
     doubts = tuple(doubt for doubt in doubts if doubt.finding not in despite)
     taken = replace(taken, register=lack.register, missing=lack.missing, doubts=doubts)
     if doubts:
         return replace(taken, finding=doubts[0].finding)
     walk = _begin(one)
-    rows = [census_told.told(who, one.kind, one.zone, one.now) for who in found]
-    rows += [census_told.refused(who, one.kind, one.now) for who in turned]
-    told = [census_unticked.with_noes(row, noes, before) for row in rows]
-    taken = let_all_in(one, told, taken, walk)
+    told = [census_told.told(who, one.kind, one.zone, one.now) for who in found]
+    told += [census_told.refused(who, one.kind, one.now) for who in turned]
+    taken = let_all_in(one, [census_unticked.with_noes(row, noes, before) for row in told], taken, walk)
     _keep_cards(one, found)
-    return _end(one, walk, found, unread, taken)
+    return _end(one, walk, found, unread, taken, frozenset() if FEW_DAYS in despite else undated.without)
 
 
 def _lack(db: Session, account: Account, listed: set[str]) -> Lack:
@@ -82,8 +86,12 @@ def _begin(one: Incoming) -> UUID:
 
 
 def _keep_cards(one: Incoming, found: list[Found]) -> None:
+    best: dict[str, Found] = {}
+    for who in found:  # of several cards of one client the fullest, and always the same one
+        if who.client not in best or _full(who) > _full(best[who.client]):
+            best[who.client] = who
     rows: dict[str, tuple[object, ...]] = {}
-    for who in found:
+    for who in best.values():
         card = Seen(who.person.name, who.person.phone, who.person.email)
         row = sealed_cards.sealed(one.account, who.client, card, who.marks, one.known, one.now)
         if row is not None:
@@ -94,16 +102,23 @@ def _keep_cards(one: Incoming, found: list[Found]) -> None:
             sealed_cards.keep(db, wanted[start : start + TOGETHER], one.known)
 
 
-def _end(one: Incoming, walk: UUID, found: list[Found], unread: list[Found], taken: Taken) -> Taken:
+def _full(who: Found) -> int:
+    return sum(mark is not None for mark in who.marks)
+
+
+def _end(
+    one: Incoming, walk: UUID, found: list[Found], unread: list[Found], taken: Taken, undated: frozenset[str]
+) -> Taken:
     """Who is missing goes; then the walk is over, and what was done by hand is looked at."""
     listed = {who.client for who in (*found, *unread)}
-    names = {who.marks.name for who in (*found, *unread)}
     with database.write(one.program.engine) as db:
         mirror.list_in(db, one.account, [who.client for who in unread], walk)
     with database.read(one.program.engine) as db:
         missing = census_rows.unlisted(db, one.account, walk)
-    gone = [client for client in missing if not _may_be_another(client, one.known, names)]
-    taken = replace(taken, vanished=_miss(one, gone), doubtful=len(missing) - len(gone))
+    doubtful = census_unclear.may_be_others(one, missing, [*found, *unread])
+    gone = [client for client in missing if client not in doubtful]
+    taken = replace(taken, vanished=_miss(one, gone), doubtful=len(doubtful))
+    census_unclear.leave_open(one, unread, doubtful, undated)
     joined = census_joined.join(one.program, one.account, one.on_progress)
     with database.write(one.program.engine) as db:
         census_joined.finish(db, one.account, joined, now=one.now)
@@ -114,13 +129,6 @@ def _end(one: Incoming, walk: UUID, found: list[Found], unread: list[Found], tak
         jobs_looks.look_by_hand_now(db, one.account, now=one.now)
         remember(db, one, taken)
     return taken
-
-
-def _may_be_another(client: str, known: dict[str, Kept], names: set[str | None]) -> bool:
-    """Whether somebody on the list has the missing one's name: without numbers, they may be the same."""
-    card = known.get(client)
-    is_named = card is not None and card.by_name is not None and card.by_name in names
-    return client.startswith(sealed_cards.OWN_ID) and is_named
 
 
 def _miss(one: Incoming, gone: list[str]) -> int:

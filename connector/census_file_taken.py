@@ -18,16 +18,19 @@ from webhooks.events import ClientTold
 from webhooks.imports.columns import Column
 from webhooks.imports.fields import Field, Kind
 from webhooks.imports.people import Read, Refused
+from webhooks.imports.row_reader import Person
 
 #: why a list proves nothing yet
 NO_VISITS = "no_visits"
+#: why nothing was taken of a list of visits
+NONE_CLEAR = "none_clear"
 
 
 @dataclass(frozen=True)
 class Taken:
     """What became of a list. `missing` of `register` clients are not on it; `doubtful` of them may have another name.
 
-    `finding`: the first of the `doubts` (nothing was taken), no_visits (nobody can fall due), or None.
+    `finding`: the first of the `doubts`, or none_clear (nothing was taken), no_visits (nobody can fall due), or None.
     """
 
     kind: Kind
@@ -45,7 +48,7 @@ class Taken:
     @property
     def is_taken(self) -> bool:
         """Whether anything of it was."""
-        return not self.doubts
+        return not self.doubts and self.finding != NONE_CLEAR
 
 
 @dataclass(frozen=True)
@@ -64,8 +67,17 @@ class Incoming:
 
     @property
     def has_visits(self) -> bool:
-        """Whether it says itself when its clients were last there."""
-        return any(column.field is Field.LAST_VISIT for column in self.columns)
+        """Whether it says itself when its clients were last there: in a column that is not empty all the way down."""
+        return self.has_column(Field.LAST_VISIT) and any(person.at is not None for person in self.everybody)
+
+    @property
+    def everybody(self) -> list[Person]:
+        """Everybody whom a row is about, as far as that is known; of refused rows, too."""
+        return [*self.read.people, *(row.person for row in self.read.refused if row.person is not None)]
+
+    def has_column(self, field: Field) -> bool:
+        """Whether a column of it says this."""
+        return any(column.field is field for column in self.columns)
 
 
 def let_all_in(one: Incoming, told: list[ClientTold], taken: Taken, walk: UUID) -> Taken:

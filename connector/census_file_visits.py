@@ -1,44 +1,92 @@
 """A list of visits or sales says when clients were last there: nobody is new by it, and nobody is gone.
 
-With visits the newest list of clients is proved whole, where it lacked nothing but them.
+With visits the newest list of clients is proved whole, where it lacked nothing but them; but not with visits of which
+not one, or far too few, could be told whose they are: then nothing of the list is taken before somebody has looked.
+Whoever a row may be about that cannot be taken is not due by this list (census_perhaps.py).
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Set
 from dataclasses import replace
 from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from connector import census_old_list, census_rows, census_told, database
-from connector.census_file_taken import NO_VISITS, Incoming, Taken, let_all_in, remember
-from connector.census_people import Finder
+from connector import census_doubts, census_old_list, census_perhaps, census_rows, census_told, database
+from connector.census_file_taken import NO_VISITS, NONE_CLEAR, Incoming, Taken, let_all_in, remember
+from connector.census_people import Finder, Found
+from connector.census_perhaps import NOT_TAKEN, Candidates
 from connector.tables import Census
 from webhooks.imports.fields import Kind
 from webhooks.imports.people import Refused
+from webhooks.imports.row_reader import Person
 
 
 def take(one: Incoming, *, despite: Collection[str]) -> Taken:
-    """Take in what it tells of clients who are there, if it is no old list; the rows of all others are refused."""
+    """Take in what it tells of clients who are there, if nothing is odd about it; all other rows are refused."""
+    finder = Finder(one.account, one.known)
+    found, unknown = finder.all(one.read.people, may_be_new=False)
     with database.read(one.program.engine) as db:
         old = census_old_list.doubts(db, one.account, one.kind, one.columns, one.read.people)
-    if doubts := tuple(doubt for doubt in old if doubt.finding not in despite):
-        seen = len(one.read.people) + len(one.read.refused)
-        return Taken(one.kind, seen, refused=one.read.refused, finding=doubts[0].finding, doubts=doubts)
-    found, unknown = Finder(one.account, one.known).all(one.read.people, may_be_new=False)
-    with database.read(one.program.engine) as db:
-        there = set(census_rows.expected(db, one.account))
-    strangers = [who.person for who in found if who.client not in there]
-    refused = [Refused(person.line, "no_such_client") for person in (*unknown, *strangers)]
-    refused = sorted((*one.read.refused, *refused), key=lambda row: row.line)
-    taken = Taken(one.kind, len(one.read.people) + len(one.read.refused), refused=tuple(refused))
-    told = census_told.lived((who for who in found if who.client in there), one.kind, one.zone, one.now)
-    taken = replace(let_all_in(one, told, taken, uuid4()), register=len(there))
+        there = frozenset(census_rows.expected(db, one.account))
+    refused = _refused(one, found, unknown, finder, there)
+    others = Candidates(one.account, finder, there, {})
+    if refused:
+        with database.read(one.program.engine) as db:
+            others = replace(others, reached=census_perhaps.reached(db, one.account))
+    taken = Taken(
+        one.kind, len(one.read.people) + len(one.read.refused), refused=refused, register=len(there)
+    )
+    is_visits = one.kind is Kind.VISITS
+    doubts = (*old, *(census_doubts.of_visits(len(refused), taken.seen) if is_visits else ()))
+    doubts = tuple(doubt for doubt in doubts if doubt.finding not in despite)
+    if doubts or (is_visits and len(refused) == taken.seen):
+        if not old:
+            _leave_open(one, NOT_TAKEN, [*one.read.people, *_unread(one)], others)
+        return replace(taken, finding=doubts[0].finding if doubts else NONE_CLEAR, doubts=doubts)
+    return _take(one, [who for who in found if who.client in there], taken, others)
+
+
+def _take(one: Incoming, found: list[Found], taken: Taken, others: Candidates) -> Taken:
+    clear = {who.person.line for who in found}
+    _leave_open(
+        one, one.kind, [*(who for who in one.read.people if who.line not in clear), *_unread(one)], others
+    )
+    taken = let_all_in(one, census_told.lived(found, one.kind, one.zone, one.now), taken, uuid4())
+    if one.kind is Kind.VISITS:
+        _leave_open(one, NOT_TAKEN, [], others)
     with database.write(one.program.engine) as db:
         if one.kind is Kind.VISITS:
             _prove_with_visits(db, one)
         remember(db, one, taken)
     return taken
+
+
+def _leave_open(one: Incoming, kind: str, people: Iterable[Person], others: Candidates) -> None:
+    """Whoever these rows may be about is asked about; what an earlier list left open stands, until one was taken."""
+    days = others.days(people, census_perhaps.today_of(one.now, one.zone))
+    census_perhaps.say(one.program, one.account, kind, days, adds=kind != NOT_TAKEN)
+
+
+def _unread(one: Incoming) -> list[Person]:
+    return [row.person for row in one.read.refused if row.person is not None]
+
+
+def _refused(
+    one: Incoming, found: Iterable[Found], unknown: Iterable[Person], finder: Finder, there: Set[str]
+) -> tuple[Refused, ...]:
+    """Every row that is not taken, with the reason."""
+    strangers = [who.person for who in found if who.client not in there]
+    rows = [
+        Refused(person.line, _why(len(finder.named(person) & there))) for person in (*unknown, *strangers)
+    ]
+    return tuple(sorted((*one.read.refused, *rows), key=lambda row: row.line))
+
+
+def _why(named: int) -> str:
+    if not named:
+        return "no_such_client"
+    return "other_contact" if named == 1 else "several_clients"
 
 
 def _prove_with_visits(db: Session, one: Incoming) -> None:

@@ -3,6 +3,9 @@
 A list with numbers is plain. In one without, a person is a name with a phone, or with an e-mail address: mother and son
 share a phone, but not a name. Whoever changes one of the two is found by the other, and goes on under the same id.
 A name alone is only believed where it is the only one of that name.
+
+In a list of visits or sales the parts of a name may stand in another order than on the clients' list, and a name that
+stands once is believed as well where nothing speaks against it: no phone or address was known to compare with.
 """
 
 from collections import defaultdict
@@ -30,6 +33,7 @@ class Finder:
     def __init__(self, account: Account, known: Mapping[str, Kept]) -> None:
         self._account = account
         self._by: dict[str, set[str]] = defaultdict(set)
+        self._cards = known
         for card in known.values():
             self._learn(card.client, Marks(card.by_name, card.by_phone, card.by_email))
 
@@ -42,8 +46,8 @@ class Finder:
         for person in people:
             marks = sealed_cards.marks(self._account, person.name, person.phone, person.email)
             client = person.number or self._known(marks)
-            if client is None and may_be_new:
-                client = self._new(marks)
+            if client is None:
+                client = self._new(marks) if may_be_new else self._alone(person, marks)
             if client is None:
                 unknown.append(person)
                 continue
@@ -51,6 +55,11 @@ class Finder:
                 self._learn(client, marks)
             found.append(Found(person, client, marks))
         return found, unknown
+
+    def named(self, person: Person) -> set[str]:
+        """Everybody who has this name, in whatever order its parts stand."""
+        turned = sealed_cards.turned(self._account, person.name, None, None)
+        return {client for marks in turned if marks.name for client in self._by.get(marks.name, ())}
 
     def _learn(self, client: str, marks: Marks) -> None:
         for mark in marks:
@@ -65,6 +74,19 @@ class Finder:
             if len(clients) == 1:
                 return next(iter(clients))
         return None
+
+    def _alone(self, person: Person, marks: Marks) -> str | None:
+        """By a name in another order with a contact point; by a name that stands once, if its card has no other one."""
+        turned = sealed_cards.turned(self._account, person.name, person.phone, person.email)
+        for reached in ({one.phone for one in turned}, {one.email for one in turned}):
+            clients = {client for mark in reached if mark for client in self._by.get(mark, ())}
+            if len(clients) == 1:
+                return next(iter(clients))
+        named = self.named(person)
+        card = self._cards.get(next(iter(named))) if len(named) == 1 else None
+        if card is None or (marks.phone and card.by_phone) or (marks.email and card.by_email):
+            return None
+        return card.client
 
     def _new(self, marks: Marks) -> str | None:
         mark = marks.phone or marks.email or marks.name

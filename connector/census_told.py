@@ -4,14 +4,48 @@ import hashlib
 import json
 from collections import defaultdict
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import date, datetime, time
 from zoneinfo import ZoneInfo
 
 from connector.census_people import Found
 from webhooks.events import ClientTold
 from webhooks.imports.fields import Kind
+from webhooks.imports.row_reader import Person
 
 _NOON = time(12)
+
+
+def as_one(found: Iterable[Found], zone: ZoneInfo) -> list[Found]:
+    """The rows, of which those about one client say the same: the last visit, the next booking, all that is held, a no.
+
+    Their contact points stay each row's own. So the order of two cards of one client is no matter.
+    """
+    of_client: dict[str, list[Person]] = defaultdict(list)
+    rows = list(found)
+    for one in rows:
+        of_client[one.client].append(one.person)
+    return [
+        one if len(some) == 1 else replace(one, person=_joined(one.person, some, zone))
+        for one in rows
+        for some in (of_client[one.client],)
+    ]
+
+
+def _joined(person: Person, some: list[Person], zone: ZoneInfo) -> Person:
+    def moment(day: date | datetime) -> datetime:
+        return _moment(day, zone) or datetime.min.replace(tzinfo=zone)
+
+    channels = {channel for one in some for channel in one.marketing}
+    return replace(
+        person,
+        at=max((one.at for one in some if one.at is not None), key=moment, default=None),
+        next_at=min((one.next_at for one in some if one.next_at is not None), key=moment, default=None),
+        marketing={
+            channel: all(one.marketing.get(channel, True) for one in some) for channel in sorted(channels)
+        },
+        categories=frozenset().union(*(one.categories for one in some)),
+    )
 
 
 def told(found: Found, kind: Kind, zone: ZoneInfo, now: datetime) -> ClientTold:

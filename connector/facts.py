@@ -14,6 +14,7 @@ from connector import (
     facts_group,
     holds,
     mirror_entries,
+    mirror_perhaps,
     mirror_unnamed,
     vault_ids,
 )
@@ -117,6 +118,7 @@ def _facts(
         activity=activity,
         told_activity_on=_maybe_day(group.latest("told"), zone),
         last_visit_on=_maybe_day(max((at for at in visits if at), default=None), zone),
+        perhaps_visited_on=_perhaps(group),
         next_booking_on=entries.next_booking_on,
         open_invoices=entries.open_invoices,
         in_collection=entries.in_collection,
@@ -181,6 +183,11 @@ def _activity(group: Group, zone: ZoneInfo, passed: date | None) -> dict[Activit
         # ahead it was activity; that it has passed, and nobody said how, does not make the client less active
         days[Activity.BOOKING] = max(days.get(Activity.BOOKING, passed), passed)
     return days
+
+
+def _perhaps(group: Group) -> date | None:
+    found = (mirror_perhaps.latest(member.fields) for member in group.members)
+    return max((day for day in found if day is not None), default=None)
 
 
 def _oldest(group: Group) -> dict[Category, date]:

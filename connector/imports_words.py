@@ -41,10 +41,18 @@ REFUSED = {
     "ahead": N_("a date that cannot be right: it is yet to come"),
     "no_day": N_("no date"),
     "yes_or_no": N_("neither a yes nor a no"),
-    "no_such_client": N_("no customer on the list of customers, or several of that name"),
+    "no_such_client": N_("nobody of that name or number on the list of customers"),
+    "several_clients": N_("several customers of that name, and no way to tell which"),
+    "other_contact": N_(
+        "the list of customers has that name, but with another phone number or e-mail address"
+    ),
 }
-#: what came of a list that was taken, beside its numbers
+#: what came of a list, beside its numbers
 FINDINGS = {
+    "none_clear": N_(
+        "Nothing was taken: not one row is about somebody on the list of customers. Do both lists have the names or"
+        " the customer numbers, and is each column right? Correct the columns, or export the list anew."
+    ),
     "no_visits": N_("The list has no days of visits. Bring in the visits as well."),
 }
 #: what was seen where nothing was taken, what it would mean, and what to do if it is not so
@@ -63,6 +71,25 @@ DOUBTS = {
         N_("Each of them then counts as the customer's own no, and no later list takes it back."),
         N_("Is it the right column? If not, leave it out: nothing is taken from it then."),
         N_("The column is right, and they said no"),
+    ),
+    "few_days": Doubtful(
+        N_(
+            "%(of)s customers had a day of their last visit before. %(count)s of them have none on this list."
+        ),
+        N_("Their last visit then counts as what it was before."),
+        N_(
+            "Is it the right column, and the whole list? If not, correct the columns, or export the list anew."
+        ),
+        N_("It is so: they have not been there since"),
+    ),
+    "many_refused": Doubtful(
+        N_("%(count)s of %(of)s rows are about nobody on the list of customers, or cannot be read."),
+        N_("They are then left out. Whoever they may be about is asked about, and not proposed."),
+        N_(
+            "Do both lists write the names and the phone numbers alike, and is each column right? If not, correct the"
+            " columns, or export the list anew."
+        ),
+        N_("It is so: those are visits of people who are not on the list of customers any more"),
     ),
     "old_list": Doubtful(
         N_(

@@ -10,7 +10,7 @@ Whatever changes the mirror goes through here, in the salon's turn (`mirror_turn
 without one (somebody is missing, was found gone, was erased by Ovikello, has lost their identifiers).
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
 from uuid import UUID
@@ -26,6 +26,7 @@ from connector import (
     mirror_joined,
     mirror_marks,
     mirror_missing,
+    mirror_perhaps,
     mirror_records,
     mirror_turn,
     mirror_unnamed,
@@ -36,6 +37,7 @@ from connector.mirror_coming import Coming
 from connector.mirror_graves import MISSING
 from connector.mirror_ground import Ground
 from connector.mirror_marks import Grave
+from connector.mirror_perhaps import Days
 from connector.mirror_records import Prepared
 from connector.salons import Account
 from webhooks.events import ClientDeleted, ClientTold, DeletedBy, Event
@@ -173,6 +175,14 @@ def switched_off(db: Session, account: Account, client: str, *, at: datetime) ->
     """Ovikello itself switched a client's marketing off: a box that says no after that is not the client's own no."""
     mirror_turn.take(db, account)
     mirror_clients.switched_off(db, account, client, at=at, today=look_again(at))
+
+
+def perhaps(
+    db: Session, account: Account, kind: str, days: Days, clients: Iterable[str], *, at: datetime
+) -> None:
+    """Have these clients be known to have been there perhaps, on days that a kind of list leaves open."""
+    mirror_turn.take(db, account)
+    mirror_perhaps.say(db, account, kind, days, clients, at=at, today=look_again(at))
 
 
 def wake(db: Session, account: Account, client: str, *, today: date) -> None:

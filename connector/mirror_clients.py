@@ -152,6 +152,14 @@ def switched_off(db: Session, account: Account, client: str, *, at: datetime, to
         tell(db, account, Telling(told, Stamp(0, when, ""), at), row, today=today)
 
 
+def with_last_visit(db: Session, account: Account) -> set[str]:
+    """Everybody of whose last visit the booking system told."""
+    told = sa.select(col(Client.client)).where(
+        col(Client.salon) == account.slug, col(Client.maxima).contains('"told_visit"', autoescape=True)
+    )
+    return set(db.connection().execute(told).scalars())
+
+
 def latest_at(db: Session, account: Account, client: str) -> datetime | None:
     """When anything was last told of a living client; None where there is none."""
     row = find(db, account, client)

@@ -97,6 +97,13 @@ def marks(account: Account, name: str | None, phone: str | None, email: str | No
     )
 
 
+def turned(account: Account, name: str | None, phone: str | None, email: str | None) -> list[Marks]:
+    """The marks of a person whose name's parts may stand in another order: "Aalto Anna", "Aalto, Anna"."""
+    words = (name or "").replace(",", " ").split()
+    names = {" ".join(words[at:] + words[:at]) for at in range(len(words))}
+    return [marks(account, one, phone, email) for one in sorted(names)]
+
+
 def known(db: Session, account: Account) -> dict[str, Kept]:
     """Every card of a salon, unopened, by client."""
     return {row.client: Kept(*row) for row in _KNOWN.rows(db, {"salon": account.slug})}

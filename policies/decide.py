@@ -3,7 +3,7 @@
 from dataclasses import replace
 from datetime import date, timedelta
 
-from policies import holds, marketing, proposals, retention
+from policies import holds, marketing, perhaps, proposals, retention
 from policies.decisions import Decision, Outcome, Proposal, Verdict
 from policies.facts import ClientFacts
 from policies.policy import Policy
@@ -51,7 +51,7 @@ def _verdicts(case: Case) -> tuple[Verdict, ...]:
     held = case.facts.held
     if held is None:
         return (Verdict(Category.IDENTITY, Outcome.ASK, "held_not_told"),)
-    return _parted(tuple(retention.judge(category, case) for category in Category if category in held), case)
+    return _parted(tuple(perhaps.judge(category, case) for category in Category if category in held), case)
 
 
 def _parted(verdicts: tuple[Verdict, ...], case: Case) -> tuple[Verdict, ...]:

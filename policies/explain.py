@@ -56,6 +56,7 @@ SENTENCES: Mapping[str, str] = {
     "no_case_closed": "The period would start when the case is closed, and there is no other rule.",
     "no_created_on": "It has not been told when the customer came, so the days to ask for consent cannot be counted.",
     "service_unknown": "Came at the door or by telephone before Ovikello did; no consent to a record is known.",
+    "perhaps_visited": "Due, but a list that is not clear may tell of a visit as late as %(anchor)s.",
     "profession_unknown": "The policy does not say yet whether these are patient records.",
     # marketing
     "marketing.no": "The customer said no.",

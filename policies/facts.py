@@ -70,6 +70,8 @@ class ClientFacts:
     #: the booking system's own last-activity date, of no told kind
     told_activity_on: date | None = None
     last_visit_on: date | None = None
+    #: the last day on which the client may have been there by a list that does not say it clearly
+    perhaps_visited_on: date | None = None
     next_booking_on: date | None = None
     open_invoices: int | None = None
     in_collection: bool = False

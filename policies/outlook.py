@@ -63,6 +63,7 @@ CHANGES: Mapping[str, str] = {
     "no_case_closed": "The end of the matter, or another rule.",
     "no_date": "The booking system: when it tells the missing date, the time is counted from that.",
     "service_unknown": "A permission to keep the details, written down in the booking system, or a no.",
+    "perhaps_visited": "A list that tells clearly when the customer was there.",
     "profession_unknown": "Your profession: your rules do not say it yet.",
 }
 

@@ -31,10 +31,11 @@ def judge(category: Category, case: Case) -> Verdict:
     if floor is not None:
         return floor
     verdict = _of_rules(category, case)
-    return _held(verdict, case) if verdict.outcome in _ACTS else _doubted(verdict, case)
+    return _held(verdict, case) if verdict.outcome in ACTS else _doubted(verdict, case)
 
 
-_ACTS = frozenset({Outcome.ERASE, Outcome.ANONYMISE, Outcome.DETACH})
+#: outcomes by which something goes
+ACTS = frozenset({Outcome.ERASE, Outcome.ANONYMISE, Outcome.DETACH})
 
 
 def _floor(category: Category, case: Case) -> Verdict | None:

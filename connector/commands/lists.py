@@ -1,6 +1,7 @@
 """`ovikello import`: a list that was exported from a booking system without an interface."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
+from typing import TypeVar
 
 import click
 
@@ -13,7 +14,7 @@ from connector import (
     spreadsheets,
     verify,
 )
-from connector.census_doubts import MANY_NOES
+from connector.census_doubts import FEW_DAYS, MANY_NOES, MANY_REFUSED
 from connector.census_file_taken import Taken
 from connector.census_old_list import OLD_LIST
 from connector.census_short import SHORT
@@ -26,8 +27,11 @@ from webhooks.imports.errors import UnreadableList
 from webhooks.imports.fields import ONLY_HELD, TELLS, Field, Kind
 from webhooks.imports.sheet import Sheet
 
+Command = TypeVar("Command", bound=Callable[..., object])
 _SHOWN = 20
 _LOOKS = 10_000
+#: where the doubts wait of which somebody has said that the list is right all the same
+_DESPITE = "connector.commands.lists.despite"
 #: what was seen of a list that was not taken, and what takes it nevertheless
 _DOUBTS = {
     SHORT: (
@@ -37,6 +41,14 @@ _DOUBTS = {
     MANY_NOES: (
         "{count} of {of} clients with a yes to marketing have a no on this list, so nothing was taken.",
         "If they said no, say --may-say-no. If the column is a wrong one, leave it out: --map 'COLUMN=-'.",
+    ),
+    FEW_DAYS: (
+        "{count} of {of} clients whose last visit was known have none on this list, so nothing was taken.",
+        "If they have not been there since, say --may-lack-days. If the column is a wrong one, mend it with --map.",
+    ),
+    MANY_REFUSED: (
+        "{count} of {of} rows are about nobody on the list of clients, or cannot be read, so nothing was taken.",
+        "If they are of clients who are gone, say --may-leave-rows. If names or columns differ, export it anew.",
     ),
     OLD_LIST: (
         "{count} of {of} rows are as they were in the booking system that was left, so nothing was taken.",
@@ -48,6 +60,16 @@ _WRONG = {
     "field": "A list of {kind} cannot have that. What a column can be: {fields}, or - for nothing.",
     "twice": "Two columns cannot be the same thing. Take one of them away with 'COLUMN=-'.",
 }
+
+
+def _may(finding: str, name: str, text: str) -> Callable[[Command], Command]:
+    """The option by which somebody says that a list is right although there is this doubt about it."""
+
+    def keep(context: click.Context, parameter: click.Parameter, is_said: bool) -> None:
+        if is_said:
+            context.meta.setdefault(_DESPITE, []).append(finding)
+
+    return click.option(name, is_flag=True, expose_value=False, callback=keep, help=text)
 
 
 @click.command("import")
@@ -62,18 +84,22 @@ _WRONG = {
     "--map", "pairs", multiple=True, metavar="COLUMN=FIELD", help="What a column is; FIELD - is nothing."
 )
 @click.option("--yes", is_flag=True, help="Take it without asking whether the columns are right.")
-@click.option(
-    "--may-be-short", is_flag=True, help="Take it although many clients are missing: they are gone."
+@_may(SHORT, "--may-be-short", "Take it although many clients are missing: they are gone.")
+@_may(MANY_NOES, "--may-say-no", "Take it although many with a yes to marketing have a no: it is their own.")
+@_may(
+    FEW_DAYS,
+    "--may-lack-days",
+    "Take it although many have no last visit any more: they were not there since.",
 )
-@click.option(
-    "--may-say-no",
-    is_flag=True,
-    help="Take it although many clients with a yes to marketing have a no: it is their own.",
+@_may(
+    MANY_REFUSED,
+    "--may-leave-rows",
+    "Take visits although many rows are about nobody on the list of clients.",
 )
-@click.option(
+@_may(
+    OLD_LIST,
     "--may-look-old",
-    is_flag=True,
-    help="Take it although it looks like one of the booking system before the move: it is of the present one.",
+    "Take it although it looks like one from before the move: it is of the present system.",
 )
 @json_option
 @pass_door
@@ -84,9 +110,6 @@ def bring_in(
     kind: str | None,
     pairs: tuple[str, ...],
     yes: bool,
-    may_be_short: bool,
-    may_say_no: bool,
-    may_look_old: bool,
     as_json: bool,
 ) -> None:
     """Bring in a list of clients, visits or sales: CSV, XLSX or XLS, as the booking system exports it.
@@ -122,7 +145,7 @@ def bring_in(
         found,
         read,
         zone=policy.time_zone,
-        despite=_despite({SHORT: may_be_short, MANY_NOES: may_say_no, OLD_LIST: may_look_old}),
+        despite=_despite(),
         on_progress=progress,
     )
     if taken.is_taken:
@@ -132,8 +155,9 @@ def bring_in(
         raise SystemExit(1)
 
 
-def _despite(said: Mapping[str, bool]) -> list[str]:
-    return [word for word, is_said in said.items() if is_said]
+def _despite() -> list[str]:
+    said: list[str] = click.get_current_context().meta.get(_DESPITE, [])
+    return said
 
 
 def _sheet(file: str) -> Sheet:

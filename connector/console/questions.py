@@ -26,6 +26,9 @@ UNKNOWN: Mapping[str, str] = {
     "service_unknown": N_(
         "They came by the door or by telephone, and nothing shows that you may keep their details."
     ),
+    "perhaps_visited": N_(
+        "Their time is over, but a list may tell of a later visit: it does not say clearly whose, or on which day."
+    ),
     "held_not_told": N_("The booking system has not told what it holds of them."),
     "no_rule": N_("Your rules say nothing about some of their details."),
     "profession_unknown": N_("Your rules do not say yet whether their health notes are patient records."),
@@ -47,6 +50,10 @@ HELP: Mapping[str, str] = {
     "no_relationship_end": N_(
         "Look in the booking system when they were there last, and write that visit down there. Ovikello hears of it "
         "and begins to count."
+    ),
+    "perhaps_visited": N_(
+        "Look in the booking system when they were there last. Correct the name, the phone number or the day there, "
+        "and bring in the list again."
     ),
     "no_created_on": N_(
         "Look in the booking system for the day on which they became customers, and write it down there."

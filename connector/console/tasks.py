@@ -71,7 +71,9 @@ def show_tasks() -> ResponseReturnValue:
     program, salon = here.program(), here.salon()
     with database.read(program.engine) as db:
         asked = instructions_kept.tasks_in_open(db, salon.account, only_sent=True)
-        instructed = [one for one in instructions_kept.listed(db, salon.account) if one.waits or one.is_unsaid]
+        instructed = [
+            one for one in instructions_kept.listed(db, salon.account) if one.waits or one.is_unsaid
+        ]
         everything = _waiting(db)
         waiting = [one for one in everything if one.job not in asked]
         progress = _progress(db, len(waiting))

@@ -113,6 +113,26 @@ def test_a_list_on_which_far_more_say_no_ends_with_1_until_it_is_said_to_be_righ
     assert len(rows(program, aava, ConsentRecord)) == 24
 
 
+def test_visits_that_are_not_clear_and_last_visits_that_are_gone_end_with_1_until_they_are_said_to_be_right(
+    run: Run, aava: Account, tmp_path: Path
+) -> None:
+    run("aava", written(tmp_path, *clients(range(12))), "--yes")
+    rows = [f"{number};1.10.2026" for number in (0, 1, *range(90, 95))]
+    visits = written(tmp_path, "Asiakasnumero;Päivä", *rows)
+    result = run("aava", visits, "--yes")
+    assert (result.exit_code, "5 of 7 rows are about nobody" in result.stdout) == (1, True)
+    assert "--may-leave-rows" in result.stdout
+    taken = run("aava", visits, "--yes", "--may-leave-rows")
+    assert (taken.exit_code, "nobody of that name or number" in taken.stdout) == (0, True)
+    none = run("aava", written(tmp_path, "Asiakasnumero;Päivä", rows[-1]), "--yes", "--json")
+    told = json.loads(none.stdout)
+    assert (none.exit_code, told["taken"], told["finding"]) == (1, False, "none_clear")
+    empty = written(tmp_path, *clients(range(11), last_visit=""), *clients([11])[1:])
+    result = run("aava", empty, "--yes")
+    assert (result.exit_code, "11 of 12 clients whose last visit was known" in result.stdout) == (1, True)
+    assert run("aava", empty, "--yes", "--may-lack-days").exit_code == 0
+
+
 def test_without_days_of_visits_it_says_what_to_do(run: Run, aava: Account, tmp_path: Path) -> None:
     result = run("aava", written(tmp_path, "Asiakasnumero;Nimi", "1;Anna"), "--yes")
     assert result.exit_code == 1

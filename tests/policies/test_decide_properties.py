@@ -1,5 +1,6 @@
 """What holds of every client, every policy and every day."""
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 from hypothesis import given
@@ -107,6 +108,30 @@ def test_nothing_goes_before_it_is_due_or_while_a_law_or_a_hold_keeps_it(
             assert not statutes.is_patient_record(verdict.category, policy)
             floor = statutes.floor_of(verdict.category, known, policy)
             assert floor is None or floor <= on
+
+
+@given(CLIENTS.filter(lambda one: one.perhaps_visited_on is not None), POLICIES, DAYS)
+def test_of_whoever_may_have_been_there_nothing_goes_that_would_stay_if_they_were(
+    known: ClientFacts, policy: Policy, on: date
+) -> None:
+    day = known.perhaps_visited_on or date.min
+    without = replace(known, perhaps_visited_on=None)
+    visited = replace(
+        without,
+        last_visit_on=max(day, known.last_visit_on or day),
+        told_activity_on=max(day, known.told_activity_on or day),
+    )
+    acts = GOES | {Outcome.DETACH}
+    both = [
+        {verdict.category for verdict in decide(one, policy, on).verdicts if verdict.outcome in acts}
+        for one in (without, visited)
+    ]
+    for verdict in decide(known, policy, on).verdicts:
+        if verdict.outcome in acts:
+            assert verdict.category in both[0] & both[1]
+        if verdict.because == "perhaps_visited":
+            assert verdict.outcome is Outcome.ASK
+            assert verdict.category in both[0]
 
 
 @given(CLIENTS, POLICIES, DAYS)

@@ -155,6 +155,46 @@ def test_no_activity_makes_nobody_inactive_and_the_young_are_not_asked_about() -
     )
 
 
+@pytest.mark.parametrize(
+    ("perhaps_on", "on", "expected"),
+    [
+        (date(2025, 2, 28), date(2026, 3, 1), (Outcome.ERASE, "period_over")),  # before what is known anyway
+        (date(2025, 3, 2), date(2026, 2, 28), (Outcome.KEEP, "period_running")),
+        (date(2025, 3, 2), date(2026, 3, 1), (Outcome.ASK, "perhaps_visited")),
+        (date(2025, 3, 2), date(2026, 3, 2), (Outcome.ERASE, "period_over")),  # over with that visit, too
+    ],
+)
+def test_whoever_may_have_been_there_later_is_asked_about_until_that_is_over_too(
+    perhaps_on: date, on: date, expected: tuple[Outcome, str]
+) -> None:
+    known = facts(C.IDENTITY, last_visit_on=date(2025, 3, 1), perhaps_visited_on=perhaps_on)
+    assert outcome(known, YEAR, on) == expected
+    asked = replace(known, erasure_requested_on=date(2025, 4, 1))
+    assert outcome(asked, YEAR, on) == (Outcome.ERASE, "erasure_requested")
+
+
+def test_what_is_asked_about_a_visit_says_until_when_it_would_count() -> None:
+    known = facts(C.IDENTITY, last_visit_on=date(2025, 3, 1), perhaps_visited_on=date(2025, 8, 1))
+    asked = verdict(decide(known, YEAR, date(2026, 3, 1)), C.IDENTITY)
+    assert (asked.anchor, asked.changes_on, asked.due_on) == (date(2025, 8, 1), date(2026, 8, 1), None)
+
+
+def test_old_entries_go_although_somebody_may_have_been_there_and_the_rest_is_asked_about() -> None:
+    rules = {C.NOTES: (keep("P2Y", CountedFrom.EACH_ENTRY),), C.IDENTITY: (keep("P2Y"),)}
+    known = facts(
+        C.NOTES,
+        C.IDENTITY,
+        last_visit_on=date(2022, 1, 1),
+        activity={},
+        oldest_entry={C.NOTES: date(2021, 1, 1)},
+        perhaps_visited_on=date(2026, 2, 1),
+    )
+    decision = decide(known, ruled(rules), date(2026, 3, 1))
+    notes, identity = verdict(decision, C.NOTES), verdict(decision, C.IDENTITY)
+    assert (notes.outcome, notes.before) == (Outcome.ERASE, date(2024, 3, 2))
+    assert (identity.outcome, identity.because) == (Outcome.ASK, "perhaps_visited")
+
+
 def test_an_uncounted_rule_beside_a_running_one_changes_on_the_earlier_of_both() -> None:
     policy = ruled({C.IDENTITY: (keep("P2Y", CountedFrom.LAST_VISIT), keep("P1Y"))})
     known = facts(C.IDENTITY, activity={Activity.LOGIN: date(2025, 3, 1)}, created_on=date(2024, 6, 1))

@@ -57,6 +57,7 @@ CLIENTS = st.builds(
     activity=st.dictionaries(st.sampled_from(Activity), TOLD, max_size=3),
     told_activity_on=MAYBE,
     last_visit_on=MAYBE,
+    perhaps_visited_on=st.none() | st.none() | TOLD,
     next_booking_on=st.none() | _AHEAD,
     open_invoices=st.sampled_from([None, 0, 0, 1]),
     in_collection=st.sampled_from([False, False, False, True]),

@@ -17,8 +17,8 @@ class Refused(NamedTuple):
 
     nobody: neither a number nor a name. alike: the same name twice, and nothing to tell the two apart by. day,
     yes_or_no: a cell that cannot be read. ahead: a day that has yet to come where none can be meant. no_day: a visit or
-    sale without its day. `person` has the noes to marketing
-    that the row says all the same, where it is clear whose they are.
+    sale without its day. `person` has the day and the noes to marketing that the row says all the same; no noes where
+    it is not clear whose they are.
     """
 
     line: int
@@ -43,7 +43,7 @@ def read(sheet: Sheet, columns: Iterable[Column], kind: Kind, calendar: Calendar
     for row in sheet.rows:
         person = reader.who(row)
         if person.number is None and person.name is None:
-            refused.append(Refused(row.line, "nobody"))
+            refused.append(Refused(row.line, "nobody", person=reader.refused(row, person)))
             continue
         try:
             people.append(reader.person(row, person))

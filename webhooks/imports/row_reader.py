@@ -3,6 +3,7 @@
 Nothing of a note, an address or an identity code is taken over: only that the booking system holds such a thing.
 """
 
+import contextlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
@@ -97,10 +98,9 @@ class RowReader:
 
     def person(self, row: Row, who: Person) -> Person:
         """The same with all that the row says; raises Unreadable."""
-        day = self._day(row, Field.LAST_VISIT if self._kind is Kind.CLIENTS else Field.DAY)
+        day = self._day(row, self._when)
         if day is None and self._kind is not Kind.CLIENTS:
             raise Unreadable("no_day", self._header(Field.DAY))
-        state = (self._cell(row, Field.STATE) or "").casefold()
         return replace(
             who,
             at=day,
@@ -108,13 +108,17 @@ class RowReader:
             tells_next=Field.NEXT_BOOKING in self._at,
             marketing=self._marketing(row),
             categories=self._categories(row, who, day),
-            is_off=any(word in state for word in _NOT_THERE),
+            is_off=self._is_off(row),
         )
 
     def refused(self, row: Row, who: Person) -> Person:
-        """The same with nothing but the noes to marketing that the row says, whatever else of it cannot be read."""
+        """The same with nothing but the noes to marketing that can be read, and its days where all of them can."""
         said = {channel: answer for channels, answer in self._answers(row) for channel in channels}
-        return replace(who, marketing={channel: False for channel, answer in said.items() if not answer})
+        with contextlib.suppress(Unreadable):
+            ahead = self._day(row, Field.NEXT_BOOKING)
+            who = replace(who, at=self._day(row, self._when), next_at=ahead)
+        noes = {channel: False for channel, answer in said.items() if not answer}
+        return replace(who, marketing=noes, is_off=self._is_off(row))
 
     def _whole_name(self) -> Callable[[Row], str | None]:
         parts: tuple[Field, ...] = tuple(
@@ -136,6 +140,14 @@ class RowReader:
     def _read(self, row: Row, of: Field, how: Callable[[str], str | None]) -> str | None:
         cell = self._cell(row, of)
         return how(cell) if cell else None
+
+    @property
+    def _when(self) -> Field:
+        return Field.LAST_VISIT if self._kind is Kind.CLIENTS else Field.DAY
+
+    def _is_off(self, row: Row) -> bool:
+        state = (self._cell(row, Field.STATE) or "").casefold()
+        return any(word in state for word in _NOT_THERE)
 
     def _header(self, of: Field) -> str:
         return self._at[of].header if of in self._at else ""

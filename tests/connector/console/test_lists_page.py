@@ -125,6 +125,23 @@ def test_a_list_on_which_far_more_say_no_is_asked_about_and_its_columns_can_be_m
     assert len(rows(program, kasin, ConsentRecord)) == 24
 
 
+def test_visits_of_which_no_row_is_clear_can_only_be_mended_and_those_with_some_are_asked_about(
+    program: Program, kasin: Account, phone: Visitor
+) -> None:
+    take(phone, choose(phone, clients(range(3))))
+    lines = ["Asiakas;Päivä", *(f"Kuka {number};1.10.2026" for number in range(5))]
+    answer = take(phone, choose(phone, lines[:3], kind="visits"))
+    assert (answer.status_code, "yksikään rivi ei kerro" in text_of(answer)) == (409, True)
+    assert "asiakaslistalla ei ole ketään" in text_of(answer)
+    hidden = form_of(answer, "/import/take")
+    assert phone.post("/import/take", **hidden, columns="again").status_code == 200
+    assert phone.post("/import/take", **hidden).status_code == 409
+    answer = take(phone, choose(phone, [*lines, "Asiakas 1;1.10.2026"], kind="visits"))
+    assert (answer.status_code, "6 rivistä 5 ei kerro" in text_of(answer)) == (409, True)
+    hidden = form_of(answer, "/import/take")
+    assert phone.post("/import/take", **hidden, despite="many_refused").status_code == 200
+
+
 def test_what_was_said_of_one_doubt_is_kept_while_the_other_is_asked(
     program: Program, kasin: Account, phone: Visitor
 ) -> None:
