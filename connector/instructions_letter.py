@@ -32,7 +32,8 @@ class About:
     maker: str | None
     instruction: UUID
     digest: str
-    tasks: int
+    rows: int
+    customers: int  # who has two tasks is on two rows
     link: str | None
     file: str
     openings: int
@@ -47,23 +48,26 @@ def letter(words: Texts, about: About) -> Letter:
     subject = words.ngettext(
         "Instruction to the processor: the details of %(count)s customer",
         "Instruction to the processor: the details of %(count)s customers",
-        about.tasks,
-    ) % {"count": words.number(about.tasks)}
+        about.customers,
+    ) % {"count": words.number(about.customers)}
+    rows, customers = (
+        words.ngettext("%(count)s row", "%(count)s rows", about.rows) % {"count": words.number(about.rows)},
+        words.ngettext("%(count)s customer", "%(count)s customers", about.customers)
+        % {"count": words.number(about.customers)},
+    )
     parts = (
         about.maker or words.gettext("To the maker of our booking system"),
         words.gettext(
             "%(salon)s (business ID %(number)s) is the controller of its customers' personal data, and you process "
             "them in the booking system on its behalf. This is our documented instruction to you (GDPR, Article "
-            "28(3)(a)). We give it because we cannot do this ourselves in the system, and you help us with our "
-            "customers' rights (Article 28(3)(e))."
+            "28(3)(a)). We could do the same in the system by hand, customer by customer; with this letter we give it "
+            "to you to do, and you help us with our customers' rights (Article 28(3)(e))."
         )
         % {"salon": of.name, "number": of.business_id},
-        words.ngettext(
-            "1. The list has %(count)s customer. Do what stands on the row, by %(day)s.",
-            "1. The list has %(count)s customers. Do for each what stands on the row, by %(day)s.",
-            about.tasks,
+        words.gettext(
+            "1. On the list: %(rows)s, %(customers)s. Do on each row what stands there, by %(day)s."
         )
-        % {"count": words.number(about.tasks), "day": words.weekday(about.by)},
+        % {"rows": rows, "customers": customers, "day": words.weekday(about.by)},
         words.gettext(
             "2. Has a customer a booking ahead, something unpaid, or a gift card or series with value left? Then "
             "change nothing, and tell us the number of the row."

@@ -17,6 +17,7 @@ from connector import (
     instructions,
     instructions_attachment,
     instructions_kept,
+    instructions_list,
     instructions_people,
     jobs,
     owners,
@@ -26,10 +27,11 @@ from connector.approvals_instructed import Made
 from connector.console import cards, codes, errors, here, instruct_letter, names, switching
 from connector.console.cards import AT_ONCE
 from connector.jobs import Listed
+from connector.sealed_cards import Seen
 from connector.texts_words import N_
 from policies.policy import Policy
 
-#: of whom the page says the name; all are on /tasks
+#: the rows that stand open; the others are folded below them, since the word is given on all
 SHOWN = 5
 _FILE = N_("instruction")
 #: how the list goes along, and whether it is attached
@@ -151,14 +153,18 @@ def _page(*, problem: str | None = None, way: str = "file") -> str:
         closed = freshness.objection(db, salon.account, now=here.now())
         made = instructions_kept.listed(db, salon.account)
     tasks = waiting[:AT_ONCE]
+    known = names.of(program, salon.account, [one.client for one in tasks])
+    rows = instructions_list.in_order(tasks, {client: Seen(name=name) for client, name in known.items()})
     return render_template(
         "instruct.html",
         tasks=tasks,
         kinds=_kinds(tasks),
         more=len(waiting) - len(tasks),
         closed=closed,
-        shown=tasks[:SHOWN],
-        names=names.of(program, salon.account, [one.client for one in tasks[:SHOWN]]),
+        shown=rows[:SHOWN],
+        folded=rows[SHOWN:],
+        customers=len({one.content.client_key for one in tasks}),
+        names=known,
         seen=approvals.group_digest(tasks),
         system=imports_systems.named_by(salon.policy),
         list_days=program.settings.numbers.package_for.days,

@@ -89,7 +89,8 @@ def _about(
     db: Session, account: Account, policy: Policy, kept: Kept, link: str | None, *, now: datetime
 ) -> About:
     ids = [row.job for row in instructions_kept.rows(db, account, kept.instruction)]
-    days = [since.answer_by(job) for job in jobs.listed(db, account, job_ids=ids)]
+    listed = jobs.listed(db, account, job_ids=ids)
+    days = [since.answer_by(job) for job in listed]
     list_until = kept.ends_at.astimezone(policy.time_zone).date()
     first = min([day for day in days if day is not None], default=list_until)
     return About(
@@ -97,7 +98,8 @@ def _about(
         maker=named_by(policy),
         instruction=kept.instruction,
         digest=kept.digest,
-        tasks=kept.tasks,
+        rows=kept.tasks,
+        customers=len({job.content.client_key for job in listed}),
         link=link,
         file=instructions_attachment.file_name(texts.of(kept.language), kept.instruction),
         openings=kept.openings_left,
