@@ -436,6 +436,17 @@ def test_whoever_was_on_for_marketing_and_is_not_any_more_has_said_no(
     assert (states(program, aava), said(program, other)) == ([], [])
 
 
+def test_a_prohibition_that_was_not_there_before_is_a_no_and_none_at_all_is_nobodys_yes(
+    program: Program, aava: Account, other: Account, clock: Clock
+) -> None:
+    header = HEADER.replace("Markkinointilupa", "Suoramarkkinointikielto")
+    for word in ("ei", "kyllä", "ei"):
+        clock.at += timedelta(days=1)
+        bring(program, aava, header, f"{ROW}{word}", "2;Asiakas 2;040 0000002;a2@salonki.example;1.9.2026;ei")
+    assert said(program, aava) == [("1", "email", "withdrawn"), ("1", "sms", "withdrawn")]
+    assert said(program, other) == []
+
+
 def test_a_list_that_is_older_takes_no_no_back_and_a_switch_that_was_never_on_says_nothing(
     program: Program, aava: Account, clock: Clock
 ) -> None:

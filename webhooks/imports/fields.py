@@ -28,6 +28,9 @@ class Field(StrEnum):
     MARKETING = "marketing"
     MARKETING_EMAIL = "marketing_email"
     MARKETING_SMS = "marketing_sms"
+    FORBIDDEN = "forbidden"
+    FORBIDDEN_EMAIL = "forbidden_email"
+    FORBIDDEN_SMS = "forbidden_sms"
     DAY = "day"
     STATE = "state"
     ADDRESS = "address"
@@ -58,12 +61,18 @@ SWITCHES: Mapping[Field, tuple[Channel, ...]] = {
     Field.MARKETING_EMAIL: (Channel.EMAIL,),
     Field.MARKETING_SMS: (Channel.SMS,),
 }
+#: the same of what is forbidden: whose yes is a no
+FORBIDS: Mapping[Field, tuple[Channel, ...]] = {
+    Field.FORBIDDEN: (Channel.EMAIL, Channel.SMS),
+    Field.FORBIDDEN_EMAIL: (Channel.EMAIL,),
+    Field.FORBIDDEN_SMS: (Channel.SMS,),
+}
 WHO = (Field.NUMBER, Field.NAME, Field.FIRST_NAME, Field.LAST_NAME, Field.PHONE, Field.EMAIL)
 #: several columns may hold these; of all others there is one
 MANY = frozenset(ONLY_HELD)
 #: what a list of each kind can tell
 TELLS: Mapping[Kind, frozenset[Field]] = {
-    Kind.CLIENTS: frozenset({*WHO, Field.LAST_VISIT, Field.NEXT_BOOKING, *SWITCHES, *ONLY_HELD}),
+    Kind.CLIENTS: frozenset({*WHO, Field.LAST_VISIT, Field.NEXT_BOOKING, *SWITCHES, *FORBIDS, *ONLY_HELD}),
     Kind.VISITS: frozenset({*WHO, Field.DAY, Field.STATE}),
     Kind.SALES: frozenset({*WHO, Field.DAY}),
 }

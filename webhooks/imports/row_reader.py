@@ -4,15 +4,16 @@ Nothing of a note, an address or an identity code is taken over: only that the b
 """
 
 import contextlib
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from webhooks.imports import days, values
 from webhooks.imports.columns import Column
 from webhooks.imports.days import Calendar
-from webhooks.imports.fields import ONLY_HELD, SWITCHES, Field, Kind
+from webhooks.imports.fields import ONLY_HELD, Field, Kind
 from webhooks.imports.sheet import Row, Sheet
+from webhooks.imports.switches import Switches
 from webhooks.vocabulary import Category, Channel
 
 #: what a visit's state says of one that did not take place
@@ -76,11 +77,7 @@ class RowReader:
         self._held = [(column.index, ONLY_HELD[meaning]) for meaning, column in meant if meaning in ONLY_HELD]
         of_days = [self._at[one] for one in _DAYS if one in self._at]
         self._month_first = {one.index for one in of_days if days.is_month_first(sheet.column(one.index))}
-        self._switches = [
-            (self._at[one], channels, values.are_ticks(sheet.column(self._at[one].index)))
-            for one, channels in SWITCHES.items()
-            if one in self._at
-        ]
+        self._switches = Switches(sheet, self._at)
         self._name = self._whole_name()
 
     def who(self, row: Row) -> Person:
@@ -113,7 +110,7 @@ class RowReader:
 
     def refused(self, row: Row, who: Person) -> Person:
         """The same with nothing but the noes to marketing that can be read, and its days where all of them can."""
-        said = {channel: answer for channels, answer in self._answers(row) for channel in channels}
+        said = self._switches.said(row)
         with contextlib.suppress(Unreadable):
             ahead = self._day(row, Field.NEXT_BOOKING)
             who = replace(who, at=self._day(row, self._when), next_at=ahead)
@@ -170,19 +167,10 @@ class RowReader:
         return self._calendar.today + (_BOOKED_AHEAD if may_be_booked else timedelta())
 
     def _marketing(self, row: Row) -> dict[Channel, bool]:
-        for column, _, _ in self._switches:
-            cell = row.cells[column.index]
-            if cell and values.yes_or_no(cell) is None:
-                raise Unreadable("yes_or_no", column.header)
-        return {channel: answer for channels, answer in self._answers(row) for channel in channels}
-
-    def _answers(self, row: Row) -> Iterator[tuple[tuple[Channel, ...], bool]]:
-        """What each switch says that can be read; a plain one comes first, one for a channel by itself is nearer."""
-        for column, channels, has_ticks in self._switches:
-            cell = row.cells[column.index]
-            answer = values.yes_or_no(cell) if cell else False if has_ticks else None
-            if answer is not None:
-                yield channels, answer
+        unreadable = self._switches.unreadable(row)
+        if unreadable is not None:
+            raise Unreadable("yes_or_no", unreadable)
+        return self._switches.said(row)
 
     def _categories(self, row: Row, who: Person, day: date | datetime | None) -> frozenset[Category]:
         held = {category for index, category in self._held if row.cells[index]}
@@ -191,6 +179,6 @@ class RowReader:
             (Category.CONTACT, self._cell(row, Field.PHONE) or self._cell(row, Field.EMAIL)),
             (Category.VISITS, day),
             (Category.BOOKINGS, self._cell(row, Field.NEXT_BOOKING)),
-            (Category.MARKETING_PREFERENCES, any(row.cells[column.index] for column, _, _ in self._switches)),
+            (Category.MARKETING_PREFERENCES, self._switches.are_in(row)),
         )
         return frozenset(held | {category for category, is_there in seen if is_there})

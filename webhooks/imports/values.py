@@ -1,10 +1,6 @@
-"""What stands in a cell: a day, a telephone number, an e-mail address, a business id, a yes or a no.
-
-Finnish ways of writing come first: 31.12.2026, "klo 9.30", 040 123 4567, kyllä and ei.
-"""
+"""What stands in a cell: a telephone number, an e-mail address, a business id. Days and answers have modules."""
 
 import re
-from collections.abc import Iterable
 from unicodedata import normalize
 
 from stdnum.exceptions import ValidationError
@@ -20,28 +16,6 @@ _LOST_ZERO = re.compile(r"(?:4[0-9]|50)[0-9]{5,8}")
 _LOST_PLUS = re.compile(r"358[0-9]{6,10}")
 _WHOLE = re.compile(r"([0-9]+)\.0+")
 _FORMULA = re.compile(r'="(.*)"')
-
-_YES = frozenset(
-    {"kyllä", "kylla", "k", "joo", "on", "sallittu", "saa", "1", "x", "✓", "✔", "true", "tosi"}
-    | {"yes", "y", "ja", "j", "ok", "tillåten", "subscribed", "opted in"}
-)
-_NO = frozenset(
-    {"ei", "e", "kielletty", "ei saa", "ei sallittu", "0", "-", "–", "false", "epätosi", "no", "n"}
-    | {"nej", "off", "förbjuden", "unsubscribed", "opted out"}
-    # said in so many words; "ei tiedossa" is none of them
-    | {
-        "ei kiitos",
-        "ei lupaa",
-        "ei markkinointia",
-        "ei halua",
-        "ei suostumusta",
-        "kielto",
-        "kieltänyt",
-        "kielsi",
-    }
-    | {"nej tack", "inget samtycke", "har nekat", "no thanks", "no consent", "declined"}
-)
-_TICKS = frozenset({"x", "✓", "✔"})
 
 
 def plain(cell: str) -> str:
@@ -79,20 +53,6 @@ def phone_of(text: str) -> str | None:
     if _LOST_PLUS.fullmatch(text):
         return f"+{text}"
     return text if text[0] in "+(0" else None
-
-
-def yes_or_no(text: str) -> bool | None:
-    """A yes or a no; None where it is neither."""
-    word = text.casefold().rstrip(".!")
-    if word in _YES:
-        return True
-    return False if word in _NO else None
-
-
-def are_ticks(cells: Iterable[str]) -> bool:
-    """Whether a column has nothing but ticks in it: then an empty cell is a no."""
-    found = {cell.casefold() for cell in cells}
-    return bool(found) and found <= _TICKS
 
 
 def is_business_id(text: str) -> bool:

@@ -7,6 +7,7 @@ import pytest
 from webhooks.imports import columns, headers, reading
 from webhooks.imports.columns import UnknownColumn
 from webhooks.imports.fields import TELLS, Field, Kind
+from webhooks.imports.headers_words import WORDS_OF
 from webhooks.imports.sheet import Sheet
 
 
@@ -40,12 +41,56 @@ F = Field
         ),
         (
             "Asiakkaan nimi;Asiakkaan sähköposti;Markkinointi: sähköposti;Synt.aika;Hetu;Huomautukset",
-            [F.NAME, F.EMAIL, None, F.BIRTH, F.IDENTITY_CODE, F.NOTES],
+            [F.NAME, F.EMAIL, F.MARKETING_EMAIL, F.BIRTH, F.IDENTITY_CODE, F.NOTES],
         ),
     ],
 )
 def test_headers_are_read_in_three_languages(header: str, expected: list[Field | None]) -> None:
     assert fields(header) == expected
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Viim. käynti", F.LAST_VISIT),
+        ("Edell.käynti", F.LAST_VISIT),
+        ("Viimeksi", F.LAST_VISIT),
+        ("Viimeisin asiointi", F.LAST_VISIT),
+        ("Sen. besök", F.LAST_VISIT),
+        ("Viim. varaus", None),
+        ("Matkapuh.", F.PHONE),
+        ("GSM-numero", F.PHONE),
+        ("Asiakkaan puh.", F.PHONE),
+        ("As.nro", F.NUMBER),
+        ("As nro", None),
+        ("Suku- ja etunimi", F.NAME),
+        ("Sukun.", F.LAST_NAME),
+        ("Lisätietoja", F.NOTES),
+        ("Sähköp.", None),
+        ("No.", None),
+        ("A.", None),
+    ],
+)
+def test_a_word_that_is_cut_short_with_a_point_is_known_where_it_can_be_no_other(
+    header: str, field: Field | None
+) -> None:
+    assert headers.meant_by(header) is field
+
+
+@pytest.mark.parametrize(
+    ("header", "field"),
+    [
+        ("Markkinointikielto", F.FORBIDDEN),
+        ("Suoramarkkinointikielto", F.FORBIDDEN),
+        ("Kielto", F.FORBIDDEN),
+        ("Marketing opt-out", F.FORBIDDEN),
+        ("Sähköpostikielto", F.FORBIDDEN_EMAIL),
+        ("SMS-kielto", F.FORBIDDEN_SMS),
+        ("Markkinointilupa", F.MARKETING),
+    ],
+)
+def test_what_is_forbidden_is_another_column_than_what_is_allowed(header: str, field: Field) -> None:
+    assert headers.meant_by(header) is field
 
 
 def test_a_header_is_known_however_its_letters_are_composed() -> None:
@@ -141,7 +186,7 @@ def test_a_list_of_visits_or_sales_needs_a_day_in_each_row_and_one_of_clients_do
 
 
 def test_no_word_has_two_meanings_and_every_meaning_has_a_word() -> None:
-    words = [word.strip() for text in headers._WORDS.values() for word in text.split(",")]
+    words = [word.strip() for text in WORDS_OF.values() for word in text.split(",")]
     assert sorted(words) == sorted(set(words))
     assert {headers.meant_by(word) for word in words} == set(Field)
     assert set().union(*TELLS.values()) == set(Field)

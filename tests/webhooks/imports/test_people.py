@@ -61,22 +61,6 @@ def test_a_column_that_has_a_thirteenth_month_has_its_months_first() -> None:
 
 
 @pytest.mark.parametrize(
-    ("word", "answer"),
-    [
-        ("Ei", False),
-        ("EI!", False),
-        ("Ei kiitos.", False),
-        ("Ei lupaa", False),
-        ("Nej tack", False),
-        ("Kyllä!", True),
-    ]
-    + [(word, None) for word in ("Ei tiedossa", "Ei vastausta", "ehkä", "?", "...", "eikä")],
-)
-def test_a_no_may_be_said_in_more_words_and_what_is_not_known_is_none(word: str, answer: bool | None) -> None:
-    assert values.yes_or_no(word) is answer
-
-
-@pytest.mark.parametrize(
     ("cells", "noes"),
     [
         ("joskus;ei;;", {Channel.EMAIL, Channel.SMS}),
@@ -117,18 +101,6 @@ def test_a_telephone_number_gets_back_what_a_spreadsheet_took(text: str, number:
     assert values.phone_of(text) == number
 
 
-@pytest.mark.parametrize(
-    ("text", "answer"),
-    [
-        *[(word, True) for word in ("Kyllä", "x", "1", "ja", "JA", "yes", "true", "✓")],
-        *[(word, False) for word in ("Ei", "0", "nej", "no", "-", "false", "Kielletty")],
-        *[(word, None) for word in ("ehkä", "2", "")],
-    ],
-)
-def test_yes_and_no_in_three_languages(text: str, answer: bool | None) -> None:
-    assert values.yes_or_no(text) is answer
-
-
 def test_a_client_is_read_whole() -> None:
     person = one(
         "Asiakasnro;Etunimi;Sukunimi;Puhelin;Sähköposti;Viimeisin käynti;Seuraava aika;Markkinointilupa;Osoite;Huom",
@@ -154,6 +126,44 @@ def test_in_a_column_of_ticks_an_empty_cell_is_a_no() -> None:
 def test_a_switch_for_one_channel_goes_before_a_plain_one() -> None:
     person = one("Nimi;Markkinointilupa;SMS-markkinointi", "Anna;kyllä;ei")
     assert person.marketing == {Channel.EMAIL: True, Channel.SMS: False}
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "said"),
+    [
+        ("Markkinointikielto", "kyllä", dict.fromkeys((Channel.EMAIL, Channel.SMS), False)),
+        ("Markkinointikielto", "kielletty", dict.fromkeys((Channel.EMAIL, Channel.SMS), False)),
+        ("Markkinointikielto", "ei", dict.fromkeys((Channel.EMAIL, Channel.SMS), True)),
+        ("Markkinointikielto", "", {}),
+        ("Markkinointikielto", "-", {}),
+        ("Markkinointilupa", "-", {}),
+        ("SMS-kielto", "kyllä", {Channel.SMS: False}),
+        ("Markkinointilupa;SMS-kielto", "kyllä;kyllä", {Channel.EMAIL: True, Channel.SMS: False}),
+        ("Markkinointilupa;Markkinointikielto", "ei;ei", dict.fromkeys((Channel.EMAIL, Channel.SMS), False)),
+        (
+            "SMS-markkinointi;Markkinointikielto",
+            "kyllä;kyllä",
+            dict.fromkeys((Channel.EMAIL, Channel.SMS), False),
+        ),
+        ("SMS-markkinointi;SMS-kielto", "kyllä;ei", {Channel.SMS: True}),
+    ],
+)
+def test_what_is_forbidden_is_read_the_right_way_round_and_the_no_goes_first(
+    header: str, cell: str, said: dict[Channel, bool]
+) -> None:
+    assert one(f"Nimi;{header}", f"Anna;{cell}").marketing == said
+
+
+def test_whether_a_prohibition_was_called_off_or_a_permission_is_not_guessed() -> None:
+    found = read("Nimi;Puhelin;Markkinointikielto", "Anna;040 1234567;peruttu")
+    assert [(row.line, row.why, row.header) for row in found.refused] == [
+        (2, "yes_or_no", "Markkinointikielto")
+    ]
+
+
+def test_among_ticks_of_what_is_forbidden_an_empty_cell_forbids_nothing() -> None:
+    found = read("Nimi;Markkinointikielto", "Anna;x", "Bertta;", "Cilla;-").people
+    assert [person.marketing.get(Channel.EMAIL) for person in found] == [False, True, True]
 
 
 def test_wrong_rows_are_refused_by_line_and_reason_and_the_others_are_taken() -> None:
