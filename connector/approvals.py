@@ -159,7 +159,7 @@ def tick(
     jobs_looks.record(db, job_id, row.round, 0, found=word.found, at=now, grade=word.grade)
     jobs_looks.count_from(db, job_id, row.round, now)
     if row.kind is JobKind.ERASE and client is not None:
-        mirror.bury(db, account, client, at=now, by="ovikello")
+        mirror.bury_unproved(db, account, client, at=now)
     elif row.kind in {JobKind.ANONYMISE, JobKind.DETACH} and client is not None:
         mirror.remove_identifiers(db, account, client, at=now)
     elif row.kind is JobKind.MARKETING_OFF and client is not None:

@@ -28,6 +28,7 @@ from connector import (
     jobs_looks,
     mirror,
     mirror_told_again,
+    mirror_unproved,
     sealed_cards,
 )
 from connector.census_doubts import FEW_DAYS
@@ -46,7 +47,9 @@ _VISITS_GOOD_FOR = timedelta(days=1)
 
 def take(one: Incoming, *, despite: Collection[str]) -> Taken:
     """Take it in, if there is no doubt left; whoever is missing goes, and what was done by hand is looked at now."""
-    finder = Finder(one.account, one.known)
+    with database.read(one.program.engine) as db:
+        unproved = mirror_unproved.of(db, one.account)
+    finder = Finder(one.account, one.known, gone=unproved)
     rows, _ = finder.all(one.read.people, may_be_new=True)
     found = census_told.as_one(rows, one.zone)
     refused = [row.person for row in one.read.refused if row.person is not None]
@@ -115,7 +118,7 @@ def _end(
         mirror.list_in(db, one.account, [who.client for who in unread], walk)
     with database.read(one.program.engine) as db:
         missing = census_rows.unlisted(db, one.account, walk)
-    doubtful = census_unclear.may_be_others(one, missing, [*found, *unread])
+    doubtful = census_unclear.may_be_others(one.known, missing, [*found, *unread])
     gone = [client for client in missing if client not in doubtful]
     taken = replace(taken, vanished=_miss(one, gone), doubtful=len(doubtful))
     census_unclear.leave_open(one, unread, doubtful, undated)
@@ -123,12 +126,21 @@ def _end(
     with database.write(one.program.engine) as db:
         census_joined.finish(db, one.account, joined, now=one.now)
         mirror_told_again.keep_only(db, one.account, listed)
+        _prove_gone(db, one, [*found, *unread])
         _drop_cards(db, one.account)
         taken = replace(taken, finding=_finding(db, one))
         _finish(db, one, walk, taken)
         jobs_looks.look_by_hand_now(db, one.account, now=one.now)
         remember(db, one, taken)
     return taken
+
+
+def _prove_gone(db: Session, one: Incoming, listed: list[Found]) -> None:
+    """Who was said to be erased is proved gone, or is there; but who may be there under the same name is neither."""
+    unproved = mirror_unproved.of(db, one.account)
+    missing = unproved.keys() - {who.client for who in listed}
+    doubtful = census_unclear.may_be_others(unproved, missing, listed)
+    mirror_unproved.prove(db, one.account, unproved.keys() - doubtful)
 
 
 def _miss(one: Incoming, gone: list[str]) -> int:

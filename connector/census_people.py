@@ -30,11 +30,15 @@ class Found:
 class Finder:
     """Finds the clients of one salon in the rows of a list."""
 
-    def __init__(self, account: Account, known: Mapping[str, Kept]) -> None:
+    def __init__(
+        self, account: Account, known: Mapping[str, Kept], *, gone: Mapping[str, Kept] | None = None
+    ) -> None:
+        """By the cards of all who are known, and what is left of those who are said to be `gone`."""
         self._account = account
         self._by: dict[str, set[str]] = defaultdict(set)
         self._cards = known
-        for card in known.values():
+        self._gone = (gone or {}).keys() - known.keys()
+        for card in (*known.values(), *(gone or {}).values()):
             self._learn(card.client, Marks(card.by_name, card.by_phone, card.by_email))
 
     def all(self, people: Iterable[Person], *, may_be_new: bool) -> tuple[list[Found], list[Person]]:
@@ -71,8 +75,9 @@ class Finder:
         reached = [mark for mark in (marks.phone, marks.email) if mark is not None]
         for mark in reached or [mark for mark in (marks.name,) if mark is not None]:
             clients = self._by.get(mark, set())
-            if len(clients) == 1:
-                return next(iter(clients))
+            some = clients - self._gone or clients  # whoever is there goes before who is said to be gone
+            if len(some) == 1:
+                return next(iter(some))
         return None
 
     def _alone(self, person: Person, marks: Marks) -> str | None:

@@ -3,7 +3,7 @@
 Who may be on it as somebody else is not gone, and who may have been there is not due: it is asked.
 """
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 from typing import NamedTuple
 
 from sqlmodel import Session
@@ -11,6 +11,7 @@ from sqlmodel import Session
 from connector import census_perhaps, mirror_clients, sealed_cards
 from connector.census_file_taken import Incoming
 from connector.census_people import Found
+from connector.sealed_cards import Kept
 from webhooks.imports.fields import Field
 
 
@@ -31,13 +32,13 @@ def undated(db: Session, one: Incoming, found: Iterable[Found]) -> Undated:
     return Undated(len(known), frozenset(known - dated))
 
 
-def may_be_others(one: Incoming, missing: Iterable[str], listed: Collection[Found]) -> set[str]:
+def may_be_others(known: Mapping[str, Kept], missing: Iterable[str], listed: Collection[Found]) -> set[str]:
     """Who of the missing may be on the list as somebody else of the same name: without numbers, nobody can tell."""
     names = {who.marks.name for who in listed}
     bare = {who.marks.name for who in listed if who.person.number is None}
     found = set()
     for client in missing:
-        card = one.known.get(client)
+        card = known.get(client)
         among = names if client.startswith(sealed_cards.OWN_ID) else bare
         if card is not None and card.by_name is not None and card.by_name in among:
             found.add(client)

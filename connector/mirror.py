@@ -30,6 +30,7 @@ from connector import (
     mirror_records,
     mirror_turn,
     mirror_unnamed,
+    mirror_unproved,
 )
 from connector.database_statement import Answer, Question, ask
 from connector.mirror_changes import Applied
@@ -144,6 +145,15 @@ def bury(db: Session, account: Account, client: str, *, at: datetime, by: str) -
     """Leave a tombstone for a client that was found gone; its rows go, and no event brings it back."""
     mirror_turn.take(db, account)
     _bury(db, account, client, at=at, by=by)
+
+
+def bury_unproved(db: Session, account: Account, client: str, *, at: datetime) -> None:
+    """The same of a client who was erased by Ovikello as somebody says: a list is to prove it."""
+    mirror_turn.take(db, account)
+    marks = mirror_unproved.marks_of(db, account, client)
+    _bury(db, account, client, at=at, by="ovikello")
+    if marks is not None:
+        mirror_unproved.keep(db, account, client, marks)
 
 
 def bury_again(db: Session, account: Account, key: str, client: str | None, *, at: datetime) -> None:

@@ -320,7 +320,9 @@ class Tombstone(SQLModel, table=True):
     latest_at: datetime | None = _maybe_at()  # of the latest event that told of the client
     told_after: datetime | None = _maybe_at()  # an event dated after it: a finding
     client: str | None = Field(default=None, max_length=256)  # while late noes may still come; then None
-    kept: bytes | None = None  # sealed: what was known of a client who is only missing (by = "missing")
+    kept: bytes | None = (
+        None  # sealed: what was known of who is only missing; by what was known who is said to be gone
+    )
 
 
 class Unnamed(SQLModel, table=True):

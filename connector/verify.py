@@ -26,6 +26,7 @@ from connector import (
     lookup,
     lookup_entries,
     mirror,
+    mirror_unproved,
     salons,
     verify_endings,
     verify_export,
@@ -133,11 +134,15 @@ def _see(
     if jobs_drift.is_told_of_again(db, account, job):
         return Seen(account, job, client, Found.THERE, "read_back", nth, now)
     said = "owner_says" if job.state is State.BY_HAND else jobs_looks.said(db, job.id, job.round)
-    if jobs_drift.is_buried(db, account, job) and not (
-        said and jobs_drift.is_newer_than_lists(db, account, job)
-    ):
+    if jobs_drift.is_buried(db, account, job) and not (said and _is_unproved(db, account, job, client)):
         return Seen(account, job, client, Found.GONE, "absent_from_list", nth, now)
     return Seen(account, job, client, Found.CANNOT_TELL, said or lookup.CONFIRMED, nth, now)
+
+
+def _is_unproved(db: Session, account: Account, job: Job, client: str) -> bool:
+    """Whether no list has shown yet that a client is gone of whom it was said."""
+    is_newer = jobs_drift.is_newer_than_lists(db, account, job)
+    return is_newer or mirror_unproved.is_open(db, account, client, job.client_key)
 
 
 def _put_off(db: Session, job: Job, nth: int, *, now: datetime) -> None:
