@@ -29,6 +29,14 @@ def fresh_at(db: Session, salon: str) -> datetime | None:
     return found
 
 
+def lacks_a_list(db: Session, account: Account) -> bool:
+    """Whether nothing can be done before somebody brings in a list of clients: there is no interface, and none came."""
+    if account.dialect.has_interface:
+        return False
+    walked = select(Census.id).where(Census.salon == account.slug, col(Census.finished_at).is_not(None))
+    return account.awaits_list or db.exec(walked.limit(1)).first() is None
+
+
 def gate(db: Session, account: Account, policy: Policy, *, now: datetime) -> list[Finding]:
     """Why the mirror cannot be trusted now; nothing where it is fresh."""
     found = []

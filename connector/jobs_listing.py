@@ -33,7 +33,8 @@ _DESTRUCTIVE = select(Job.client_key).where(
     col(Job.kind).in_([kind for kind in JobKind if kind.is_destructive]),
     _IN_STATES,
 )
-_SINCE = _DESTRUCTIVE.where(col(Job.proposed_at) >= sa.bindparam("since"))
+#: what an owner gave a word on was looked at; what the policy approved by itself was not
+_SINCE = _DESTRUCTIVE.where(col(Job.proposed_at) >= sa.bindparam("since"), col(Job.approval).is_(None))
 _UNDER = _DESTRUCTIVE.where(
     col(Job.policy_digest) == sa.bindparam("policy"),
     (col(Job.state) != State.REJECTED) | (col(Job.moved_at) > sa.bindparam("since")),
@@ -129,7 +130,10 @@ def alike(db: Session, account: Account, states: Iterable[State]) -> list[Alike]
 
 
 def destructive_since(db: Session, account: Account, since: datetime) -> set[str]:
-    """The keyed names of clients for whom something destructive was proposed since then, and stands or was done."""
+    """The keyed names of clients for whom something destructive was proposed since then, and stands or was done.
+
+    Not of those on whom an owner's word was given: a mass is what is still to be decided, or that nobody decides.
+    """
     asked = {"salon": account.slug, "since": since, "states": _STANDS}
     return set(db.exec(_SINCE, params=asked))
 

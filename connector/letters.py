@@ -40,6 +40,8 @@ class Week:
     said: Mapping[JobKind, int] = field(
         default_factory=dict
     )  # only said to be done: nobody has looked, or can
+    #: nothing can be known before a list of customers is brought in
+    lacks_list: bool = False
     #: what the last night found, as sentences; None where no night ran lately, () where all is well
     found: Sequence[str] | None = None
 
@@ -66,10 +68,11 @@ def weekly(words: Texts, place: Place, week: Week) -> Written:
     )
     parts = [
         _list(words.gettext("Waiting for you:"), waits) or words.gettext("Nothing waits for you."),
+        _first_list(words, place) if week.lacks_list else "",
         _with_maker(words, week.asked_of_maker),
         _list(words.gettext("Done in the last seven days:"), done),
         _list(words.gettext("Said to be done in the last seven days, and not looked at:"), said),
-        _night(words, week.found),
+        "" if week.lacks_list else _night(words, week.found),
         words.gettext("You can stop this weekly letter in the settings, under Mail."),
     ]
     return _written(words, place, subject, parts)
@@ -175,7 +178,22 @@ def _waits(words: Texts, week: Week) -> list[str]:
             ),
         ),
     )
-    return [text % {"count": words.number(count)} for count, text in said if count]
+    first = [words.gettext("your list of customers: none has been brought in yet")] if week.lacks_list else []
+    return first + [text % {"count": words.number(count)} for count, text in said if count]
+
+
+def _first_list(words: Texts, place: Place) -> str:
+    """What comes before everything else, and where."""
+    why = words.gettext(
+        "Your booking system tells Ovikello nothing by itself, so nobody knows yet whether something should go. Export "
+        "the list of customers there, and bring it in."
+    )
+    where = (
+        words.gettext("Bring it in here: %(url)s") % {"url": f"{place.url.rstrip('/')}/import"}
+        if place.url
+        else words.gettext("You bring it in in Ovikello's settings, under Bring in a list.")
+    )
+    return f"{why} {where}"
 
 
 def _with_maker(words: Texts, count: int) -> str:

@@ -8,6 +8,7 @@ from sqlmodel import Session
 
 from connector import (
     answers,
+    freshness,
     instructions_kept,
     jobs_listing,
     jobs_requests,
@@ -86,6 +87,7 @@ def _stands(db: Session, salon: Writing, words: Texts) -> Week:
         unanswered=len(jobs_requests.waiting(db, salon.account, now=salon.now)),
         done=jobs_listing.done_since(db, salon.account, salon.now - A_WEEK, seen=True),
         said=jobs_listing.done_since(db, salon.account, salon.now - A_WEEK, seen=False),
+        lacks_list=freshness.lacks_a_list(db, salon.account),
         found=_night(db, salon, words),
     )
 

@@ -12,7 +12,9 @@ from sqlmodel import Session, col, select
 
 from connector import evidence
 from connector.salons import Account
-from connector.tables import Client, Tombstone
+from connector.states import CALLED_OFF
+from connector.tables import Client, Job, Tombstone
+from policies.decisions import JobKind
 from webhooks.events import DeletedBy
 
 OURS = DeletedBy.OVIKELLO.value
@@ -32,11 +34,28 @@ class Returned:
     told_after: datetime
 
 
+#: a new round of the erasure was begun since
+_TAKEN_UP = (
+    select(Job.id)
+    .where(
+        Job.salon == Tombstone.salon,
+        Job.client_key == Tombstone.client_key,
+        Job.kind == JobKind.ERASE,
+        col(Job.round) > 1,
+        col(Job.state).not_in([state.value for state in CALLED_OFF]),
+        col(Job.moved_at) >= col(Tombstone.told_after),
+    )
+    .correlate(Tombstone)
+    .exists()
+)
+_WAITS = col(Tombstone.told_after).is_not(None)
+
+
 def listed(db: Session, account: Account) -> list[Returned]:
     """Everybody who waits for an answer, the latest first."""
     stones = db.exec(
         select(Tombstone)
-        .where(Tombstone.salon == account.slug, col(Tombstone.told_after).is_not(None))
+        .where(Tombstone.salon == account.slug, _waits(account))
         .order_by(col(Tombstone.told_after).desc(), col(Tombstone.client_key))
     )
     return [
@@ -48,9 +67,7 @@ def listed(db: Session, account: Account) -> list[Returned]:
 
 def count(db: Session, account: Account) -> int:
     """How many wait for an answer."""
-    waiting = select(sa.func.count()).where(
-        Tombstone.salon == account.slug, col(Tombstone.told_after).is_not(None)
-    )
+    waiting = select(sa.func.count()).where(Tombstone.salon == account.slug, _waits(account))
     return db.exec(waiting).one()
 
 
@@ -98,3 +115,12 @@ def found_again(db: Session, account: Account, *, since: date) -> int:
     """How many who were only missing were found again, and are looked after as before."""
     back = select(sa.func.count()).select_from(Client)
     return db.exec(back.where(Client.salon == account.slug, col(Client.found_again_on) >= since)).one()
+
+
+def _waits(account: Account) -> sa.ColumnElement[bool]:
+    """Who is to be answered about.
+
+    A booking system that erased a client and has the record again is worth a finding, whatever follows. Where it is
+    done by hand the row was left, or missed: it is proposed anew, which says it all.
+    """
+    return _WAITS if account.dialect.has_interface else _WAITS & ~_TAKEN_UP

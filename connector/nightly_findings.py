@@ -66,7 +66,10 @@ def look(
     if account.moved_at is not None and account.moved_at > now - _REMINDED:
         found.append(Finding("moved_away", {"day": account.moved_at.date().isoformat()}))
     salon = db.get(Salon, account.slug)
-    if salon is not None and salon.refused_at is not None and salon.refused_at > now - A_DAY:
+    is_sent_to = bool(
+        account.dialect.types
+    )  # else it knows of no message, and whoever sends one is a stranger
+    if is_sent_to and salon is not None and salon.refused_at and salon.refused_at > now - A_DAY:
         found.append(Finding("refused_deliveries"))
     return found
 

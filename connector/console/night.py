@@ -13,6 +13,7 @@ from werkzeug.exceptions import NotFound
 
 from connector import (
     database,
+    freshness,
     jobs_months,
     nightly_claims,
     plan_ahead,
@@ -137,8 +138,13 @@ def _page(night: KeptNight, *, is_last: bool) -> str:
 
 
 def _before_the_first() -> str:
-    first = datetime.combine(here.salon().account.first_night_on, nightly_claims.HOUR, here.zone())
-    return render_template("night_never.html", first=first if here.now() < first else None)
+    account = here.salon().account
+    first = datetime.combine(account.first_night_on, nightly_claims.HOUR, here.zone())
+    with database.read(here.program().engine) as db:
+        lacks_list = freshness.lacks_a_list(db, account)
+    return render_template(
+        "night_never.html", first=first if here.now() < first else None, lacks_list=lacks_list
+    )
 
 
 def _was(night: KeptNight) -> Was:

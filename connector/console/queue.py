@@ -7,7 +7,7 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from connector import answers, database, exports_kept, instructions_kept, jobs, jobs_listing
+from connector import answers, database, exports_kept, freshness, instructions_kept, jobs, jobs_listing
 from connector.console import cards, here, names, night, pressing, questions, since
 from connector.console.questions import Question
 from connector.states import WAITING, State
@@ -52,6 +52,7 @@ def show_queue() -> ResponseReturnValue:
         moving = jobs.listed(db, account, UNDER_WAY, limit=MOVING)
         recent = jobs_listing.recent(db, account, RECENT, but=(State.PROPOSED, *UNDER_WAY))
         said = jobs_listing.count_said(db, account) if counts[State.VERIFIED] else 0
+        lacks_list = freshness.lacks_a_list(db, account)
         last_night = night.last(db, account.slug, here.now())
         open_questions = questions.counted(answers.counts(db, account))
     g.decisions = len(found) + _answerable(open_questions)
@@ -75,6 +76,7 @@ def show_queue() -> ResponseReturnValue:
         moving=moving,
         recent=recent,
         night=last_night,
+        lacks_list=lacks_list,
         today=here.salon().today(here.now()),
         names=names.of(program, account, of_cards + rest),
         told=_told(),
