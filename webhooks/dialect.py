@@ -50,7 +50,8 @@ class Looked:
     when it was fetched, and `name` is for the owner's eyes and never kept. `person` is what to search free text for,
     `texts` is the free text (webhooks.residue): neither is ever kept either. `client` is whom the answer names, where
     it names anybody: a record that cannot be read as a whole does so too. `entries` are those, by id, whose text is to
-    be cleared and is not yet, where somebody looked (webhooks.entry_texts).
+    be cleared and is not yet, where somebody looked (webhooks.entry_texts). `unread` is the field by which the record
+    could not be read as a whole, where that is known.
     """
 
     is_gone: bool | None
@@ -62,6 +63,7 @@ class Looked:
     texts: Texts = field(default=(), repr=False)
     client: str | None = None
     entries: tuple[str, ...] = ()
+    unread: str = ""
 
 
 @dataclass(frozen=True)

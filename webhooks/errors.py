@@ -24,9 +24,13 @@ class NotAnEvent(DeliveryRejected):
 
 
 class NotUnderstood(Exception):
-    """An event that this dialect cannot read; `is_known_type` tells an unknown shape from an unknown type."""
+    """An event or an answer that this dialect cannot read; `is_known_type` tells an unknown shape from an unknown type.
 
-    def __init__(self, reason: str, *, is_known_type: bool) -> None:
+    `where` is the row and the field, as in `clients[3].id`, where that is known; never what stood there.
+    """
+
+    def __init__(self, reason: str, *, is_known_type: bool, where: str = "") -> None:
         super().__init__(reason)
         self.reason = reason
+        self.where = where
         self.is_known_type = is_known_type

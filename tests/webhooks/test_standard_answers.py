@@ -104,6 +104,41 @@ def test_a_page_with_a_record_that_cannot_be_read_is_no_page(reply: Reply) -> No
     assert caught.value.__cause__ is None
 
 
+#: what is wrong with a record → the field by which it is found; "`" ends what is quoted in a message of the parser's
+UNREAD: list[tuple[dict[str, Any], str]] = [
+    ({"client_id": "c-9"}, ".id"),
+    ({"id": 9}, ".id"),
+    ({"id": "c-9", "revision": "seven"}, ".revision"),
+    ({"id": "c-9", "marketing": {"pigeon": True}}, ".marketing"),
+    ({"id": "c-9", "marketing": {"email": "Maija"}}, ".marketing[...]"),
+    ({"id": "c-9", "categories": ["identity", "Maija` - at `$.x"]}, ".categories[1]"),
+    ({"id": "c-9", "last_visit_at": "0001-01-01T00:00:00Z"}, ", a date before 1900"),
+]
+
+
+@pytest.mark.parametrize(("record", "field"), UNREAD)
+def test_a_list_and_a_record_that_cannot_be_read_name_row_and_field_and_no_value(
+    record: dict[str, Any], field: str
+) -> None:
+    with pytest.raises(NotUnderstood) as caught:
+        STANDARD.read_page(LIST, Reply(200, {"clients": [{"id": "c-1"}, record], "next_cursor": None}), AT)
+    assert (caught.value.where, str(caught.value)) == (f"clients[1]{field}", "page")
+    assert STANDARD.looked(Reply(200, record), AT).unread == field.lstrip("., ")
+
+
+@pytest.mark.parametrize(
+    ("body", "place"), [([], ""), ({"clients": []}, "next_cursor"), ({"next_cursor": None}, "clients")]
+)
+def test_a_list_of_another_shape_names_what_is_missing_where_anything_is(body: object, place: str) -> None:
+    with pytest.raises(NotUnderstood) as caught:
+        STANDARD.read_page(LIST, Reply(200, body), AT)
+    assert caught.value.where == place
+
+
+def test_a_record_that_is_read_names_nothing() -> None:
+    assert looked().unread == ""
+
+
 def test_the_same_record_has_the_same_digest_whatever_its_order() -> None:
     one, other = client(), dict(reversed(client().items()))
     other["marketing"] = dict(reversed(other["marketing"].items()))
@@ -190,7 +225,7 @@ def test_a_look_at_a_client_tells_the_record_the_name_and_what_identifies() -> N
 
 @pytest.mark.parametrize("json", [None, [], "c-1", {}, {"id": 7}, {"id": None}, {"deleted": True}])
 def test_an_answer_that_is_no_record_does_not_tell(json: object) -> None:
-    assert STANDARD.looked(Reply(200, json), AT) == Looked(is_gone=None)
+    assert STANDARD.looked(Reply(200, json), AT) == Looked(is_gone=None, unread="id")
 
 
 def test_a_record_that_cannot_be_read_is_there_all_the_same() -> None:

@@ -52,6 +52,14 @@ def test_every_call_that_is_made_is_one_of_the_document_with_its_parameters_and_
     assert used == told_of
 
 
+def test_it_is_said_in_which_fields_a_clients_id_and_name_are() -> None:
+    client = standard_openapi.document()["components"]["schemas"]["Client"]
+    assert client["required"] == ["id"]
+    assert "client_id" in client["properties"]["id"]["description"]
+    assert "client_id" not in client["properties"]
+    assert client["properties"]["name"]["type"] == ["string", "null"]
+
+
 def is_at(place: str, path: str) -> bool:
     """Whether a path of the document is that of a call."""
     parts, wanted = place.split("/"), path.split("/")

@@ -12,6 +12,7 @@ from webhooks.calls import Reply
 from webhooks.dialect import CALLS, Capabilities, Looked, Page
 from webhooks.dialects.standard_records import digest_of, leftovers, person_of, texts_of, told
 from webhooks.dialects.standard_shapes import Client
+from webhooks.dialects.standard_unread import where
 from webhooks.errors import NotUnderstood
 from webhooks.events import ClientTold
 
@@ -21,6 +22,8 @@ _LONGEST_READ = 4 * LONGEST_NAME
 #: control characters, and signs that turn the direction of the text after them
 _NO_SIGN = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]")
 _HALF = re.compile(r"[\ud800-\udfff]")
+#: what else may be wrong with a record of the right shape
+_A_DATE = "a date before 1900"
 LEVEL_ONE = Capabilities(frozenset({"list", "read", "erase"}), frozenset())
 
 #: it is kept between two pages, and stands in an address: no control characters, no half of a surrogate pair
@@ -65,9 +68,10 @@ def read_page(reply: Reply, at: datetime) -> Page:
     _need_success(reply)
     try:
         page = msgspec.convert(reply.json, _Page)
-        return Page(tuple(_fetched(client, at) for client in page.clients), page.next_cursor or None)
-    except ValueError:
-        raise _not_understood("page") from None
+    except ValueError as error:
+        raise _not_understood("page", where(error)) from None
+    clients = tuple(_listed(row, client, at) for row, client in enumerate(page.clients))
+    return Page(clients, page.next_cursor or None)
 
 
 def read_export(reply: Reply) -> Mapping[str, object]:
@@ -88,12 +92,15 @@ def looked(reply: Reply, at: datetime) -> Looked:
     """What a look at a client found; a record that is there but cannot be read is there all the same."""
     if reply.status in {404, 410}:
         return Looked(is_gone=True, is_certain=reply.status == 410)
-    if reply.status != 200 or not isinstance(reply.json, dict) or not isinstance(reply.json.get("id"), str):
+    if reply.status != 200:
         return Looked(is_gone=None)
+    if not isinstance(reply.json, dict) or not isinstance(reply.json.get("id"), str):
+        return Looked(is_gone=None, unread="id")
+    record, unread = None, ""
     try:
         record = _fetched(msgspec.convert(reply.json, Client), at)
-    except ValueError:
-        record = None
+    except ValueError as error:
+        unread = where(error) or _A_DATE
     shown = _sayable(reply.json)
     return Looked(
         False,
@@ -103,6 +110,7 @@ def looked(reply: Reply, at: datetime) -> Looked:
         person=person_of(shown),
         texts=texts_of(shown),
         client=reply.json["id"],
+        unread=unread,
     )
 
 
@@ -125,10 +133,17 @@ def _fetched(client: Client, at: datetime) -> ClientTold:
     return told(client, at=at, digest=digest_of(client))
 
 
+def _listed(row: int, client: Client, at: datetime) -> ClientTold:
+    try:
+        return _fetched(client, at)
+    except ValueError:
+        raise _not_understood("page", f"clients[{row}], {_A_DATE}") from None
+
+
 def _need_success(reply: Reply) -> None:
     if not 200 <= reply.status < 300:
         raise _not_understood("status")
 
 
-def _not_understood(reason: str) -> NotUnderstood:
-    return NotUnderstood(reason, is_known_type=True)
+def _not_understood(reason: str, where: str = "") -> NotUnderstood:
+    return NotUnderstood(reason, is_known_type=True, where=where)

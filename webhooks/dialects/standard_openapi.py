@@ -205,6 +205,10 @@ def _responses() -> dict[str, Any]:
 def _schemas() -> dict[str, Any]:
     calls = sorted(CALLS | {"test"})
     record: dict[str, Any] = _moved(standard_schema.record())
+    record["Client"]["properties"]["name"] = {
+        "type": ["string", "null"],
+        "description": "What the owner reads on a page; it is asked for then, and kept nowhere.",
+    }
     return record | {
         "Page": _object(
             clients={"type": "array", "items": {"$ref": f"{_PARTS}Client"}},

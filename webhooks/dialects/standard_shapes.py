@@ -40,7 +40,9 @@ class ConsentLine(Struct):
 class Client(Struct):
     """The record of a client."""
 
-    id: Id
+    id: Annotated[
+        Id, Meta(description="The client's own id: what stands as `client_id` in events, and in addresses.")
+    ]
     revision: Count | None = None
     created_at: datetime | None = None
     created_via: CreatedVia | None = None
