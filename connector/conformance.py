@@ -1,6 +1,8 @@
 """The conformance kit: a dialect through every misbehaviour, at a pretend system or a test account; and a grade."""
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 from connector import conformance_account
@@ -8,7 +10,7 @@ from connector.conformance_line import Between
 from connector.conformance_place import Place, place, template
 from connector.conformance_real import TOLD_AS_ANSWERED, Real
 from connector.conformance_registry import SYSTEMS
-from connector.conformance_report import Broke, Report, Result, Untried
+from connector.conformance_report import Report, Result, Untried, tried
 from connector.conformance_system import Now, System
 from connector.conformance_trials import OF_ERASURES, OF_WEBHOOKS, TRIALS
 from connector.conformance_wire import Wire
@@ -17,7 +19,6 @@ from webhooks.registry import DIALECTS
 Progress = Callable[[str], None]
 #: without these nothing else says anything about an account
 _FIRST = frozenset({"capabilities", "pages", "reading"})
-_ASIDE = "not tried here, because "
 
 
 def known() -> list[str]:
@@ -44,10 +45,10 @@ def check(
         for number, trial in enumerate(wanted):
             progress(f"{name}: {trial}")
             if trial in OF_WEBHOOKS and not DIALECTS[name].sends:
-                results.append(_result(trial, None, "it sends nothing"))
+                results.append(_result(trial, "it sends nothing"))
                 continue
             with place(name, folder, number, system=made, between=between) as here:
-                results.append(_tried(trial, here))
+                results.append(tried(trial, TRIALS[trial], partial(TRIALS[trial], here)))
     return Report(name, tuple(results))
 
 
@@ -72,7 +73,7 @@ def check_account(
             progress(f"{name}: {trial}")
             why = "the account cannot be read" if broken else _why_not(wire, trial, left)
             if why is not None:
-                results.append(_result(trial, None, _ASIDE + why))
+                results.append(_result(trial, why))
                 continue
             client = left.pop(0) if trial in OF_ERASURES else None
             results.append(_at_account(wire, trial, client, settings or {}, folder, number))
@@ -98,7 +99,8 @@ def _at_account(
 ) -> Result:
     moment: list[Place] = []
     real = Real(wire, settings, lambda: moment[0].at if moment else wire.now(), client)
-    try:
+
+    def do() -> None:
         with place(
             wire.account.dialect.name,
             folder,
@@ -109,25 +111,17 @@ def _at_account(
             began=wire.now(),
         ) as here:
             moment.append(here)
-            made = _tried(trial, here)
-    except Broke as broke:
-        return _result(trial, False, str(broke))
-    except Untried as untried:
-        return _result(trial, None, _ASIDE + str(untried))
+            TRIALS[trial](here)
+
+    made = tried(trial, TRIALS[trial], do)
     if made.held and trial in OF_WEBHOOKS:
-        return _result(trial, True, "with webhooks made here, of the account's own answers")
+        return replace(made, why="with webhooks made here, of the account's own answers")
     return made
 
 
-def _tried(trial: str, here: Place) -> Result:
-    try:
-        TRIALS[trial](here)
-    except Broke as broke:
-        return _result(trial, False, str(broke))
-    except Untried as untried:
-        return _result(trial, None, _ASIDE + str(untried))
-    return _result(trial, True)
+def _result(trial: str, untried: str) -> Result:
+    return tried(trial, TRIALS[trial], partial(_aside, untried))
 
 
-def _result(trial: str, held: bool | None, why: str = "") -> Result:
-    return Result(trial, (TRIALS[trial].__doc__ or "").strip().splitlines()[0], held, why)
+def _aside(why: str) -> None:
+    raise Untried(why)

@@ -5,8 +5,10 @@ It reads; it erases nobody but the one client whom it is told to.
 
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 
-from connector.conformance_report import Broke, Result, need
+from connector import conformance_erasing
+from connector.conformance_report import Broke, Result, Weak, need, tried
 from connector.conformance_wire import FEW, MOST_PAGES, Wire
 from connector.program import Clock
 from connector.salons import Account
@@ -36,20 +38,11 @@ def wire(
 
 def check(wire: Wire, erase: str | None = None) -> tuple[Result, ...]:
     """Try an account; each trial stands for itself."""
-    trials = {**_TRIALS, "erasing": lambda wire: _erasing(wire, erase)}
-    return tuple(_tried(wire, name, trial) for name, trial in trials.items())
+    reading = (tried(name, trial, partial(trial, wire)) for name, trial in _TRIALS.items())
+    return (*reading, *conformance_erasing.check(wire, erase))
 
 
-def _tried(wire: Wire, name: str, trial: Callable[[Wire], bool]) -> Result:
-    what = (trial.__doc__ or _erasing.__doc__ or "").strip()
-    try:
-        held = trial(wire)
-    except Broke as broke:
-        return Result(name, what, False, str(broke))
-    return Result(name, what, True if held else None, "" if held else "there was nothing to try it on")
-
-
-def _capabilities(wire: Wire) -> bool:
+def _capabilities(wire: Wire) -> None:
     """It tells what it can do, or can do level 1."""
     reply = wire.ask(wire.account.dialect.capabilities)
     try:
@@ -57,18 +50,16 @@ def _capabilities(wire: Wire) -> bool:
     except NotUnderstood as why:
         raise Broke(f"{why.reason}, status {reply.status}") from None
     need("list" in can and "read" in can, "it cannot list or read clients")
-    return True
 
 
-def _wrong_token(wire: Wire) -> bool:
+def _wrong_token(wire: Wire) -> None:
     """A wrong token is refused with 401 or 403."""
     wrong = f"{wire.account.token or ''}-wrong"
     status = wire.ask(wire.account.dialect.list_clients(None, FEW, None), token=wrong).status
     need(status in {401, 403}, f"a wrong token was answered {status}")
-    return True
 
 
-def _pages(wire: Wire) -> bool:
+def _pages(wire: Wire) -> None:
     """The list comes to an end, page by page, and has nobody twice."""
     seen: list[str] = []
     cursor: str | None = None
@@ -77,51 +68,45 @@ def _pages(wire: Wire) -> bool:
         seen += [told.client for told in page.clients]
         if page.next_cursor is None:
             need(len(seen) == len(set(seen)), "somebody is listed twice")
-            return bool(seen)
+            need(seen, "nobody is listed: a test account needs clients")
+            return
         need(page.next_cursor != cursor, "a page leads to itself")
         cursor = page.next_cursor
     raise Broke(f"no end after {MOST_PAGES} pages")
 
 
-def _reading(wire: Wire) -> bool:
+def _reading(wire: Wire) -> None:
     """Who is listed can be read, and the answer is about nobody else."""
-    page = wire.page(None)
-    for told in page.clients:
-        looked = wire.look(told.client)
-        need(looked.is_gone is False, "who is listed cannot be read")
-        need(looked.told is not None and looked.told.client == told.client, "the answer is about another one")
-    return bool(page.clients)
+    clients = [told.client for told in wire.page(None).clients]
+    named = list(filter(wire.account.dialect.can_name, clients))
+    for client in named:
+        looked = wire.look(client)
+        need(not looked.is_gone, "who is listed is answered as gone")
+        need(looked.told is not None, f"a record cannot be read at {looked.unread or 'its status'}")
+        need(looked.told and looked.told.client == client, "the answer is about another one")
+    if len(named) < len(clients):
+        raise Weak("of some clients the id leads elsewhere in an address: what concerns them is done by hand")
 
 
-def _nobody(wire: Wire) -> bool:
+def _held(wire: Wire) -> None:
+    """It is told what is held of a client (`categories`): of whom it is not, nothing is ever proposed."""
+    told = [one.categories is not None for one in wire.page(None).clients]
+    need(all(told), "a record does not tell its categories")
+
+
+def _nobody(wire: Wire) -> None:
     """Who never was is answered 404 or 410."""
     dialect = wire.account.dialect
     client = next(filter(dialect.can_name, _NOBODY))
     reply = wire.ask(dialect.look_up(client))
     need(dialect.looked(reply, wire.now()).is_gone, f"nobody was answered {reply.status}")
-    return True
 
 
-def _erasing(wire: Wire, client: str | None) -> bool:
-    """The client who was named is erased, is gone at the next look, and can be asked for again without harm."""
-    dialect = wire.account.dialect
-    if client is None or dialect.erase is None:
-        return False
-    need(dialect.can_name(client), "no client has such an id here")
-    need(wire.look(client).is_gone is False, "there is no such client")
-    status = wire.ask(dialect.erase(client)).status
-    need(200 <= status < 300, f"an erasure was answered {status}")
-    gone = wire.look(client).is_gone
-    need(gone or status == 202, "who was erased can still be read")
-    again = wire.ask(dialect.erase(client)).status
-    need(200 <= again < 300 or again in {404, 410}, f"a second erasure was answered {again}")
-    return True
-
-
-_TRIALS: dict[str, Callable[[Wire], bool]] = {
+_TRIALS: dict[str, Callable[[Wire], None]] = {
     "capabilities": _capabilities,
     "wrong_token": _wrong_token,
     "pages": _pages,
     "reading": _reading,
+    "held": _held,
     "nobody": _nobody,
 }

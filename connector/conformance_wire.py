@@ -43,7 +43,8 @@ class Wire:
         try:
             return self.account.dialect.read_page(call, reply, self.now())
         except NotUnderstood as why:
-            raise Broke(f"the list cannot be read ({why.reason}), status {reply.status}") from None
+            place = f" at {why.where}" if why.where else ""
+            raise Broke(f"the list cannot be read{place} ({why.reason}), status {reply.status}") from None
 
     def look(self, client: str) -> Looked:
         """A look at one client."""

@@ -15,7 +15,7 @@ Answer = tuple[int, Any]
 
 
 class LevelOne:
-    """Seven clients, and a cursor that names the last one of a page."""
+    """Sixteen clients, and a cursor that names the last one of a page."""
 
     token = "tok"
 
@@ -25,12 +25,12 @@ class LevelOne:
                 "id": f"c-{number}",
                 "name": f"Asiakas {number}",
                 "email": f"asiakas{number}@posti.example.fi",
-                "phone": f"+358 40 555 000{number}",
+                "phone": f"+358 40 555 {number:04}",
                 "created_at": "2020-01-01T10:00:00+02:00",
                 "last_visit_at": "2022-01-01T10:00:00+02:00",
                 "categories": ["identity", "contact", "bookings", "visits"],
             }
-            for number in range(1, 8)
+            for number in range(1, 17)
         }
         self.gone: set[str] = set()
         self.answered: dict[str, Answer] = {}

@@ -12,6 +12,7 @@ from connector.commands import cli
 from connector.commands.door import Door
 from connector.config import Settings
 from connector.conformance_registry import SYSTEMS
+from connector.pretend.listening import Listening
 from connector.pretend.seconds import Seconds
 from connector.program import Program
 from connector.salons import Account
@@ -19,7 +20,9 @@ from connector.sender import HttpSender
 from connector.sender_pace import Pace
 from tests.builders import Clock
 from tests.conftest import LIBRARY
+from tests.connector.level_one import LevelOne, app_of
 
+DOCS = Path(__file__).parent.parent.parent / "docs"
 Run = Callable[..., Result]
 
 
@@ -145,6 +148,29 @@ def test_an_account_is_checked_with_its_token_and_the_grade_is_the_exit_status(
     assert (good.exit_code, json.loads(good.stdout)["grade"]) == (0, "B")
     assert (bad.exit_code, json.loads(bad.stdout)["grade"]) == (1, "C")
     assert system.token not in good.output + bad.output
+
+
+@pytest.mark.journey  # over real HTTP
+@pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)  # the kit has a database of its own
+@pytest.mark.parametrize(("named", "grade"), [(0, "B"), (8, "A")])
+def test_level_one_gets_the_grade_that_the_page_for_its_makers_promises(
+    run: Run, tmp_path: Path, named: int, grade: str
+) -> None:
+    page = (DOCS / "for-booking-systems.md").read_text()
+    assert "a system of level 1 a B, since an erasure cannot be tried" in " ".join(page.split())
+    assert "takes sixteen test clients, of whom eight are named" in " ".join(page.split())
+    system = LevelOne()
+    assert len(system.clients) == 16
+    listening = Listening(app_of(system))
+    (tmp_path / "token").write_text(system.token)
+    erase = [f"--erase=c-{number}" for number in range(1, named + 1)]
+    words = ("--base-url", listening.base_url, "--token-file", str(tmp_path / "token"), *erase, "--json")
+    try:
+        done = run("dialect", "check", "standard", *words)
+    finally:
+        listening.stop()
+    assert (done.exit_code, json.loads(done.stdout)["grade"]) == (0, grade), done.stdout
+    assert system.gone == {f"c-{number}" for number in range(1, named + 1)}
 
 
 # ---- a system that sends nothing, and has to be told which account it is

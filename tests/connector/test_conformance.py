@@ -76,12 +76,13 @@ def test_an_account_that_keeps_the_contract_holds_and_nobody_is_erased(system: t
     name, made = system
     report = checked(name, made)
     assert report.grade == "B", report.text()
-    assert [one.trial for one in report.results if one.held is None] == ["erasing"]
+    untried = {one.trial for one in report.results if one.held is None}
+    assert untried == {"erasing"} | ({"cursor", "gone", "same_answer"} if name == "standard" else set())
 
 
 def test_only_the_client_who_was_named_is_erased(system: tuple[str, System]) -> None:
     name, made = system
-    one, other = made.regular("yksi"), made.regular("toinen")
+    one, other = made.regular("aino"), made.regular("toinen")
     report = checked(name, made, erase=one)
     assert report.grade == "A", report.text()
     assert (made.holds(one), made.holds(other)) == (False, True)

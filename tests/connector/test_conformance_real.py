@@ -32,35 +32,28 @@ def wire_of(system: LevelOne) -> Wire:
     )
 
 
-def crowded(system: LevelOne) -> LevelOne:
-    """With twenty clients."""
-    for number in range(8, 21):
-        system.clients[f"c-{number}"] = system.clients["c-1"] | {"id": f"c-{number}"}
-    return system
-
-
 def by_trial(report: Report) -> dict[str, tuple[bool | None, str]]:
     """What came of each."""
     return {one.trial: (one.held, one.why) for one in report.results}
 
 
 def test_an_account_goes_through_every_misbehaviour_and_only_who_was_named_is_erased() -> None:
-    system = crowded(LevelOne())
+    system = LevelOne()
     report = conformance.check_account(wire_of(system), erase=NAMED)
     assert report.grade == "A", report.text()
     assert set(TRIALS) <= set(by_trial(report))
     assert {client for client, _ in system.writes} == set(NAMED) == system.gone
-    assert len(system.clients) == 12
+    assert len(system.clients) == 8
     for trial in OF_WEBHOOKS:
         assert "made here" in by_trial(report)[trial][1]
 
 
 def test_who_names_nobody_is_told_what_was_not_tried_and_why_and_nothing_is_written() -> None:
-    system = crowded(LevelOne())
+    system = LevelOne()
     report = conformance.check_account(wire_of(system))
     assert (report.grade, system.writes) == ("B", [])
     untried = {trial: why for trial, (held, why) in by_trial(report).items() if held is None}
-    assert set(untried) == OF_ERASURES | {"erasing"}
+    assert set(untried) == OF_ERASURES | {"erasing", "cursor", "gone", "same_answer"}
     assert untried["lying"].startswith("not tried here, because nobody is named for it")
     assert [trial for trial, (held, _) in by_trial(report).items() if held is False] == []
 
@@ -74,7 +67,7 @@ class LiesNowAndThen(LevelOne):
 
 
 def test_an_account_that_lies_by_itself_is_found_out_in_the_trial_that_its_client_was_named_for() -> None:
-    report = conformance.check_account(wire_of(crowded(LiesNowAndThen())), erase=NAMED)
+    report = conformance.check_account(wire_of(LiesNowAndThen()), erase=NAMED)
     broken = {trial: why for trial, (held, why) in by_trial(report).items() if held is False}
     assert broken == {"slow": "what was promised was not done"}
     assert report.grade == "C"
@@ -82,6 +75,7 @@ def test_an_account_that_lies_by_itself_is_found_out_in_the_trial_that_its_clien
 
 def test_an_account_with_too_few_clients_says_how_many_are_wanted() -> None:
     system = LevelOne()
+    system.clients = {client: system.clients[client] for client in NAMED}
     report = conformance.check_account(wire_of(system), erase=NAMED[:2])
     assert "at least 8 clients" in by_trial(report)["short_list"][1]
     assert system.gone == {"c-1"}
