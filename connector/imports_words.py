@@ -3,7 +3,7 @@
 from typing import NamedTuple
 
 from connector.texts_words import N_
-from webhooks.imports.fields import Field, Kind
+from webhooks.imports.fields import FORBIDS, ONLY_HELD, SWITCHES, WHO, Field, Kind
 
 
 class Doubtful(NamedTuple):
@@ -36,6 +36,7 @@ UNREADABLE = {
 #: why a row was not taken
 REFUSED = {
     "nobody": N_("neither a customer number nor a name"),
+    "sum": N_("a sum below the list, and nobody"),
     "alike": N_("the same name twice, and nothing to tell the two apart by"),
     "day": N_("a date that cannot be read"),
     "ahead": N_("a date that cannot be right: it is yet to come"),
@@ -105,6 +106,20 @@ KINDS = {
     Kind.CLIENTS: N_("customers"),
     Kind.VISITS: N_("visits"),
     Kind.SALES: N_("sales"),
+}
+#: what is asked of a column from which nothing is taken, by what it may be
+ASKED: dict[Field | None, str] = {
+    Field.LAST_VISIT: N_("There are dates in this column. Are they days of visits?"),
+    Field.MARKETING: N_("This column says yes and no. Is it about marketing?"),
+}
+#: where a list of clients came without days of visits, and has a column that may be just that
+DATED = N_("There are dates in the column %(column)s. Are they days of visits?")
+#: what a column can be, by what it is about
+GROUPS = {
+    N_("Who it is"): WHO,
+    N_("Visits"): (Field.LAST_VISIT, Field.NEXT_BOOKING, Field.DAY, Field.STATE),
+    N_("Marketing"): (*SWITCHES, *FORBIDS),
+    N_("Only that the booking system holds it"): tuple(ONLY_HELD),
 }
 FIELDS = {
     Field.NUMBER: N_("customer number"),

@@ -196,8 +196,11 @@ def _agrees(kind: Kind, found: tuple[Column, ...], sheet: Sheet, as_json: bool) 
     if as_json:
         return False
     click.echo(f"A list of {imports_words.KINDS[kind]}, {len(sheet.rows)} rows. Its columns:", err=True)
+    may_be = columns.may_be(sheet, found, kind)
     for column in found:
         click.echo(f"  {column.header or '(no name)'}: {_meaning(column)}", err=True)
+        if column in may_be:
+            click.echo(f"    {imports_words.ASKED[may_be[column]]}", err=True)
     return click.confirm("Is that right?", err=True)
 
 

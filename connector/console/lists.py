@@ -4,7 +4,6 @@ Between the page that shows a list and the word that takes it, the browser carri
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import timedelta
 
 from flask import Blueprint, render_template, request
@@ -12,8 +11,8 @@ from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import BadRequest, NotFound
 
 from connector import census_file, database, imports_remembered, imports_systems, imports_words, spreadsheets
-from connector.census_file_taken import Taken
-from connector.console import errors, here, lists_carried, switching
+from connector.census_file_taken import NO_VISITS, Taken
+from connector.console import errors, here, lists_carried, lists_columns, switching
 from connector.texts_words import N_
 from webhooks.imports import columns, people
 from webhooks.imports.columns import Column
@@ -24,22 +23,12 @@ from webhooks.imports.sheet import Sheet
 
 #: what a form may carry beside its own words (app.py): longer lists go by the command
 LONGEST = 900 * 1024
-#: of each column so many values are shown
-_EXAMPLES, _CLIPPED = 2, 40
 _REFUSED_SHOWN = 50
 _TWICE = N_("Two columns cannot be the same thing. Leave one of them out.")
 _WHO = N_("Say which column has the customer's name or number.")
 _DAY = N_("Say which column has the day.")
 #: a list that was shown longer ago is not taken for today's
 _GOOD_FOR = timedelta(hours=1)
-
-
-@dataclass(frozen=True)
-class Shown:
-    """A column as the page shows it: what is taken from it, and some of its values."""
-
-    column: Column
-    examples: tuple[str, ...]
 
 
 def add_to(bp: Blueprint) -> None:
@@ -108,7 +97,7 @@ def take_list() -> ResponseReturnValue:
         zone=policy.time_zone,
         despite=request.form.getlist("despite"),
     )
-    return _taken(taken, packed, found), (200 if taken.is_taken else 409)
+    return _taken(sheet, taken, packed, found), (200 if taken.is_taken else 409)
 
 
 def _choose(*, problem: str | None = None) -> str:
@@ -139,13 +128,13 @@ def _show(
         kinds=imports_words.KINDS,
         rows=len(sheet.rows),
         packed=packed,
-        shown=[Shown(column, tuple(_some(sheet, column.index))) for column in found],
-        fields={field: imports_words.FIELDS[field] for field in Field if field in TELLS[kind]},
+        shown=lists_columns.shown(sheet, kind, found),
+        groups=lists_columns.groups(kind),
         problem=problem,
     )
 
 
-def _taken(taken: Taken, packed: str, found: tuple[Column, ...]) -> str:
+def _taken(sheet: Sheet, taken: Taken, packed: str, found: tuple[Column, ...]) -> str:
     return render_template(
         "import_taken.html",
         taken=taken,
@@ -157,17 +146,9 @@ def _taken(taken: Taken, packed: str, found: tuple[Column, ...]) -> str:
         despite=[word for word in request.form.getlist("despite") if word in imports_words.DOUBTS],
         packed=packed,
         columns=found,
+        asks_dated=imports_words.DATED,
+        dated=lists_columns.dated(sheet, taken.kind, found) if taken.finding == NO_VISITS else [],
     )
-
-
-def _some(sheet: Sheet, index: int) -> list[str]:
-    some: list[str] = []
-    for value in sheet.column(index):
-        if value[:_CLIPPED] not in some:
-            some.append(value[:_CLIPPED])
-        if len(some) == _EXAMPLES:
-            break
-    return some
 
 
 def _as_said(sheet: Sheet, kind: Kind, form: Mapping[str, str]) -> tuple[Column, ...]:

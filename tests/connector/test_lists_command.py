@@ -62,6 +62,13 @@ def test_a_list_is_taken_with_the_fields_that_others_build_on(
     assert "Asiakas 1" not in result.output
 
 
+def test_a_column_of_dates_that_is_left_out_is_asked_about(run: Run, aava: Account, tmp_path: Path) -> None:
+    file = written(tmp_path, "Asiakasnumero;Nimi;Kerta", "17;Anna;1.9.2026")
+    question = "There are dates in this column. Are they days of visits?"
+    assert question in run("aava", file, stdin="n\n").stderr
+    assert question not in run("aava", file, "--map", "Kerta=last_visit", stdin="n\n").stderr
+
+
 def test_a_person_is_shown_the_columns_and_asked_and_the_second_time_not(
     run: Run, program: Program, aava: Account, tmp_path: Path
 ) -> None:

@@ -5,15 +5,11 @@ The guess is shown before anything is taken: so it may be wrong, and must be eas
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from itertools import islice
 from unicodedata import normalize
 
-from webhooks.imports import days, headers, values
-from webhooks.imports.fields import MANY, TELLS, WHO, Field, Kind
+from webhooks.imports import headers, looks
+from webhooks.imports.fields import FORBIDS, MANY, SWITCHES, TELLS, WHO, Field, Kind
 from webhooks.imports.sheet import Sheet
-
-#: so many values of a column are looked at, and so great a part of them has to look alike
-_LOOKED_AT, _ALIKE = 50, 0.8
 
 
 @dataclass(frozen=True)
@@ -49,7 +45,7 @@ def guess(sheet: Sheet, kind: Kind, said: Mapping[str, Field | None] | None = No
         if header in said:
             found[index] = said[header]
             taken |= {field for field in (said[header],) if field is not None}
-    for look in (_by_header, _by_values):
+    for look in (_by_header, looks.field_of):
         for index in range(len(sheet.header)):
             field = None if index in found else look(sheet, index)
             if field in TELLS[kind] and (field in MANY or field not in taken):
@@ -92,22 +88,20 @@ def tells_who(columns: Iterable[Column]) -> bool:
     return bool({column.field for column in columns} & (frozenset(WHO) - {Field.PHONE, Field.EMAIL}))
 
 
+def may_be(sheet: Sheet, found: Iterable[Column], kind: Kind) -> dict[Column, Field]:
+    """What columns that are left out may be, where a list of clients would need it: to be asked, never guessed."""
+    found = tuple(found)
+    there = {column.field for column in found}
+    asked: dict[Column, Field] = {}
+    for column in found:
+        if column.field is not None or kind is not Kind.CLIENTS:
+            continue
+        if Field.LAST_VISIT not in there and looks.are_days(sheet, column.index):
+            asked[column] = Field.LAST_VISIT
+        elif not there & {*SWITCHES, *FORBIDS} and looks.are_answers(sheet, column.index):
+            asked[column] = Field.MARKETING
+    return asked
+
+
 def _by_header(sheet: Sheet, index: int) -> Field | None:
     return headers.meant_by(sheet.header[index])
-
-
-def _by_values(sheet: Sheet, index: int) -> Field | None:
-    some = list(islice(sheet.column(index), _LOOKED_AT))
-    for field, looks_so in _LOOKS:
-        if some and sum(looks_so(cell) for cell in some) >= _ALIKE * len(some):
-            return field
-    return None
-
-
-_LOOKS = (
-    (Field.EMAIL, lambda cell: values.email_of(cell) is not None),
-    (Field.IDENTITY_CODE, values.is_identity_code),
-    (Field.BUSINESS_ID, values.is_business_id),
-    (Field.PHONE, lambda cell: values.phone_of(cell) is not None),
-    (Field.DAY, days.is_day),
-)

@@ -24,6 +24,17 @@ _WORD = re.compile(r"[^\W_]+\.?")
 _CUT, _CUT_ALONE = 2, 3
 #: a second column of the same name (sheet.py)
 _AGAIN = re.compile(r" \([0-9]+\)$")
+#: of what a header speaks that is not known as a whole
+_OF_MARKETING = re.compile(
+    r"markk|mainok|mainos|mainon|uutiskirj|tarjousv|marknadsf|reklam|nyhetsb|marketing|newsletter|advertis|promotion"
+    r"|\bopt (?:in|out)\b"
+)
+_OF_EMAIL = re.compile(r"sähköpost|\bsposti|email|\be (?:mail|post)")
+_OF_SMS = re.compile(r"\bsms|tekstiviest|\btext\b")
+_OF_FORBIDDING = re.compile(
+    r"kielto|kiell|kieltä|esto|estet|\bei\b|förbud|förbj|spärr|\b(?:ej|inte|ingen|inga)\b"
+    r"|forbid|prohibit|\bopt out\b|\bno\b|\bnot\b|unsubscr|block"
+)
 #: what stands before a word that is known without it
 _WHOSE = ("asiakkaan ", "kundens ", "customer ", "client ", "clients ", "customers ")
 
@@ -58,6 +69,18 @@ def _begins(part: str, word: str, least: int) -> bool:
     if not part.endswith("."):
         return part == word
     return part.rstrip(".") == word or (len(part) > least and word.startswith(part[:-1]))
+
+
+def of_marketing(header: str) -> Field | None:
+    """What a column of a yes or a no is by a header that is not known as a whole, if that speaks of marketing."""
+    word = " ".join(_WORD.findall(normalize("NFC", header).casefold()))
+    if not _OF_MARKETING.search(word):
+        return None
+    of_email, of_sms = bool(_OF_EMAIL.search(word)), bool(_OF_SMS.search(word))
+    fields = (Field.MARKETING, Field.MARKETING_EMAIL, Field.MARKETING_SMS)
+    if _OF_FORBIDDING.search(word):
+        fields = (Field.FORBIDDEN, Field.FORBIDDEN_EMAIL, Field.FORBIDDEN_SMS)
+    return fields[0 if of_email == of_sms else 1 if of_email else 2]
 
 
 def count_known(cells: Iterable[str]) -> int:

@@ -1,5 +1,6 @@
 """A list as people: every row is somebody who is taken, or refused with a reason; none is lost."""
 
+import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
@@ -11,14 +12,22 @@ from webhooks.imports.fields import Kind
 from webhooks.imports.row_reader import Person, RowReader, Unreadable
 from webhooks.imports.sheet import Sheet
 
+#: how a program writes below a list how many they are
+_SUM = re.compile(
+    r"(?:asiakkaita |rivejä )?(?:yhteensä|kaikkiaan|totalt?|antal|count)"
+    r"(?:[ :]+[0-9]+(?: (?:asiakasta|riviä|kunder|rader|rows?|c\w+))?)?"
+    r"|[0-9]+ (?:asiakas(?:ta)?|riviä?|kund(?:er)?|rader|customers?|clients?|rows?)",
+    re.IGNORECASE,
+)
+
 
 class Refused(NamedTuple):
     """A row that is not taken: its line, a word for why, and the header of the cell that it is about.
 
-    nobody: neither a number nor a name. alike: the same name twice, and nothing to tell the two apart by. day,
-    yes_or_no: a cell that cannot be read. ahead: a day that has yet to come where none can be meant. no_day: a visit or
-    sale without its day. `person` has the day and the noes to marketing that the row says all the same; no noes where
-    it is not clear whose they are.
+    nobody: neither a number nor a name. sum: how many they are, below the last of them. alike: the same name twice, and
+    nothing to tell the two apart by. day, yes_or_no: a cell that cannot be read. ahead: a day yet to come, where none
+    can be meant. no_day: a visit or sale without its day. `person` has the day and the noes to marketing that the
+    row says all the same; no noes where it is not clear whose they are.
     """
 
     line: int
@@ -42,6 +51,9 @@ def read(sheet: Sheet, columns: Iterable[Column], kind: Kind, calendar: Calendar
     refused: list[Refused] = []
     for row in sheet.rows:
         person = reader.who(row)
+        if row is sheet.rows[-1] and person.is_nameless and _is_sum(person.name or ""):
+            refused.append(Refused(row.line, "sum"))
+            continue
         if person.number is None and person.name is None:
             refused.append(Refused(row.line, "nobody", person=reader.refused(row, person)))
             continue
@@ -72,6 +84,10 @@ def _apart(people: list[Person], refused: list[Refused]) -> tuple[list[Person], 
         for one in refused
     ]
     return clear, [*others, *alike]
+
+
+def _is_sum(name: str) -> bool:
+    return _SUM.fullmatch(name) is not None
 
 
 def _name(one: Person) -> str:

@@ -167,6 +167,24 @@ def test_a_workbook_is_read_and_one_that_asks_for_too_much_is_to_be_saved_as_csv
     assert (answer.status_code, "Tallenna se CSV:nä" in text_of(answer)) == (422, True)
 
 
+def test_a_column_that_is_left_out_and_has_dates_is_asked_about_and_can_be_taken_afterwards(
+    program: Program, kasin: Account, phone: Visitor
+) -> None:
+    page = choose(phone, ["Asiakasnumero;Nimi;Kerta;VIP", "17;Anna;1.9.2026;ei"])
+    shown = text_of(page)
+    assert "Sarakkeessa on päiviä. Ovatko ne käyntipäiviä?" in shown
+    assert "Sarakkeessa on kyllä ja ei. Koskeeko se markkinointia?" in shown
+    answer = take(phone, page)
+    assert (answer.status_code, there(program, kasin)) == (200, {"17"})
+    assert "Sarakkeessa Kerta on päiviä. Ovatko ne käyntipäiviä?" in text_of(answer)
+    assert "Listassa ei ole käyntipäiviä" not in text_of(answer)
+    columns = phone.post("/import/take", **form_of(answer, "/import/take"), columns="again")
+    taken = take(phone, columns, c2="last_visit")
+    assert (taken.status_code, "käyntipäiviä" in text_of(taken)) == (200, False)
+    with database.read(program.engine) as db:
+        assert imports_remembered.columns(db, kasin, Kind.CLIENTS)["Kerta"] is Field.LAST_VISIT
+
+
 def test_wrong_rows_are_named_and_no_days_of_visits_are_asked_for(phone: Visitor) -> None:
     shown = text_of(take(phone, choose(phone, ["Asiakasnumero;Nimi", "1;Anna", ";", "3;Doris", "x;", ";;"])))
     assert "Tuo myös käynnit" in shown

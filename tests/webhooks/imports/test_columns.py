@@ -115,6 +115,43 @@ def test_a_column_of_days_is_the_day_of_a_visit_and_never_guessed_to_be_a_client
     assert fields("Nimi;B", "Anna;1.9.2026") == [F.NAME, None]
 
 
+@pytest.mark.parametrize(
+    ("header", "rows", "field"),
+    [
+        ("Saako lähettää mainoksia?", ("kyllä", "ei", "-", "ei lupaa"), F.MARKETING),
+        ("Uutiskirje tilattu (sähköposti)", ("kyllä", "ei"), F.MARKETING_EMAIL),
+        ("Mainoksia tekstiviestillä", ("x", ""), F.MARKETING_SMS),
+        ("Mainonta kielletty", ("kyllä", "ei"), F.FORBIDDEN),
+        ("Ei mainostekstiviestejä", ("1", "0"), F.FORBIDDEN_SMS),
+        ("Reklam via e-post förbjuden", ("ja", "nej"), F.FORBIDDEN_EMAIL),
+        ("Markkinoinnin lähde", ("Instagram", "ystävä"), None),
+        ("Markkinoinnin lähde", ("ei", "ystävä"), None),
+        ("Kanta-asiakas", ("kyllä", "ei"), None),
+        ("", ("kyllä", "ei"), None),
+    ],
+)
+def test_a_yes_or_a_no_is_of_marketing_where_its_header_speaks_of_that(
+    header: str, rows: tuple[str, ...], field: Field | None
+) -> None:
+    assert fields(f"Nimi;{header};X", *(f"Anna {row};{row};x" for row in rows))[1] is field
+
+
+def asked(header: str, *rows: str, kind: Kind = Kind.CLIENTS) -> dict[str, Field]:
+    """What is asked of its columns."""
+    one = sheet(header, *rows)
+    found = columns.guess(one, kind, {"Pois": None})
+    return {column.header: field for column, field in columns.may_be(one, found, kind).items()}
+
+
+def test_of_days_and_answers_that_a_list_of_clients_leaves_out_it_is_asked_what_they_are() -> None:
+    rows = ("Anna;1.9.2026;ei;sana", "Bertta;2.9.2026;kyllä;sana")
+    assert asked("Nimi;Kerta;VIP;Muu", *rows) == {"Kerta": F.LAST_VISIT, "VIP": F.MARKETING}
+    assert asked("Nimi;Viimeisin käynti;VIP;Muu", *rows) == {"VIP": F.MARKETING}
+    assert asked("Nimi;Viimeisin käynti;Markkinointilupa;Muu", *rows) == {}
+    assert asked("Nimi;Kerta;Markkinointikielto;Muu", *rows) == {"Kerta": F.LAST_VISIT}
+    assert asked("Nimi;Kerta;VIP;Päivä", *(f"{row};1.1.2026" for row in rows), kind=Kind.VISITS) == {}
+
+
 def test_an_identity_code_is_known_by_how_it_looks() -> None:
     assert fields("Nimi;Koodi", "Anna;131052-308T") == [F.NAME, F.IDENTITY_CODE]
 

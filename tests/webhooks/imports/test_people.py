@@ -183,6 +183,36 @@ def test_wrong_rows_are_refused_by_line_and_reason_and_the_others_are_taken() ->
     ]
 
 
+@pytest.mark.parametrize(
+    "footer",
+    [
+        "Yhteensä 4 asiakasta",
+        "Yhteensä: 4",
+        "Yhteensä",
+        "Total 4",
+        "4 asiakasta",
+        "Asiakkaita yhteensä 4",
+        "Antal: 4",
+    ],
+)
+def test_a_sum_below_the_list_is_nobody(footer: str) -> None:
+    lines = ("Nimi;Puhelin;Viimeisin käynti", "Anna;040 1234567;1.9.2026")
+    found = read(*lines, f"{footer};;")
+    assert ([one.name for one in found.people], [(row.line, row.why) for row in found.refused]) == (
+        ["Anna"],
+        [(3, "sum")],
+    )
+    assert found.refused[0].person is None
+    assert [one.name for one in read(*lines, f"{footer};;", "Bertta;;").people] == ["Anna", footer, "Bertta"]
+    assert [one.name for one in read(*lines, f"{footer};040 7654321;").people] == ["Anna", footer]
+
+
+@pytest.mark.parametrize("name", ["Summa Matti", "Yhteensä Oy 4", "Anna 2", "Antal Anna"])
+def test_the_last_of_a_list_is_somebody_all_the_same(name: str) -> None:
+    found = read("Nimi;Puhelin;Viimeisin käynti", "Anna;040 1234567;1.9.2026", f"{name};;")
+    assert [one.name for one in found.people] == ["Anna", name]
+
+
 def test_a_name_that_stands_twice_alone_is_nobodys() -> None:
     found = read(
         "Nimi;Puhelin", "Anna Aalto;", "anna aalto;", "Bertta Berg;", "Doris Dahl;040 1111111", "Doris Dahl;"
