@@ -1,5 +1,6 @@
 """What the owner found when a task was to be done by hand: something that speaks against it, so that it waits."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
@@ -7,7 +8,9 @@ from uuid import UUID
 from sqlmodel import Session
 
 from connector import evidence, holds, jobs, jobs_listing
-from connector.holds import HoldRefused
+from connector.holds import HoldRefused, Opened
+from connector.jobs_listing import Listed
+from connector.proofs import Left
 from connector.salons import Account
 from connector.states import State
 from policies.holds import HandKind
@@ -55,3 +58,14 @@ def leave(
     told = {"word": "owner", "owner": str(owner)}
     reason = f"held_{against.why.value}"
     return jobs.move(db, account, job_id, State.BY_HAND, State.EXPIRED, at=now, told=told, reason=reason)
+
+
+def left(db: Session, account: Account, found: Iterable[Listed]) -> dict[UUID, Opened]:
+    """For which hold each of these tasks was left, by job: it was opened in the same moment, on the same client."""
+    those = [one for one in found if one.stands is Left.LEFT]
+    if not those:
+        return {}
+    opened = holds.opened_at(db, account, {one.moved_at for one in those})
+    by_both = {(one.opened_at, account.keys.client_key(one.client)): one for one in opened}
+    keys = {one.job: (one.moved_at, one.content.client_key) for one in those}
+    return {job: by_both[key] for job, key in keys.items() if key in by_both}

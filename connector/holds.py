@@ -143,6 +143,12 @@ def open_on(db: Session, account: Account, clients: Iterable[str]) -> list[Opene
     return [_opened(account, row) for row in db.exec(statement)]
 
 
+def opened_at(db: Session, account: Account, moments: Iterable[datetime]) -> list[Opened]:
+    """The holds that were opened at these moments, ended or not."""
+    statement = select(Hold).where(Hold.salon == account.slug, col(Hold.opened_at).in_(list(moments)))
+    return [_opened(account, row) for row in db.exec(statement)]
+
+
 def to_review(db: Session, slug: str, on: date) -> list[Hold]:
     """The open holds whose day of review has come."""
     open_ = select(Hold).where(Hold.salon == slug, col(Hold.ended_at).is_(None), Hold.review_on <= on)

@@ -12,7 +12,7 @@ from sqlmodel import Session, col, select
 
 from connector import jobs_content, jobs_looked, jobs_moves, proofs
 from connector.jobs_content import Content
-from connector.proofs import Proof
+from connector.proofs import Left, Proof
 from connector.salons import Account
 from connector.states import CALLED_OFF, LIVE, State
 from connector.tables import Job, Look
@@ -83,9 +83,9 @@ class Listed(Alike):
     proof: Proof | None = None  # how it is known that it is done
 
     @property
-    def stands(self) -> State | Proof:
+    def stands(self) -> State | Proof | Left:
         """Where it stands, as it is to be said: done means looked at, so whoever says done says how that is known."""
-        return self.proof or self.state
+        return self.proof or proofs.of_end(self.state, self.reason) or self.state
 
     @property
     def by_hand(self) -> bool:

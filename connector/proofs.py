@@ -30,6 +30,13 @@ class Proof(StrEnum):
         return CONFIRMED if self is Proof.MAKER_SAYS else self.value
 
 
+class Left(StrEnum):
+    """How a task by hand ended that nobody did: a word had been given on it, and did not run out."""
+
+    LEFT = "left"  # by the owner, who said why
+    OVER = "over"  # what it rested on has changed
+
+
 SEEN = frozenset({Proof.READ_BACK, Proof.ABSENT})
 _LEFT = frozenset({"leftovers", "there", "pending", "no_package"})
 _SAID = {one.value: one for one in (Proof.OWNER_SAYS, Proof.MAKER_SAYS)}
@@ -56,3 +63,10 @@ def best(looks: Iterable[tuple[str | None, str | None]]) -> Proof | None:
     """What a round's looks prove together, in their order: one that saw it, or else the first word that was given."""
     proofs = [proof for found, grade in looks if (proof := of_look(found, grade)) is not None]
     return next((one for one in proofs if one.is_seen), proofs[0] if proofs else None)
+
+
+def of_end(state: str, reason: str | None) -> Left | None:
+    """How a task ended that nobody did; None where the state says it: a word ran out, or it did not end so."""
+    if state != "expired" or reason in {None, "expired"}:
+        return None
+    return Left.LEFT if str(reason).startswith("held_") else Left.OVER

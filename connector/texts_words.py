@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from enum import Enum
 
-from connector.proofs import Proof
+from connector.proofs import Left, Proof
 from connector.states import State
 from policies.decisions import JobKind, Outcome
 from policies.vocabulary import Category, Channel, Purpose
@@ -87,6 +87,8 @@ _WORDS: tuple[tuple[Enum, str], ...] = (
     (State.VERIFIED, N_("done")),
     (State.REOPENED, N_("came back")),
     (State.STUCK, N_("stuck")),
+    (Left.LEFT, N_("you left it")),
+    (Left.OVER, N_("no longer needed")),
     (Proof.READ_BACK, N_("done and looked at")),
     (Proof.ABSENT, N_("done, and gone from the list")),
     (Proof.MAKER_SAYS, N_("done, as the booking system's maker says; not looked at")),

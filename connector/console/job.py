@@ -11,6 +11,7 @@ from werkzeug.exceptions import NotFound
 
 from connector import (
     approvals,
+    approvals_by_hand,
     approvals_given,
     database,
     exports_kept,
@@ -22,7 +23,7 @@ from connector import (
     jobs_places,
     salons_policies,
 )
-from connector.console import cards, elsewhere, errors, here, names, places, refusals, switching
+from connector.console import cards, elsewhere, errors, here, left, names, places, refusals, switching
 from connector.console.cards import Card
 from connector.console.here import Salon
 from connector.jobs import Listed
@@ -69,7 +70,10 @@ def page(job: Listed, *, problems: Mapping[str, str] | None = None) -> str:
         instructed = instructions_kept.of_task(db, salon.account, job.job)
         closed = _is_too_old(db, salon, job)
         # an export's one look is at the package, which has a part of the page to itself
+        left_for = approvals_by_hand.left(db, salon.account, [job]).get(job.job)
         looks = jobs_looked.of(db, job.job, job.round) if job.kind is not JobKind.EXPORT else []
+    if left_for is not None:
+        (job,) = left.named([job], {job.job: left_for})
     return render_template(
         "job.html",
         card=Card(cards.key_of(job), (job,)),
@@ -79,7 +83,8 @@ def page(job: Listed, *, problems: Mapping[str, str] | None = None) -> str:
         is_by_hand=job.state is State.BY_HAND,
         is_done=job.state is State.VERIFIED,
         is_over=job.state in CALLED_OFF,
-        reason=refusals.of_job(here.words(), job),
+        reason=refusals.of_job(here.words(), job) if left_for is None else left.again(left_for),
+        left=None if left_for is None else left.why(left_for),
         own_reason=own_reason,
         looks=[one for one in looks if one.looked_at is not None or job.state is State.VERIFIED],
         package=package,

@@ -119,7 +119,7 @@ def _of_job(words: Texts, said: Mapping[str, Any]) -> str:
         kind, state = JobKind(str(said.get("kind"))), State(str(said.get("to")))
     except ValueError:
         return words.gettext(_SOMETHING)
-    known = _proof(said) if state is State.VERIFIED else None
+    known = _proof(said) if state is State.VERIFIED else proofs.of_end(state, said.get("reason"))
     return f"{words.word(kind)}: {words.word(known) if known else words.gettext(WENT[state])}"
 
 

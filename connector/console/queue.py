@@ -7,8 +7,17 @@ from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
 from sqlmodel import Session
 
-from connector import answers, database, exports_kept, freshness, instructions_kept, jobs, jobs_listing
-from connector.console import cards, here, names, night, pressing, questions, since
+from connector import (
+    answers,
+    approvals_by_hand,
+    database,
+    exports_kept,
+    freshness,
+    instructions_kept,
+    jobs,
+    jobs_listing,
+)
+from connector.console import cards, here, left, names, night, pressing, questions, since
 from connector.console.questions import Question
 from connector.states import WAITING, State
 
@@ -52,9 +61,11 @@ def show_queue() -> ResponseReturnValue:
         moving = jobs.listed(db, account, UNDER_WAY, limit=MOVING)
         recent = jobs_listing.recent(db, account, RECENT, but=(State.PROPOSED, *UNDER_WAY))
         said = jobs_listing.count_said(db, account) if counts[State.VERIFIED] else 0
+        left_for = approvals_by_hand.left(db, account, recent)
         lacks_list = freshness.lacks_a_list(db, account)
         last_night = night.last(db, account.slug, here.now())
         open_questions = questions.counted(answers.counts(db, account))
+    recent = left.named(recent, left_for)
     g.decisions = len(found) + _answerable(open_questions)
     shown = found[:CARDS]
     rest = [job.client for job in (*ready, *by_hand, *moving, *recent)]
@@ -75,6 +86,7 @@ def show_queue() -> ResponseReturnValue:
         only_said=said,
         moving=moving,
         recent=recent,
+        left={job: left.why(hold) for job, hold in left_for.items()},
         night=last_night,
         lacks_list=lacks_list,
         today=here.salon().today(here.now()),

@@ -27,10 +27,10 @@ from connector import (
 from connector.approvals_by_hand import Against
 from connector.console import cards, errors, here, names, places, pressing, switching
 from connector.console.cards import Card
+from connector.console.left import AGAINST, BOOKED
 from connector.jobs import Listed
 from connector.sealed_cards import Seen
 from connector.states import State
-from connector.texts_words import N_
 from policies.decisions import JobKind
 from policies.holds import HandKind
 
@@ -40,13 +40,7 @@ _LONGEST = 2000
 _A_ROUND = timedelta(days=30)
 #: when what speaks against it is looked at again
 _REVIEWED_AFTER = timedelta(days=30)
-_BOOKED, _ELSE = "booking_ahead", "other"
-#: what speaks against taking somebody out, and an import cannot know → why it is left
-AGAINST = {
-    _BOOKED: N_("There is a booking ahead"),
-    HandKind.OPEN_INVOICE.value: N_("Something is unpaid"),
-    HandKind.PREPAID_VALUE.value: N_("There is a gift card or a series with value left"),
-}
+_ELSE = "other"
 
 
 @dataclass(frozen=True)
@@ -150,8 +144,8 @@ def _against(kind: JobKind, word: str, today: date) -> Against:
     own, review_on = request.form.get("reason", "").strip()[:_LONGEST], today + _REVIEWED_AFTER
     if not kind.is_destructive or (word == _ELSE and not own):
         raise BadRequest
-    if word in {_BOOKED, _ELSE}:
-        reason = own if word == _ELSE else here.words().gettext(AGAINST[_BOOKED])
+    if word in {BOOKED, _ELSE}:
+        reason = own if word == _ELSE else here.words().gettext(AGAINST[BOOKED])
         return Against(HandKind.OTHER, reason, review_on)
     if word not in AGAINST:
         raise BadRequest
