@@ -8,13 +8,13 @@ from typing import Any
 
 from sqlmodel import col, func, select
 
-from connector import clock, database
+from connector import capabilities, clock, database
 from connector.hooks_refusals import ONCE_A
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
 from connector.tables import Salon, Seen
-from connector.wiring_words import CALLBACKS, EVENTS, LIST, WORDS
+from connector.wiring_words import CALLBACKS, EVENTS, LIST, UNTRIED, WORDS
 from webhooks.calls import Call, Reply
 from webhooks.errors import NotUnderstood
 from webhooks.signatures import TOLERANCE
@@ -34,13 +34,18 @@ class Step:
     where: str = ""
 
     @property
+    def tried(self) -> bool:
+        """Whether it could be tried at all."""
+        return self.word not in UNTRIED
+
+    @property
     def text(self) -> str:
         """For a terminal."""
         return WORDS[self.word].format(number=self.number, where=self.where)
 
     def as_json(self) -> dict[str, Any]:
         """For programs."""
-        return asdict(self) | {"text": self.text}
+        return asdict(self) | {"tried": self.tried, "text": self.text}
 
 
 @dataclass(frozen=True)
@@ -72,11 +77,15 @@ def prove(
         return [reply]
     try:
         page = account.dialect.read_page(beginning, reply, program.now())
-    except NotUnderstood:
-        return [Step(LIST, False, "not_understood")]
+    except NotUnderstood as why:
+        word = "record_unread" if why.where else "not_understood"
+        return [Step(LIST, False, word, where=why.where)]
     answers = Step(CALLBACKS, True, "answers")
     if not account.dialect.sends:
         return [answers, Step(EVENTS, True, "sends_nothing")]
+    if not _has_test_call(program, account):
+        came, _ = _came_in(program, account)
+        return [answers, Step(EVENTS, True, "came_before" if came else "no_test_call")]
     if account.dialect.ask_test is None or not page.clients:
         return [answers, Step(EVENTS, False, "cannot_be_tried")]
     return [answers, _try_event(wire, page.clients[0].client, _apart(program, reply))]
@@ -116,6 +125,14 @@ def _try_event(wire: Wire, client: str, apart: timedelta) -> Step:
         return _refused(apart)  # noted already just before, and once a minute only
     where = f"{wire.public_url or 'https://YOUR-OVIKELLO'}/webhooks/{account.slug}"
     return Step(EVENTS, False, "none_came", where=where)
+
+
+def _has_test_call(program: Program, account: Account) -> bool:
+    """Whether this system says that it has one; where it does not answer, it is tried."""
+    try:
+        return "test" in capabilities.of(program, account)
+    except CallFailed:
+        return True
 
 
 def _refused(apart: timedelta) -> Step:

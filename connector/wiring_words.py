@@ -5,6 +5,8 @@ from collections.abc import Mapping
 #: the halves: we call the booking system, its list can be read, its events come in
 CALLBACKS, LIST, EVENTS = "callbacks", "list", "events"
 
+#: what these say was not tried: it stands in nobody's way
+UNTRIED = frozenset({"no_test_call"})
 #: word → sentence, with places for a number and an address
 WORDS: Mapping[str, str] = {
     "answers": "Callbacks: the booking system answers, and knows the token.",
@@ -28,7 +30,11 @@ WORDS: Mapping[str, str] = {
     "odd_status": "Callbacks: it answers {number}. Check the address' path.",
     "not_understood": "Callbacks: it answers, but not in this dialect. Check the address' path.",
     "sends_nothing": "Events: this system sends none. It is asked every night instead; there is nothing to set there.",
+    "record_unread": "Callbacks: its list cannot be read at {where}. See docs/dialects/ for what belongs there.",
     "came_in": "Events: a signed event came in, and its signature holds.",
+    "came_before": "Events: signed events have come in. The system has no test call with which to try it now.",
+    "no_test_call": "Events: not tried, since the system has no test call (level 1 has none). Change a client there, "
+    "and run this again: it tells whether an event came.",
     "cannot_be_tried": "Events: cannot be tried: no client, or the system has no test call.",
     "not_sent": "Events: the booking system would not send a test event.",
     "wrong_secret": "Events: it came in, but with a wrong secret. Give the system the right one.",

@@ -90,7 +90,7 @@ def show_connection() -> ResponseReturnValue:
         trial = wiring_trials.last(db, account.slug)
         short = census_short.asked(db, account)
         move = census_moved.of(db, account, now=here.now())
-    held = {step.step for step in trial.steps if step.held} if trial else set()
+    held = {step.step for step in trial.steps if step.held and step.tried} if trial else set()
     return render_template(
         "connection.html",
         stands=stands,

@@ -29,6 +29,12 @@ SAID: Mapping[str, str] = {
     "odd_status": N_("It answers, but with an error (%(number)s)."),
     "not_understood": N_("It answers, but in a language that Ovikello does not understand."),
     "sends_nothing": N_("This booking system sends no messages. Ovikello asks it every night instead."),
+    "record_unread": N_("It answers, but a customer's record in its list is not as it should be."),
+    "came_before": N_("Signed messages have come in. The booking system has no test message with which to try it now."),
+    "no_test_call": N_(
+        "This was not tried: the booking system has no test message to send. Change a customer there, and test again: "
+        "then it shows whether a message came."
+    ),
     "came_in": N_("A signed message came in, and its signature is right."),
     "cannot_be_tried": N_("This cannot be tried: the booking system has no customer yet, or sends no test message."),
     "not_sent": N_("The booking system would not send a test message."),
@@ -73,6 +79,7 @@ TO_DO: Mapping[str, Sequence[str]] = {
     "busy": (N_("Wait a few minutes"), _AGAIN),
     "odd_status": (_ADDRESS, _AGAIN, _ITS_MAKER),
     "not_understood": (_ADDRESS, _SUPPORTED),
+    "record_unread": (_AGAIN, _ITS_MAKER),
     "cannot_be_tried": (N_("Make one customer in the booking system, then test again"),),
     "not_sent": (_AGAIN, _ITS_MAKER),
     "wrong_secret": (
@@ -95,6 +102,7 @@ class Said:
 
     is_ours: bool  # Ovikello calls the booking system; else the booking system tells Ovikello
     held: bool
+    tried: bool
     text: str
     to_do: tuple[str, ...]
 
@@ -104,4 +112,4 @@ def of(words: Texts, step: Step) -> Said:
     said = words.gettext(SAID.get(step.word, SAID["no_answer"]))
     text = said % {"number": words.word(step.number)} if "%(number)s" in said else said
     to_do = () if step.held else tuple(words.gettext(one) for one in TO_DO.get(step.word, ()))
-    return Said(step.step != EVENTS, step.held, text, to_do)
+    return Said(step.step != EVENTS, step.held, step.tried, text, to_do)

@@ -173,6 +173,24 @@ def test_level_one_gets_the_grade_that_the_page_for_its_makers_promises(
     assert system.gone == {f"c-{number}" for number in range(1, named + 1)}
 
 
+@pytest.mark.journey  # over real HTTP
+def test_the_wiring_of_level_one_is_not_broken_and_what_was_not_tried_is_said(
+    run: Run, tmp_path: Path
+) -> None:
+    system = LevelOne()
+    listening = Listening(app_of(system))
+    (tmp_path / "token").write_text(system.token)
+    where = ("--base-url", listening.base_url, "--token-file", str(tmp_path / "token"))
+    policy = str(LIBRARY / "yearly_purge.toml")
+    try:
+        assert run("salon", "add", "yksi", "--dialect", "standard", "--policy", policy, *where).exit_code == 0
+        done = run("salon", "test", "yksi")
+    finally:
+        listening.stop()
+    assert (done.exit_code, "BROKEN" in done.stdout) == (0, False)
+    assert "-       Events: not tried" in done.stdout
+
+
 # ---- a system that sends nothing, and has to be told which account it is
 
 

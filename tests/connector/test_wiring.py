@@ -17,6 +17,7 @@ from connector.wiring import Step
 from tests.builders import Clock
 from tests.connector.intake import secrets_of
 from tests.connector.pretend_world import World, pretending
+from webhooks.calls import Call, Reply
 from webhooks.signatures import new_secret
 
 pytestmark = pytest.mark.journey  # over real HTTP, both ways
@@ -124,6 +125,35 @@ def test_a_refusal_of_long_ago_is_not_this_ones_fault(wired: Wired, clock: Clock
     assert "none came in" in broken(wired.prove())
 
 
+def test_of_level_one_it_says_what_was_not_tried_and_nothing_is_broken(wired: Wired) -> None:
+    wired.world.system.can = None
+    answers, events = wired.prove()
+    assert (answers.held, events.held, events.tried) == (True, True, False)
+    assert "level 1 has none" in events.text
+    assert [path for _, path, _ in wired.world.system.calls if path.endswith("/test")] == []
+
+
+def test_of_level_one_whose_events_came_in_it_says_so(wired: Wired) -> None:
+    wired.world.system.can = None
+    client = min(wired.world.system.register.records)
+    wired.world.system.salon.changes(client, at=wired.world.clock(), phone="+358 40 555 0002")
+    wired.deliver(0)
+    _, events = wired.prove()
+    assert (events.held, events.tried, "have come in" in events.text) == (True, True, True)
+
+
+def test_a_list_with_a_record_that_cannot_be_read_is_said_with_row_and_field(wired: Wired) -> None:
+    def send(account: Account, call: Call, *, idempotency_key: str | None = None) -> Reply:
+        """A list whose second record calls its id by another name."""
+        return Reply(200, {"clients": [{"id": "c-1"}, {"client_id": "c-2"}], "next_cursor": None})
+
+    wired.program = replace(wired.program, send=send)
+    (step,) = wired.prove()
+    assert (step.step, step.held) == ("list", False)
+    assert "clients[1].id" in step.text
+    assert "c-2" not in step.text
+
+
 def test_a_system_without_a_client_cannot_be_asked_for_an_event(wired: Wired) -> None:
     wired.world.system.register.records.clear()
     assert "cannot be tried" in broken(wired.prove())
@@ -153,5 +183,6 @@ def test_a_system_that_is_busy_or_broken_is_told_from_a_wrong_address(
 def test_for_programs_each_step_has_its_word(wired: Wired) -> None:
     (step,) = wired.prove(token="another")
     assert step.as_json() == {
-        "step": "callbacks", "held": False, "word": "token_refused", "number": None, "where": "", "text": step.text
+        "step": "callbacks", "held": False, "word": "token_refused", "number": None, "where": "",
+        "tried": True, "text": step.text
     }  # fmt: skip

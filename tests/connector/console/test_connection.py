@@ -302,6 +302,17 @@ def test_a_trial_of_a_whole_wiring_says_that_both_halves_work_and_what_the_syste
     assert ": ei toimi" not in told
 
 
+def test_a_system_without_a_test_message_is_not_said_to_be_broken_nor_to_work_both_ways(wired: Wired) -> None:
+    wired.connect()
+    wired.world.system.can = None
+    told = wired.press()
+    assert "Ovikello → varausjärjestelmä: toimii" in told
+    assert "Tätä ei testattu" in told
+    assert "Varausjärjestelmä → Ovikello: " not in told
+    assert "toimii molempiin suuntiin" not in told
+    assert "Korjaa näin" not in told
+
+
 @pytest.mark.parametrize(
     ("wrong", "half", "words"),
     [
@@ -353,7 +364,7 @@ def test_only_one_trial_of_a_salon_runs_until_whoever_began_must_have_died(
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_whatever_a_trial_finds_has_words_and_what_is_broken_has_something_to_do(language: str) -> None:
     assert set(wiring_said.SAID) == set(WORDS)
-    held = {"answers", "came_in", "sends_nothing"}
+    held = {"answers", "came_in", "sends_nothing", "came_before", "no_test_call"}
     assert set(wiring_said.TO_DO) == set(WORDS) - held
     for word in WORDS:
         said = wiring_said.of(of(language), Step(CALLBACKS, word in held, word, 6))
