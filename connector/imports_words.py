@@ -28,6 +28,7 @@ UNREADABLE = {
         "The list cannot be read: a quotation mark is opened and not closed. Save it as CSV anew, or as XLSX."
     ),
     "too_large": N_("The file is too large: 20 MB at most. Export less at a time."),
+    "too_long": N_("The list is too long: 20 MB of text at most. Export less at a time."),
     "too_heavy": N_("The workbook is too large, or cannot be read. Save it as CSV."),
     "busy": N_("Another list is being read just now. Try again in a minute."),
     "no_workbook": N_("The file cannot be opened as a spreadsheet. Save it as XLSX or CSV anew."),

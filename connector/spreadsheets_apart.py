@@ -21,7 +21,7 @@ _WHY = {
     spreadsheets_child.EMPTY: "empty",
     spreadsheets_child.PASSWORD: "password",
     spreadsheets_child.NO_WORKBOOK: "no_workbook",
-    spreadsheets_child.TOO_MUCH: "too_many",
+    spreadsheets_child.TOO_MUCH: "too_long",
 }
 _ONE_AT_A_TIME = threading.Lock()
 
@@ -47,7 +47,7 @@ BOUNDS = Bounds()
 def rows(data: bytes, bounds: Bounds = BOUNDS) -> Iterator[Row]:
     """The filled rows of a workbook's first filled sheet, with the lines that its own program shows.
 
-    Raises UnreadableList: empty, password, no_workbook, too_many; too_heavy, whatever it was that took too much; busy.
+    Raises UnreadableList: empty, password, no_workbook, too_long; too_heavy, whatever it was that took too much; busy.
     """
     if not _ONE_AT_A_TIME.acquire(timeout=bounds.wait_seconds):
         raise UnreadableList("busy")

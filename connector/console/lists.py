@@ -23,6 +23,8 @@ from webhooks.imports.sheet import Sheet
 
 #: what a form may carry beside its own words (app.py): longer lists go by the command
 LONGEST = 900 * 1024
+#: no more than that of a workbook fits into a form, however well it is packed
+_LONGEST_TEXT = 4 * LONGEST
 _REFUSED_SHOWN = 50
 _TWICE = N_("Two columns cannot be the same thing. Leave one of them out.")
 _WHO = N_("Say which column has the customer's name or number.")
@@ -53,9 +55,9 @@ def read_list() -> ResponseReturnValue:
     if not data:
         return _choose(problem=here.words().gettext("Choose a file first.")), 422
     try:
-        sheet = spreadsheets.sheet_of(data)
+        sheet = spreadsheets.sheet_of(data, longest=_LONGEST_TEXT)
     except UnreadableList as error:
-        return _choose(problem=here.words().gettext(imports_words.UNREADABLE[error.reason])), 422
+        return _choose(problem=_unreadable(error.reason)), 422
     packed = lists_carried.pack(here.salon().account.keys, sheet, here.now())
     if len(packed) > LONGEST:
         return _choose(problem=_too_long()), 422
@@ -176,6 +178,10 @@ def _problem(kind: Kind, found: tuple[Column, ...]) -> str | None:
 
 def _kind(word: str) -> Kind | None:
     return next((kind for kind in Kind if kind.value == word), None)
+
+
+def _unreadable(reason: str) -> str:
+    return _too_long() if reason == "too_long" else here.words().gettext(imports_words.UNREADABLE[reason])
 
 
 def _too_long() -> str:

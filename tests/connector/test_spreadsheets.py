@@ -92,7 +92,7 @@ def test_a_workbook_says_no_more_than_a_text_may() -> None:
     said = sum(map(len, (b'[1, ["Nimi", "Puhelin"]]\n', b'[2, ["Aino", "040 1234567"]]\n')))
     book = workbook([("Nimi", "Puhelin"), ("Aino", "040 1234567")])
     assert lines(book, Bounds(rows=said)) == [1, 2]
-    assert lines(book, Bounds(rows=said - 1)) == "too_many"
+    assert lines(book, Bounds(rows=said - 1)) == "too_long"
     assert BOUNDS.rows == spreadsheets.LARGEST
 
 

@@ -165,6 +165,8 @@ def test_a_workbook_is_read_and_one_that_asks_for_too_much_is_to_be_saved_as_csv
     far = '<row r="1048576"><c r = "XFD1048576"><v>1</v></c></row>'
     answer = choose(phone, workbook(rows, beside=far))
     assert (answer.status_code, "Tallenna se CSV:nä" in text_of(answer)) == (422, True)
+    long = choose(phone, workbook([*rows, *[("17", "Anna" * 1000)] * 1000]))
+    assert (long.status_code, "'ovikello import'" in text_of(long)) == (422, True)
 
 
 def test_a_column_that_is_left_out_and_has_dates_is_asked_about_and_can_be_taken_afterwards(
