@@ -12,13 +12,24 @@ from connector.conformance_report import Broke, Result, Weak, need, tried
 from connector.conformance_wire import FEW, MOST_PAGES, Wire
 from connector.program import Clock
 from connector.salons import Account
-from connector.sender import Sender
+from connector.sender import CallFailed, Sender
 from connector.vault import Keys
 from webhooks.dialect import Dialect, fit
 from webhooks.errors import NotUnderstood
 
 #: clients whom no system has; the second one where ids are numbers
 _NOBODY = ("ovikello-nobody", "999999999")
+#: by what nothing ever leaves → what to do
+_NO_WAY: Mapping[str, str] = {
+    "not_https": "The address is plain http: use https, or name its host in OVIKELLO_ALLOW_HOSTS.",
+    "address_refused": "The address is private: check it, or name its host in OVIKELLO_ALLOW_HOSTS.",
+    "certificate_not_trusted": "The certificate of this address is not trusted: set it right, and try again.",
+    "name_not_found": "There is no host of this name: check how the address is spelt.",
+    "no_connection": "Nothing answers at this address: check it, and that the test account's system is up.",
+    "bad_address": "This address is none that can be called: check it.",
+    "no_settings": "The dialect has to know more of the account (docs/dialects/): say it with --setting NAME=VALUE.",
+    "wrong_token": "The token is not written as this dialect needs it: see its page in docs/dialects/.",
+}  # fmt: skip
 
 
 def wire(
@@ -34,6 +45,15 @@ def wire(
     dialect = fit(dialect, settings or {})
     account = Account("trial", dialect, base_url, token, Keys.new(), None, None, now(), date.max)
     return Wire(account, send, now)
+
+
+def no_way(wire: Wire) -> str | None:
+    """Why nothing at all can be sent to an account, in one sentence; None where something can."""
+    try:
+        wire.send(wire.account, wire.account.dialect.capabilities)
+    except CallFailed as failure:
+        return _NO_WAY.get(failure.reason)
+    return None
 
 
 def check(wire: Wire, erase: str | None = None) -> tuple[Result, ...]:

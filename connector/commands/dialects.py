@@ -85,7 +85,8 @@ def check_dialect(
     ovikello dialect check standard --base-url https://test.example/api --token-file token --erase c-17
 
     For whoever writes a dialect, or a booking system that speaks the contract. Without --base-url it tries the pretend
-    system, and needs no installation. With it, only a test account: --erase really erases. Grade C ends with 1.
+    system, and needs no installation. With it, only a test account: --erase really erases. Grade C ends with 1. A test
+    account on http or on a private address has to be named in OVIKELLO_ALLOW_HOSTS.
     """
     if name not in DIALECTS:
         raise WrongUse(f"There is no dialect '{name}'. Known are: {', '.join(sorted(DIALECTS))}.")
@@ -107,6 +108,8 @@ def check_dialect(
             )
         except WrongSetting as wrong:
             raise WrongUse(str(wrong)) from None
+        if why := conformance_account.no_way(wire):
+            raise WrongUse(why)
         report = conformance.check_account(wire, erase=erase, settings=told, progress=progress)
     say(as_json, report.as_json(), report.text())
     if report.grade == "C":

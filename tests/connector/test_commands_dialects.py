@@ -117,6 +117,29 @@ def test_a_check_that_cannot_be_made_says_what_to_do(run: Run, words: list[str],
     assert said in done.stderr
 
 
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        (
+            "http://127.0.0.1:9/api",
+            "The address is plain http: use https, or name its host in OVIKELLO_ALLOW_HOSTS.",
+        ),
+        (
+            "https://127.0.0.1:9/api",
+            "The address is private: check it, or name its host in OVIKELLO_ALLOW_HOSTS.",
+        ),
+    ],
+)
+def test_an_address_that_is_never_called_is_one_sentence_and_no_report(
+    world: Settings, clock: Clock, address: str, said: str
+) -> None:
+    door = Door(settings=world, now=clock, send=HttpSender(frozenset()))
+    done = CliRunner().invoke(cli, ["dialect", "check", "standard", "--base-url", address], obj=door)
+    assert (done.exit_code, done.stdout) == (2, "")
+    assert said in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
 @pytest.mark.journey  # over real HTTP
 @pytest.mark.parametrize("database_kind", ["sqlite"], indirect=True)  # the kit has a database of its own
 @pytest.mark.parametrize("name", sorted(SYSTEMS))
@@ -227,7 +250,9 @@ def test_a_test_account_is_told_of_by_settings(
     try:
         told = [f"--setting={name}={value}" for name, value in system.settings.items()]
         assert json.loads(run(*words, *told, "--json").stdout)["grade"] == "B"
-        assert "no_settings" in run(*words).stdout
+        untold = run(*words)
+        assert (untold.exit_code, untold.stdout) == (2, "")
+        assert "--setting NAME=VALUE" in untold.stderr
     finally:
         system.stop()
     wrong = run(*words, "--setting", "business=biz-1")
