@@ -71,18 +71,15 @@ def proofs_of(db: Session, salon: str, job_ids: Collection[UUID]) -> dict[UUID, 
     return {job: proof for job, proof in best.items() if proof is not None}
 
 
-def done_by_hand(db: Session, salon: str, *, since: datetime) -> dict[UUID, str | None]:
-    """What was done by hand since then, the latest first, with the best proof of it that there is."""
+def done_by_hand(db: Session, salon: str, *, since: datetime) -> list[UUID]:
+    """What was done by hand since then, the latest first."""
     first = (
-        select(Look.job, Look.round, Look.grade)
+        select(Look.job)
         .where(Look.salon == salon, col(Look.nth) == 0, col(Look.looked_at) >= since)
         .where(col(Look.found).in_(jobs_looks.BY_WORD) | (col(Look.grade) == PROVED))
         .order_by(col(Look.looked_at).desc())
     )
-    rounds = {job: (round_, grade) for job, round_, grade in db.exec(first)}
-    proved = select(Look.job, Look.round).where(col(Look.job).in_(list(rounds)), Look.grade == PROVED)
-    shown = {job for job, round_ in db.exec(proved) if rounds[job][0] == round_}
-    return {job: PROVED if job in shown else grade for job, (_, grade) in rounds.items()}
+    return list(dict.fromkeys(db.exec(first)))
 
 
 def _looked(row: Look) -> Looked:

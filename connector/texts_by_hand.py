@@ -11,6 +11,9 @@ from connector.texts_words import N_, NN_
 
 #: sentence → what is so where it is done by hand
 INSTEAD: Mapping[str, str] = {
+    "The details were gone, but they came back.": N_(
+        "They were marked as erased, but the customer is on the list."
+    ),
     # who does it, and how it is known that it was done
     "Ovikello looks whether it really happened: at once, tomorrow and after 30 days.": N_(
         "You do it yourself in the booking system, as a task by hand. The next list of customers shows "

@@ -88,10 +88,10 @@ def sums_up(facts: ClientFacts, decision: Decision | None) -> str:
         return N_("The details are ready to be erased.")
     if Outcome.HOLD in outcomes:
         return N_("Something is due, and is held back for now.")
-    if Outcome.ASK in outcomes:
-        return N_("Something about this customer is not known, so it is asked of you.")
     if any(one.by_no and one.outcome is MarketingOutcome.SWITCH_OFF for one in decision.marketing):
         return N_("The customer said no to marketing, and it is still on in the booking system.")
+    if Outcome.ASK in outcomes or any(one.outcome is MarketingOutcome.ASK for one in decision.marketing):
+        return N_("Something about this customer is not known, so it is asked of you.")
     return N_("Everything is as you have promised.")
 
 

@@ -44,8 +44,13 @@ class Listing:
 
     @property
     def is_done(self) -> bool:
-        """Whether it was done."""
+        """Whether it was done, by somebody's word at least."""
         return self.job.state is State.VERIFIED and self.job.round == self.row.round
+
+    @property
+    def is_seen(self) -> bool:
+        """Whether that was looked at, too."""
+        return self.is_done and self.job.proof is not None and self.job.proof.is_seen
 
 
 def add_to(bp: Blueprint) -> None:
@@ -148,7 +153,8 @@ def _page(kept: Kept, *, problems: dict[str, str] | None = None) -> str:
     return render_template(
         "instruction.html",
         kept=kept,
-        done=sum(one.is_done for one in listing),
+        seen=sum(one.is_seen for one in listing),
+        only_said=sum(one.is_done and not one.is_seen for one in listing),
         to_do=waiting,
         over=[one for one in listing if not one.waits and not one.is_done],
         page=page,

@@ -101,8 +101,8 @@ def page(job: Listed, *, problems: Mapping[str, str] | None = None) -> str:
 
 
 def _is_too_old(db: Session, salon: Salon, job: Listed) -> bool:
-    """Whether what a task rests on is too old for a tick; that a copy was handed over rests on no list."""
-    if job.state is not State.BY_HAND or job.kind is JobKind.EXPORT:
+    """Whether what a task rests on is too old for a tick; a no, and that a copy was handed over, rest on no list."""
+    if job.state is not State.BY_HAND or not job.kind.is_destructive:
         return False
     return freshness.objection(db, salon.account, now=here.now()) is not None
 
@@ -150,6 +150,10 @@ def _lines(db: Session, salon: Salon, job: Listed) -> list[Line]:
     today = salon.today(here.now())
     policy = salons_policies.in_force(db, salon.account.slug, today)
     if policy is None or job.client is None or job.state not in LIVE or job.kind is JobKind.EXPORT:
+        return []
+    if not facts.is_known(
+        db, salon.account.slug, job.client
+    ):  # erased, and on a list again: nothing else is known
         return []
     known = facts.facts_of(db, salon.account, job.client, policy, today)
     words = here.words()

@@ -49,7 +49,7 @@ class Progress:
 
     done: int
     total: int
-    lately: list[tuple[Listed, str | None]]
+    lately: list[Listed]
 
 
 def add_to(bp: Blueprint) -> None:
@@ -72,11 +72,13 @@ def show_tasks() -> ResponseReturnValue:
         waiting = [one for one in everything if one.job not in asked]
         progress = _progress(db, len(waiting))
         closed = freshness.objection(db, salon.account, now=here.now())
+        rests = [one for one in waiting if closed is not None and one.kind.is_destructive]
+        waiting = [one for one in waiting if one not in rests]
         place = _place(waiting, request.args.get("after", ""))
-        task = waiting[place] if waiting and closed is None else None
+        task = waiting[place] if waiting else None
         seen = _seen(db, task)
         steps = jobs_steps.of(db, salon.account)
-    following = [*waiting[place + 1 :], *waiting[:place]][:NEXT] if waiting else []
+    following = [*waiting[place + 1 :], *waiting[:place], *rests][:NEXT]
     shown = [job.client for job in ([task] if task else [])] + [job.client for job in following]
     return render_template(
         "tasks.html",
@@ -90,13 +92,14 @@ def show_tasks() -> ResponseReturnValue:
         against=AGAINST,
         is_final=task is not None and task.kind.is_destructive,
         following=following,
-        left=len(waiting) - (1 if task else 0),
+        left=len(waiting) + len(rests) - (1 if task else 0),
+        rests=len(rests),
         progress=progress,
         closed=closed,
         names=names.of(program, salon.account, shown),
         said=request.args.get("said", ""),
         instructed=instructed,
-        asked=len(everything) - len(waiting),
+        asked=len(everything) - len(waiting) - len(rests),
     )
 
 
@@ -112,7 +115,7 @@ def answer_task(job_id: UUID) -> ResponseReturnValue:
             return errors.settled(409)
         ticked = places.chosen(places.named(found[0]))
         closed = freshness.objection(db, account, now=now)
-        if closed is not None:
+        if closed is not None and found[0].kind.is_destructive:
             is_done = False
         elif word in {"yes", "not_found"}:
             is_done = approvals.tick(db, account, job_id, owner=owner, now=now)
@@ -166,10 +169,10 @@ def _place(waiting: list[Listed], after: str) -> int:
 
 def _progress(db: Session, left: int) -> Progress:
     account = here.salon().account
-    graded = jobs_looked.done_by_hand(db, account.slug, since=here.now() - _A_ROUND)
-    lately = jobs_listing.listed(db, account, [State.VERIFIED], job_ids=list(graded)[:DONE])
+    done = jobs_looked.done_by_hand(db, account.slug, since=here.now() - _A_ROUND)
+    lately = jobs_listing.listed(db, account, [State.VERIFIED], job_ids=done[:DONE])
     lately.sort(key=lambda job: job.moved_at, reverse=True)
-    return Progress(len(graded), len(graded) + left, [(job, graded[job.job]) for job in lately])
+    return Progress(len(done), len(done) + left, lately)
 
 
 def _seen(db: Session, task: Listed | None) -> Seen:
