@@ -24,8 +24,8 @@ _YEAR = r"(?P<year>[0-9]{4}|[0-9]{2})"
 _FORMS = {
     name: re.compile(form + _CLOCK, re.IGNORECASE)
     for name, form in {
-        "iso": r"(?P<year>[0-9]{4})([-/.])(?P<month>[0-9]{1,2})\2(?P<day>[0-9]{1,2})",
         "pointed": _WEEKDAY + r"(?P<day>[0-9]{1,2})\. ?(?P<month>[0-9]{1,2})\. ?" + _YEAR,
+        "iso": r"(?P<year>[0-9]{4})([-/.])(?P<month>[0-9]{1,2})\2(?P<day>[0-9]{1,2})",
         "slashed": _WEEKDAY + r"(?P<day>[0-9]{1,2})/(?P<month>[0-9]{1,2})/" + _YEAR,
         "named": _WEEKDAY + r"(?P<day>[0-9]{1,2})\.? +(?P<name>[a-zåäö]{3,12})\.?,? +(?P<year>[0-9]{4})",
         "english": _WEEKDAY

@@ -11,6 +11,7 @@ from webhooks.imports import days
 _EMAIL = re.compile(r"[^\s@,;<>\"]+@[^\s@,;<>\"]+\.[^\s@,;<>\".]{2,}")
 _PHONE = re.compile(r"[+(0-9][0-9 ()./\u00a0-]*")
 _DIGITS = re.compile(r"[0-9]+")
+_DIGITS_OF_A_DAY = 8
 #: a spreadsheet takes a number's zero, or its plus, for no part of it
 _LOST_ZERO = re.compile(r"(?:4[0-9]|50)[0-9]{5,8}")
 _LOST_PLUS = re.compile(r"358[0-9]{6,10}")
@@ -43,10 +44,8 @@ def phone_of(text: str) -> str | None:
         return None
     if whole := _WHOLE.fullmatch(text):
         text = whole[1]
-    elif days.is_day(text):
-        return None
     digits = "".join(_DIGITS.findall(text))
-    if not 6 <= len(digits) <= 15:
+    if not 6 <= len(digits) <= 15 or (len(digits) <= _DIGITS_OF_A_DAY and days.is_day(text)):
         return None
     if _LOST_ZERO.fullmatch(text):
         return f"0{text}"
