@@ -3,13 +3,9 @@
 It is what a maker has after days: three calls, and nothing beside them. A test breaks one method of it at a time.
 """
 
-from collections.abc import Mapping
 from typing import Any
 
 from flask import Flask, Response, jsonify, request
-
-from connector.salons import Account
-from webhooks.calls import Call, Reply
 
 Answer = tuple[int, Any]
 
@@ -91,21 +87,6 @@ def app_of(system: LevelOne) -> Flask:
         return _said(*system.read(client))
 
     return app
-
-
-def sender(system: LevelOne) -> Any:
-    """Calls it in this process."""
-    client = app_of(system).test_client()
-
-    def send(account: Account, call: Call, *, idempotency_key: str | None = None) -> Reply:
-        key: Mapping[str, str] = {"Idempotency-Key": idempotency_key} if idempotency_key else {}
-        headers = {"Authorization": account.dialect.authorization(account.token or ""), **key, **call.headers}
-        told = client.open(
-            f"/{call.path}", method=call.method, query_string=dict(call.query), headers=headers
-        )
-        return Reply(told.status_code, told.get_json(silent=True))
-
-    return send
 
 
 def _said(status: int, body: Any) -> Response:

@@ -1,20 +1,18 @@
 """The conformance kit against an account: each check has a system that fails it, and no other check fails by that."""
 
+from dataclasses import replace
+
 import pytest
 
 from connector import conformance_account
 from connector.conformance_report import Report
-from tests.builders import Clock
-from tests.connector.level_one import Answer, LevelOne, sender
-from webhooks.registry import DIALECTS
+from tests.connector.level_one import Answer, LevelOne
+from tests.connector.level_one_called import wire_of
 
 
 def checked(system: LevelOne, *erase: str) -> Report:
     """What the kit says of a system, which it calls in this process."""
-    wire = conformance_account.wire(
-        DIALECTS["standard"], "https://booking.example", system.token, send=sender(system), now=Clock()
-    )
-    return Report("standard", conformance_account.check(wire, *erase))
+    return Report("standard", conformance_account.check(wire_of(system), *erase))
 
 
 class TellsNothing(LevelOne):
@@ -257,6 +255,34 @@ def test_every_write_bears_a_key_and_only_a_repeat_the_same() -> None:
     first, repeat, again = (key for _, key in system.writes)
     assert first
     assert first == repeat != again
+
+
+def test_an_account_without_clients_holds_nothing_that_could_not_be_tried() -> None:
+    system = LevelOne()
+    system.clients.clear()
+    report = checked(system)
+    untried = {one.trial: one.why for one in report.results if one.held is None}
+    assert report.grade == "B"
+    assert {untried[trial] for trial in ("pages", "reading", "held")} == {
+        "not tried here, because nobody is listed"
+    }
+
+
+def test_a_client_whose_id_leads_elsewhere_is_never_called_about() -> None:
+    system = WalksUp()
+    report = checked(system, "..")
+    broken = {one.trial: one.why for one in report.results if one.held is False}
+    assert broken == {"erasing": "no call is ever made about a client of such an id: that is done by hand"}
+    assert (system.writes, ".." in system.clients) == ([], True)
+
+
+def test_a_dialect_without_a_call_that_erases_says_so_and_nothing_is_written() -> None:
+    system = LevelOne()
+    wire = wire_of(system)
+    wire = replace(wire, account=replace(wire.account, dialect=replace(wire.account.dialect, erase=None)))
+    results = {one.trial: one.why for one in conformance_account.check(wire, "c-11") if one.held is None}
+    assert results["erasing"] == "not tried here, because no call of it erases"
+    assert system.writes == []
 
 
 def test_who_stands_on_the_last_page_shows_nothing_of_the_cursor_and_that_is_said() -> None:

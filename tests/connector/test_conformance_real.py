@@ -10,12 +10,12 @@ from connector.conformance_registry import SYSTEMS
 from connector.conformance_report import Report
 from connector.conformance_system import System
 from connector.conformance_trials import OF_ERASURES, OF_WEBHOOKS, TRIALS
-from connector.conformance_wire import Wire
 from connector.pretend.seconds import Seconds
 from connector.sender import CallFailed, HttpSender
 from connector.sender_pace import Pace
 from tests.builders import Clock
-from tests.connector.level_one import Answer, LevelOne, sender
+from tests.connector.level_one import Answer, LevelOne
+from tests.connector.level_one_called import sender, wire_of
 from webhooks.calls import Call
 from webhooks.registry import DIALECTS
 
@@ -23,13 +23,6 @@ pytestmark = pytest.mark.journey  # an Ovikello for each trial
 
 #: one for the account's own check, and one for each trial that erases
 NAMED = [f"c-{number}" for number in range(1, 9)]
-
-
-def wire_of(system: LevelOne) -> Wire:
-    """The way to a system in this process."""
-    return conformance_account.wire(
-        DIALECTS["standard"], "https://booking.example", system.token, send=sender(system), now=Clock()
-    )
 
 
 def by_trial(report: Report) -> dict[str, tuple[bool | None, str]]:
