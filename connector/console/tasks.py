@@ -123,7 +123,8 @@ def answer_task(job_id: UUID) -> ResponseReturnValue:
         else:
             against = _against(found[0].kind, word, today)
             is_done = approvals_by_hand.leave(db, account, job_id, against, owner=owner, now=now, today=today)
-    return redirect(url_for("console.show_tasks", said=word), 303) if is_done else errors.settled(409)
+    said = word if found[0].kind.is_destructive else "no"
+    return redirect(url_for("console.show_tasks", said=said), 303) if is_done else errors.settled(409)
 
 
 def show_steps() -> ResponseReturnValue:

@@ -199,7 +199,11 @@ def test_a_no_asks_for_no_booking_ahead_and_nothing_holds_it_back(
         assert pressed.post(task, salon="kasin", done=done, reason="Muuten vain").status_code == 400
     with database.read(program.engine) as db:
         assert list(holds.listed(db, kasin)) == []
-    assert pressed.post(task, salon="kasin", done="yes").status_code == 303
+    assert "Jos lupa on yhä seuraavassa asiakaslistassa" in shown
+    answer = pressed.post(task, salon="kasin", done="yes")
+    assert answer.status_code == 303
+    after = text_of(pressed.get(answer.location))
+    assert ("Merkitty tehdyksi." in after, "Seuraava lista todistaa" in after) == (True, False)
     assert "Zyx9" in text_of(pressed.get("/tasks"))  # the next one is an erasure
 
 
