@@ -73,7 +73,7 @@ def show_tasks() -> ResponseReturnValue:
         progress = _progress(db, len(waiting))
         closed = freshness.objection(db, salon.account, now=here.now())
         rests = [one for one in waiting if closed is not None and one.kind.is_destructive]
-        waiting = [one for one in waiting if one not in rests]
+        waiting = [one for one in waiting if closed is None or not one.kind.is_destructive]
         place = _place(waiting, request.args.get("after", ""))
         task = waiting[place] if waiting else None
         seen = _seen(db, task)
