@@ -12,9 +12,11 @@ from connector.conformance_report import Report, Result
 from connector.conformance_system import System
 from connector.conformance_trials import OF_WEBHOOKS, TRIALS
 from connector.pretend.seconds import Seconds
-from connector.sender import HttpSender
+from connector.salons import Account
+from connector.sender import CallFailed, HttpSender
 from connector.sender_pace import Pace
 from tests.builders import Clock
+from webhooks.calls import Call, Reply
 from webhooks.registry import DIALECTS
 
 DOCS = Path(__file__).parent.parent.parent / "docs" / "dialects"
@@ -36,9 +38,21 @@ def test_every_dialect_that_speaks_has_a_pretend_system_and_a_page() -> None:
     assert {path.stem for path in DOCS.glob("*.md")} == set(DIALECTS) | {"conformance"}
 
 
+def rows(table: str) -> list[str]:
+    """What the first column of a table names."""
+    return re.findall(r"^\| `(\w+)` \|", table, flags=re.MULTILINE)
+
+
+def away(account: Account, call: Call, *, idempotency_key: str | None = None) -> Reply:
+    """A system that is out of reach."""
+    raise CallFailed("no_connection")
+
+
 def test_the_table_of_the_docs_has_every_trial_and_every_dialect() -> None:
-    table = (DOCS / "conformance.md").read_text()
-    assert re.findall(r"^\| `(\w+)` \|", table, flags=re.MULTILINE) == list(TRIALS)
+    account, table = (DOCS / "conformance.md").read_text().split("## The trials")
+    assert rows(table) == list(TRIALS)
+    wire = conformance_account.wire(DIALECTS["standard"], "http://x.example", None, send=away, now=Clock())
+    assert rows(account) == [one.trial for one in conformance_account.check(wire)]
     (head,) = re.findall(r"^\| trial \| what goes wrong \| (.+) \|$", table, flags=re.MULTILINE)
     assert sorted(re.findall(r"`(\w+)`", head)) == sorted(SYSTEMS)
 
