@@ -108,6 +108,7 @@ def test_a_dialect_without_settings_says_so(run: Run, salon: Account) -> None:
         (["by_hand"], "no pretend system"),
         (["standard", "--erase", "c-1"], "--base-url"),
         (["standard", "--base-url", "booking"], "is not an address"),
+        (["phorest", "--base-url", "https://booking.example", "--token-file", __file__], "--setting"),
         (["standard", "--base-url", "http://127.0.0.1:9", "--token-file", "/nowhere"], "There is no file"),
     ],
 )
@@ -164,7 +165,7 @@ def test_an_account_is_checked_with_its_token_and_the_grade_is_the_exit_status(
             "--json",
         )
         good = run(*words, "--erase", client)
-        token.write_text("another")
+        token.write_text(f"{system.token}x")
         bad = run(*words)
     finally:
         system.stop()
