@@ -108,7 +108,7 @@ def test_a_dialect_without_settings_says_so(run: Run, salon: Account) -> None:
         (["by_hand"], "no pretend system"),
         (["standard", "--erase", "c-1"], "--base-url"),
         (["standard", "--base-url", "booking"], "is not an address"),
-        (["phorest", "--base-url", "https://booking.example", "--token-file", __file__], "--setting"),
+        (["phorest", "--base-url", "https://booking.example"], "--setting"),
         (["standard", "--base-url", "http://127.0.0.1:9", "--token-file", "/nowhere"], "There is no file"),
     ],
 )
