@@ -6,7 +6,7 @@ says that it is right. The first one after a move to this booking system is comp
 before: whoever is on neither is forgotten.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -18,6 +18,7 @@ from connector import (
     census_ids,
     census_joined,
     census_old_list,
+    census_proved,
     census_rows,
     census_short,
     census_told,
@@ -37,10 +38,12 @@ from connector.census_let_in import FEW_TOGETHER, TOGETHER
 from connector.census_people import Finder, Found
 from connector.census_short import Lack
 from connector.salons import Account
-from connector.sealed_cards import Seen
+from connector.sealed_cards import Kept, Seen
 from connector.tables import Client
 from webhooks.imports.fields import Kind
 
+#: so often at most it is looked anew who the rows are about
+_PASSES = 5
 #: a list of visits counts for the clients' list that comes so long after it
 _VISITS_GOOD_FOR = timedelta(days=1)
 
@@ -49,11 +52,8 @@ def take(one: Incoming, *, despite: Collection[str]) -> Taken:
     """Take it in, if there is no doubt left; whoever is missing goes, and what was done by hand is looked at now."""
     with database.read(one.program.engine) as db:
         unproved = mirror_unproved.of(db, one.account)
-    finder = Finder(one.account, one.known, gone=unproved)
-    rows, _ = finder.all(one.read.people, may_be_new=True)
+    rows, unread = _found(one, unproved)
     found = census_told.as_one(rows, one.zone)
-    refused = [row.person for row in one.read.refused if row.person is not None]
-    unread, _ = finder.all(refused, may_be_new=True)
     listed = {who.client for who in (*found, *unread)}
     taken = Taken(one.kind, len(found) + len(one.read.refused), refused=one.read.refused)
     with database.read(one.program.engine) as db:
@@ -61,7 +61,8 @@ def take(one: Incoming, *, despite: Collection[str]) -> Taken:
         undated = census_unclear.undated(db, one, found)
         before = census_unticked.on_before(db, one.account)
         old = census_old_list.doubts(db, one.account, one.kind, one.columns, one.read.people)
-    turned = census_unticked.only_turned(unread, before)
+    taken_rows = {who.client for who in found}
+    turned = census_unticked.only_turned(unread, before, taken_rows)
     noes = census_unticked.noes([*found, *turned])
     turned_off = census_unticked.turned(noes, before, listed)
     doubts = (*old, *census_doubts.found(lack, turned_off, (len(undated.without), undated.known)))
@@ -71,10 +72,39 @@ def take(one: Incoming, *, despite: Collection[str]) -> Taken:
         return replace(taken, finding=doubts[0].finding)
     walk = _begin(one)
     told = [census_told.told(who, one.kind, one.zone, one.now) for who in found]
-    told += [census_told.refused(who, one.kind, one.now) for who in turned]
+    told += [census_told.refused(who, one.kind, one.now) for who in turned if who.client not in taken_rows]
     taken = let_all_in(one, [census_unticked.with_noes(row, noes, before) for row in told], taken, walk)
     _keep_cards(one, found)
     return _end(one, walk, found, unread, taken, frozenset() if FEW_DAYS in despite else undated.without)
+
+
+def _found(one: Incoming, unproved: Mapping[str, Kept]) -> tuple[list[Found], list[Found]]:
+    """Who each row is about, and each row that was refused: the first time as the second, in whatever order they stand.
+
+    A row tells by what those above it are known, so where one client has several they are found anew by the cards that
+    would be kept of them, until that changes nothing any more.
+    """
+    known, rows = one.known, list[Found]()
+    for _ in range(_PASSES):
+        finder = Finder(one.account, known, gone=unproved)
+        before, (rows, _) = rows, finder.all(one.read.people, may_be_new=True)
+        clients = [who.client for who in rows]
+        if len(set(clients)) == len(clients) or clients == [who.client for who in before]:
+            break
+        kept = {who.client: Kept(who.client, "", *who.marks) for who in _fullest(rows)}
+        known = {**one.known, **kept}
+    refused = [row.person for row in one.read.refused if row.person is not None]
+    unread, _ = finder.all(refused, may_be_new=True)
+    return rows, unread
+
+
+def _fullest(found: Iterable[Found]) -> Iterable[Found]:
+    """Of several cards of one client the fullest, and always the same one."""
+    best: dict[str, Found] = {}
+    for who in found:
+        if who.client not in best or _full(who) > _full(best[who.client]):
+            best[who.client] = who
+    return best.values()
 
 
 def _lack(db: Session, account: Account, listed: set[str]) -> Lack:
@@ -89,12 +119,8 @@ def _begin(one: Incoming) -> UUID:
 
 
 def _keep_cards(one: Incoming, found: list[Found]) -> None:
-    best: dict[str, Found] = {}
-    for who in found:  # of several cards of one client the fullest, and always the same one
-        if who.client not in best or _full(who) > _full(best[who.client]):
-            best[who.client] = who
     rows: dict[str, tuple[object, ...]] = {}
-    for who in best.values():
+    for who in _fullest(found):
         card = Seen(who.person.name, who.person.phone, who.person.email)
         row = sealed_cards.sealed(one.account, who.client, card, who.marks, one.known, one.now)
         if row is not None:
@@ -130,6 +156,8 @@ def _end(
         _drop_cards(db, one.account)
         taken = replace(taken, finding=_finding(db, one))
         _finish(db, one, walk, taken)
+        proved = census_proved.count(db, one.account, listed=listed, gone=gone)
+        taken = replace(taken, proved=proved)
         jobs_looks.look_by_hand_now(db, one.account, now=one.now)
         remember(db, one, taken)
     return taken

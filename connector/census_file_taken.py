@@ -11,6 +11,7 @@ from sqlmodel import Session
 from connector import evidence, imports_remembered
 from connector.census_doubts import Doubt
 from connector.census_let_in import TOGETHER, let_in
+from connector.census_proved import NOTHING, Proved
 from connector.program import Program
 from connector.salons import Account
 from connector.sealed_cards import Kept
@@ -28,7 +29,10 @@ NONE_CLEAR = "none_clear"
 
 @dataclass(frozen=True)
 class Taken:
-    """What became of a list. `missing` of `register` clients are not on it; `doubtful` of them may have another name.
+    """What became of a list. `missing` of `register` clients are not on it; `doubtful` of them may be under another id.
+
+    `later`: of how many clients the last visit, or another sign of life, is later than before. `proved`: what it shows
+    of those who are said to be erased.
 
     `finding`: the first of the `doubts`, or none_clear (nothing was taken), no_visits (nobody can fall due), or None.
     """
@@ -43,6 +47,8 @@ class Taken:
     missing: int = 0
     register: int = 0
     doubtful: int = 0
+    later: int = 0
+    proved: Proved = NOTHING
     doubts: tuple[Doubt, ...] = ()
 
     @property
@@ -82,13 +88,13 @@ class Incoming:
 
 def let_all_in(one: Incoming, told: list[ClientTold], taken: Taken, walk: UUID) -> Taken:
     """Everything that the list tells, batch by batch; `taken` with what was new and what changed."""
-    new = changed = 0
+    new = changed = later = 0
     for start in range(0, len(told), TOGETHER):
         batch = told[start : start + TOGETHER]
         applied = let_in(one.program, one.account, batch, walk, now=one.now)
-        new, changed = new + applied.new, changed + applied.changed
+        new, changed, later = new + applied.new, changed + applied.changed, later + applied.later
         one.on_progress(f"{start + len(batch)} of {len(told)} clients taken in")
-    return replace(taken, new=new, changed=changed)
+    return replace(taken, new=new, changed=changed, later=later)
 
 
 def remember(db: Session, one: Incoming, taken: Taken) -> None:
@@ -102,5 +108,8 @@ def remember(db: Session, one: Incoming, taken: Taken) -> None:
         "changed": taken.changed,
         "vanished": taken.vanished,
         "refused": len(taken.refused),
+        "later": taken.later,
+        "still_there": taken.proved.there,
+        "proved_gone": taken.proved.gone,
     }
     evidence.append(db, one.account, line, now=one.now)

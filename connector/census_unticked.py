@@ -6,7 +6,7 @@ have been brought in, and no old yes undoes a no.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import replace
 
 import sqlalchemy as sa
@@ -71,9 +71,10 @@ def with_noes(told: ClientTold, said: Noes, before: Noes) -> ClientTold:
     return replace(told, consents=(*told.consents, no))
 
 
-def only_turned(unread: Iterable[Found], before: Noes) -> list[Found]:
-    """Of rows that were refused, those of clients who were on for marketing and are not, by that row."""
-    return [one for one in unread if _of(noes([one]), one.client) & _of(before, one.client)]
+def only_turned(unread: Iterable[Found], before: Noes, listed: Container[str]) -> list[Found]:
+    """Of rows that were refused, those with a no of clients who were on for marketing, or have a row that is taken."""
+    said = [(one, _of(noes([one]), one.client)) for one in unread]
+    return [one for one, off in said if off & _of(before, one.client) or (off and one.client in listed)]
 
 
 def _of(channels: Noes, client: str) -> frozenset[Channel]:

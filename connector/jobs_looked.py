@@ -72,9 +72,10 @@ def proofs_of(db: Session, salon: str, job_ids: Collection[UUID]) -> dict[UUID, 
 
 
 def done_by_hand(db: Session, salon: str, *, since: datetime) -> list[UUID]:
-    """What was done by hand since then, the latest first."""
+    """What was done by hand since then, the latest first; not what came back."""
     first = (
         select(Look.job)
+        .join(Job, (col(Job.id) == col(Look.job)) & (col(Job.round) == col(Look.round)))
         .where(Look.salon == salon, col(Look.nth) == 0, col(Look.looked_at) >= since)
         .where(col(Look.found).in_(jobs_looks.BY_WORD) | (col(Look.grade) == PROVED))
         .order_by(col(Look.looked_at).desc())

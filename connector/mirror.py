@@ -109,9 +109,8 @@ def apply_records(
     apart = [apply(db, account, record, today=today) for record in others]
     mirror_clients.list_in(db, account, [record.client for record in others], listed_in)
     changed = sum(one.changed for one in apart if not one.new)
-    return replace(
-        mirror_changes.summed([Applied(listed.noes, listed.new), *apart]), changed=listed.changed + changed
-    )
+    plainly = Applied(listed.noes, listed.new, later=listed.later)
+    return replace(mirror_changes.summed([plainly, *apart]), changed=listed.changed + changed)
 
 
 def list_in(db: Session, account: Account, clients: list[str], walk: UUID) -> None:

@@ -30,13 +30,15 @@ from webhooks.events import CampaignSent
 class Applied:
     """What one event changed: clients whose no to marketing was not known, how many are new, how many changed.
 
-    `returned` are clients that were erased before the moment of which the event tells.
+    `returned` are clients that were erased before the moment of which the event tells; `later` is of how many who were
+    known the last sign of life is later than before.
     """
 
     noes: frozenset[str] = frozenset()
     new: int = 0
     changed: int = 0
     returned: frozenset[str] = frozenset()
+    later: int = 0
 
 
 def let_in(db: Session, account: Account, coming: Coming, ground: Ground, today: date) -> Applied:
@@ -56,7 +58,13 @@ def summed(parts: Iterable[Applied]) -> Applied:
     found = list(parts)
     noes = frozenset().union(*(one.noes for one in found))
     returned = frozenset().union(*(one.returned for one in found))
-    return Applied(noes, sum(one.new for one in found), sum(one.changed for one in found), returned)
+    return Applied(
+        noes,
+        sum(one.new for one in found),
+        sum(one.changed for one in found),
+        returned,
+        sum(one.later for one in found),
+    )
 
 
 def _tell(
@@ -75,7 +83,8 @@ def _tell(
     if stated := answers_in(told, kept.became, kept.unticked, at):
         changed = mirror_consents.given(account, told.client, stated, latest=at, since=since)
         has_no |= mirror_consents.record(db, account, changed)
-    return Applied(frozenset({told.client} if has_no else ()), int(kept.is_new), int(kept.is_changed))
+    noes = frozenset({told.client} if has_no else ())
+    return Applied(noes, int(kept.is_new), int(kept.is_changed), later=int(kept.is_later))
 
 
 def _tell_late(db: Session, account: Account, told: Told, at: datetime, grave: Grave, ground: Ground) -> None:

@@ -69,7 +69,7 @@ Values = tuple[str, str, datetime, datetime, date]
 
 
 class Kept(NamedTuple):
-    """What became of one telling: whether the client is new here, and whether a value became another one."""
+    """What became of one telling: whether the client is new here, and whether anything of it is another than before."""
 
     is_new: bool
     is_changed: bool
@@ -77,6 +77,8 @@ class Kept(NamedTuple):
     """The fields that say another thing than before."""
     unticked: frozenset[str] = frozenset()
     """Of those the boxes that said yes, and were not unticked by Ovikello."""
+    is_later: bool = False
+    """Whether a day on which the client was there, or gave another sign of life, is later than before."""
 
 
 class Telling(NamedTuple):
@@ -181,14 +183,14 @@ def _kept(row: Any, one: Telling, today: date) -> tuple[Values, Kept]:
     fields, maxima = registers.load(row.registers), registers.load(row.maxima)
     ticked = _ticked(fields) if told.are_boxes else frozenset[str]()
     became = _put_all(fields, told, one.stamp)
-    is_changed = bool(became)
-    moved = _raise_all(maxima, told)
+    before = dict(maxima)
+    wakes = _raise_all(maxima, told)
     # whoever was said to be merged away is waited for no longer when anything is told of them
-    is_awake = one.wakes or told.wakes or is_changed or moved or "merged_away" in fields
+    is_awake = one.wakes or told.wakes or bool(became) or wakes or "merged_away" in fields
     texts = registers.dump(fields), registers.dump(maxima)
     again = min(row.look_again_on, today) if is_awake else row.look_again_on
     return (*texts, min(row.first_at, at), max(row.latest_at, at), again), Kept(
-        False, is_changed, became, ticked & became
+        False, bool(became) or maxima != before, became, ticked & became, maxima != before
     )
 
 

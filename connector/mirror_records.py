@@ -33,11 +33,15 @@ class Prepared(NamedTuple):
 
 
 class Listed(NamedTuple):
-    """What became of some records: clients with a no to marketing that was not known, how many are new or changed."""
+    """What became of some records: clients with a no to marketing that was not known, how many are new or changed.
+
+    Of the changed, how many gave a sign of life later than before.
+    """
 
     noes: frozenset[str]
     new: int
     changed: int
+    later: int
 
 
 def prepare(account: Account, records: Iterable[ClientTold]) -> list[Prepared]:
@@ -50,7 +54,7 @@ def let_in(
 ) -> Listed:
     """Let in records of living clients, one of each."""
     if not records:
-        return Listed(frozenset(), 0, 0)
+        return Listed(frozenset(), 0, 0, 0)
     some = sorted(records, key=lambda one: one.record.client)  # in the order of the tables' keys
     noes = mirror_consents.record_all(db, account, [answer for one in some for answer in one.answers])
     contacts.keep_all(db, account, [point for one in some for point in one.points])
@@ -58,7 +62,8 @@ def let_in(
     kept = mirror_clients.tell_all(db, account, tellings, today=today, listed_in=listed_in)
     new = sum(one.is_new for one in kept)
     noes |= mirror_consents.record_all(db, account, _stated(account, some, kept))
-    return Listed(noes, new, sum(one.is_changed for one in kept if not one.is_new))
+    known = [one for one in kept if not one.is_new]
+    return Listed(noes, new, sum(one.is_changed for one in known), sum(one.is_later for one in known))
 
 
 def _stated(account: Account, records: Sequence[Prepared], kept: Sequence[Kept]) -> list[Given]:

@@ -17,6 +17,7 @@ from connector import (
 from connector.census_doubts import FEW_DAYS, MANY_NOES, MANY_REFUSED
 from connector.census_file_taken import Taken
 from connector.census_old_list import OLD_LIST
+from connector.census_proved import Proved
 from connector.census_short import SHORT
 from connector.commands.door import Door, WrongUse, json_option, pass_door, progress, read_file, say
 from connector.salons import Account
@@ -226,20 +227,37 @@ def _document(account: Account, taken: Taken, found: tuple[Column, ...]) -> dict
         "seen": taken.seen,
         "new": taken.new,
         "changed": taken.changed,
+        "later": taken.later,
         "vanished": taken.vanished,
         "rejected": len(taken.refused),
         "rows": [{"line": row.line, "because": row.why, "column": row.header} for row in taken.refused],
         "finding": taken.finding,
         "missing": taken.missing,
         "doubtful": taken.doubtful,
+        "still_there": taken.proved.there,
+        "proved_gone": taken.proved.gone,
+        "not_proved": taken.proved.open,
         "doubts": [{"finding": one.finding, "count": one.count, "of": one.of} for one in taken.doubts],
         "columns": _columns(found),
     }
 
 
+def _proved(proved: Proved) -> list[str]:
+    lines = (
+        (
+            proved.there,
+            f"{proved.there} who are marked as erased are still on the list: they are proposed anew.",
+        ),
+        (proved.gone, f"{proved.gone} erasures are proved now: the clients are not on the list any more."),
+        (proved.open, f"{proved.open} erasures are not proved: somebody of the same name is on the list."),
+    )
+    return [line for count, line in lines if count]
+
+
 def _text(slug: str, taken: Taken) -> str:
     lines = [
-        f"{slug}: {taken.seen} rows of {imports_words.KINDS[taken.kind]}, {taken.new} new, {taken.changed} changed, "
+        f"{slug}: {taken.seen} rows of {imports_words.KINDS[taken.kind]}, {taken.new} new, {taken.changed} changed "
+        f"({taken.later} with a later visit or purchase), "
         f"{taken.vanished} gone, {len(taken.refused)} not taken."
     ]
     for row in taken.refused[:_SHOWN]:
@@ -247,6 +265,7 @@ def _text(slug: str, taken: Taken) -> str:
         lines.append(f"  line {row.line}{where}: {imports_words.REFUSED[row.why]}")
     if len(taken.refused) > _SHOWN:
         lines.append(f"  and {len(taken.refused) - _SHOWN} more; --json has them all")
+    lines += _proved(taken.proved)
     if taken.doubtful:
         lines.append(
             f"{taken.doubtful} clients are not on the list, but somebody of the same name is: they are kept for now."

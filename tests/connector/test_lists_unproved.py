@@ -1,16 +1,20 @@
 """An erasure that was only said to be done: the next list proves it, has the client still, or leaves it open."""
 
+import json
 from datetime import timedelta
 from uuid import UUID, uuid4
 
 import pytest
+from sqlmodel import col, select
 
 from connector import approvals, database, jobs, jobs_looked, mirror, nightly, sealed_cards, verify
 from connector.approvals import OWNERS, Word
 from connector.approvals_instructed import CONFIRMED, PROCESSOR_SAYS
+from connector.census_proved import Proved
 from connector.program import Program
 from connector.salons import Account
-from connector.tables import Card, Client, Owner, Tombstone
+from connector.tables import Card, Client, Evidence, Owner, Tombstone
+from policies.decisions import JobKind
 from tests.builders import NOON, Clock
 from tests.connector.intake import rows
 from tests.connector.lists import bring, by_hand, to_be_done
@@ -66,6 +70,12 @@ def stands(program: Program, account: Account) -> tuple[str, list[str | None]]:
     return job.state.value, [look.grade for look in looks if look.looked_at is not None]
 
 
+def by_hand_done(program: Program, account: Account) -> list[UUID]:
+    """What counts as done by hand."""
+    with database.read(program.engine) as db:
+        return jobs_looked.done_by_hand(db, account.slug, since=NOON)
+
+
 def marks(program: Program, account: Account) -> int:
     """Of how many who were erased it is still known by what they were known."""
     stones = [one for one in rows(program, account, Tombstone) if one.by == "ovikello"]
@@ -86,10 +96,12 @@ def marks(program: Program, account: Account) -> int:
 def test_whoever_is_on_the_next_list_under_one_of_the_marks_comes_back(
     program: Program, aava: Account, owner: UUID, word: Word, row: str
 ) -> None:
-    ticked(program, aava, owner, word, PLAIN, HER, *OTHERS)
+    job_id = ticked(program, aava, owner, word, PLAIN, HER, *OTHERS)
     assert (len(rows(program, aava, Card)), marks(program, aava)) == (6, 1)
+    assert by_hand_done(program, aava) == [job_id]
     bring(program, aava, PLAIN, row, *OTHERS)
     assert stands(program, aava) == ("proposed", [])
+    assert by_hand_done(program, aava) == []
     assert (len(rows(program, aava, Client)), marks(program, aava)) == (6, 0)
     with database.read(program.engine) as db:
         (job,) = jobs.listed(db, aava)
@@ -130,6 +142,37 @@ def test_a_list_without_that_name_proves_it_and_then_nothing_is_kept(
     later(program)
     bring(program, aava, PLAIN, *OTHERS, f"Koskinen Päivi;050 7777777;;{LATELY}")
     assert stands(program, aava)[0] == "verified"  # somebody new, as far as anybody can know
+
+
+def test_a_list_says_how_many_it_still_has_how_many_it_proves_to_be_gone_and_who_was_there_later(
+    program: Program, aava: Account, owner: UUID
+) -> None:
+    gone = f"Vanha Veikko;040 3333333;;{OLD}"
+    twin = f"Virta Viivi;040 4444444;;{OLD}"
+    bring(program, aava, PLAIN, HER, gone, twin, f"Lahti Liisa;040 5555555;;{OLD}", *OTHERS)
+    assert to_be_done(program, aava, owner) == 4
+    later(program)
+    with database.write(program.engine) as db:
+        said = [job for job in jobs.listed(db, aava) if job.kind is JobKind.ERASE]
+        cards = sealed_cards.of(db, aava, [job.client for job in said if job.client is not None])
+        for job in said:
+            if cards[job.client or ""].name != "Lahti Liisa":  # she is still to be done
+                assert approvals.tick(db, aava, job.job, owner=owner, now=program.now())
+    later(program)
+    same = f"Virta Viivi;045 9999999;;{LATELY}"
+    moved = [row.replace(LATELY, "14.1.2027") for row in OTHERS[:2]]
+    taken = bring(program, aava, PLAIN, HER, same, *moved, *OTHERS[2:])
+    assert (taken.proved, taken.later, taken.changed) == (Proved(there=1, gone=2, open=1), 2, 2)
+    with database.read(program.engine) as db:
+        body = db.exec(
+            select(Evidence.body).where(Evidence.salon == "aava").order_by(col(Evidence.seq).desc())
+        ).first()
+    line = json.loads(body or b"{}")
+    assert [line[name] for name in ("what", "later", "still_there", "proved_gone")] == ["list", 2, 1, 2]
+    verify.look_due(program, limit=9)
+    later(program)
+    taken = bring(program, aava, PLAIN, HER, same, *moved, *OTHERS[2:])
+    assert (taken.proved, taken.later) == (Proved(open=1), 0)  # each is told once
 
 
 def test_marks_are_kept_for_thirty_days_at_most_and_after_them_no_list_proves_it(
