@@ -46,9 +46,13 @@ def counts(db: Session, account: Account) -> dict[str, int]:
     return dict(db.exec(statement).all())
 
 
-def digest(questions: Iterable[Standing]) -> str:
-    """What an answer commits to: of whom what was asked, in whatever order it was shown."""
-    lines = sorted(f"{len(row.client)}:{row.client}:{row.category}:{row.because}" for row in questions)
+def digest(account: Account, questions: Iterable[Standing]) -> str:
+    """What an answer commits to: of whom what was asked, in whatever order it was shown.
+
+    Whose ids they are, too: in the next booking system the same id is somebody else.
+    """
+    asked = sorted(f"{len(row.client)}:{row.client}:{row.category}:{row.because}" for row in questions)
+    lines = [str(account.keys.generation), *asked]
     return hashlib.sha256("\n".join(lines).encode(errors="surrogatepass")).hexdigest()
 
 

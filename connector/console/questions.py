@@ -171,7 +171,7 @@ def answer() -> ResponseReturnValue:
     with database.write(program.engine) as db:
         evidence.take_turn(db, salon.account)
         asked = answers.asked(db, salon.account, because=because)
-        if asked and answers.digest(asked) == request.form.get("seen", ""):
+        if asked and answers.digest(salon.account, asked) == request.form.get("seen", ""):
             owner, today = here.logged_in().owner, salon.today(now)
             count = answers.answer(db, salon.account, asked, word, owner=owner, now=now, today=today)
     if count is None:
@@ -195,7 +195,7 @@ def _page(because: str, *, is_changed: bool) -> str:
         does=DOES,
         page=page,
         channels=_channels(asked),
-        seen=answers.digest(asked),
+        seen=answers.digest(account, asked),
         is_changed=is_changed,
         names=names.of(program, account, page.shown),
     )

@@ -1,15 +1,16 @@
 """Pages that stood open while the salon moved to another booking system: no word on them reaches anybody else."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
-from connector import approvals
+from connector import answers, approvals, nightly
 from connector.states import State
-from connector.tables import Entry, Hold
+from connector.tables import Entry, Hold, OwnerAnswer
 from tests.builders import Clock
-from tests.connector.booking import Story, record
-from tests.connector.console.visitor import Person, Visitor, text_of
+from tests.connector.booking import LATELY, Story, record
+from tests.connector.console.visitor import Person, Visitor, form_of, text_of
 from tests.connector.intake import rows
 from tests.connector.moves import Leaving
 
@@ -33,7 +34,7 @@ def page_of(visitor: Visitor, typed: str) -> str:
     return str(answer.location)
 
 
-def comes(place: Leaving, client: str, **fields: str) -> None:
+def comes(place: Leaving, client: str, **fields: Any) -> None:
     """The new system's list comes, with this client."""
     place.booking.clients[place.old.slug] = {}
     place.has(client, **fields)
@@ -95,6 +96,30 @@ def test_a_word_on_a_list_that_was_shown_before_the_move_does_nothing(
     assert listed
     assert [job.state for job in place.jobs() if job.id in {one.job for one in listed}] == [State.WITHDRAWN]
     assert place.booking.writes == []
+
+
+@pytest.mark.parametrize("word", [answers.KEEP, answers.SWITCH_OFF])
+def test_an_answer_on_a_page_that_was_open_during_the_move_is_about_nobody_of_the_same_id(
+    story: Story, theirs: Story, clock: Clock, logged_in: Visitor, word: str
+) -> None:
+    asked = {"marketing": {"email": True}, **LATELY}
+    for one in (story, theirs):
+        one.there_is(record("17", **KNOWN, **asked))
+        nightly.run(one.program, salon=one.account.slug)
+    place = Leaving(story.program, story.account, story.booking, clock)
+    page = "/questions/marketing.unrecorded"
+    form = form_of(logged_in.get(page), "/questions") | {"answer": word}
+    place.move()
+    comes(place, "17", **OTHER, **asked)
+    place.night()
+    answer = logged_in.post("/questions", **form)
+    assert answer.status_code == 409
+    assert rows(place.program, place.old, OwnerAnswer) == []
+    again = form_of(answer, "/questions") | {"answer": word}
+    assert logged_in.post("/questions", **again).status_code == 303
+    (kept,) = rows(place.program, place.old, OwnerAnswer)
+    assert (kept.client, kept.answer) == ("17", word)
+    assert rows(theirs.program, theirs.account, OwnerAnswer) == []
 
 
 def test_every_page_can_be_read_after_a_move_before_the_list_and_after_it(
