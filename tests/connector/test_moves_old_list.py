@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from connector import vault_ids
+from connector.census_doubts import MANY_REFUSED
 from connector.census_old_list import OLD_LIST
 from connector.census_short import SHORT
 from connector.commands.door import Door
@@ -141,6 +142,9 @@ def test_an_old_list_of_visits_gives_nobody_of_the_same_number_a_visit(place: Le
     assert bring(place.program, place.account, *clients(range(1, 31), plus=1)).is_taken
     old = bring(place.program, place.account, VISITS, "2;20.11.2026")
     assert (old.finding, old.is_taken) == (OLD_LIST, False)
+    assert place.facts("2").last_visit_on == date(2026, 9, 1)
+    said = bring(place.program, place.account, VISITS, "2;20.11.2026", despite=[SHORT, MANY_REFUSED])
+    assert (said.finding, said.is_taken) == (OLD_LIST, False)
     assert place.facts("2").last_visit_on == date(2026, 9, 1)
     assert bring(place.program, place.account, VISITS, "2;20.11.2026", despite=[OLD_LIST]).is_taken
     assert place.facts("2").last_visit_on == date(2026, 11, 20)
