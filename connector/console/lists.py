@@ -29,6 +29,7 @@ _REFUSED_SHOWN = 50
 _TWICE = N_("Two columns cannot be the same thing. Leave one of them out.")
 _WHO = N_("Say which column has the customer's name or number.")
 _DAY = N_("Say which column has the day.")
+_LEFT = N_("You have moved to another booking system meanwhile. Export the list there, and choose that file.")
 #: a list that was shown longer ago is not taken for today's
 _GOOD_FOR = timedelta(hours=1)
 
@@ -76,7 +77,10 @@ def take_list() -> ResponseReturnValue:
     packed, kind = request.form.get("list", ""), _kind(request.form.get("kind", ""))
     if kind is None:
         raise BadRequest
-    shown_at, sheet = lists_carried.unpacked(here.salon().account.keys, packed)
+    try:
+        shown_at, sheet = lists_carried.unpacked(here.salon().account.keys, packed)
+    except lists_carried.Left:
+        return _choose(problem=here.words().gettext(_LEFT)), 422
     if here.now() > shown_at + _GOOD_FOR:
         return _choose(
             problem=here.words().gettext("That was more than an hour ago. Choose the file anew.")

@@ -2,7 +2,7 @@
 
 import io
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from werkzeug.test import EnvironBuilder, TestResponse
@@ -11,11 +11,13 @@ from connector import database, imports_remembered, imports_systems, sealed_card
 from connector.app import InMemory, create_app
 from connector.program import Program
 from connector.salons import Account
+from connector.salons_system import System
 from connector.tables import Client, ConsentRecord
 from tests.builders import Clock
 from tests.connector.console.visitor import Person, Visitor, form_of, person, text_of
 from tests.connector.intake import rows
 from tests.connector.lists import bring, by_hand, clients
+from tests.connector.moves import leaving
 from tests.connector.workbooks import workbook
 from webhooks.imports.fields import Field, Kind
 
@@ -97,6 +99,29 @@ def test_what_cannot_be_taken_so_is_said_and_nothing_is_taken(
     answer = take(phone, choose(phone, clients([1])), **changed)
     assert (answer.status_code, there(program, kasin)) == (422, set())
     assert says in text_of(answer)
+
+
+@pytest.mark.parametrize("moves", [1, 2])
+def test_a_list_that_was_shown_before_a_move_is_not_taken_after_it(
+    program: Program, kasin: Account, phone: Visitor, clock: Clock, moves: int
+) -> None:
+    take(phone, choose(phone, clients(range(1, 31))))
+    old = choose(phone, ["Asiakasnumero;Milloin", "5;20.11.2026"], kind="visits")
+    place = leaving(program, kasin, clock)
+    for _ in range(moves):
+        place.move(System("by_hand"))
+    others = [line.replace("Asiakas ", "Uusi ").replace("040", "050") for line in clients(range(1, 31))]
+    assert bring(program, place.account, *others, despite=["old_list", "short_list"]).is_taken
+    answer = take(phone, old)
+    assert answer.status_code == 422
+    assert "Olet vaihtanut varausjärjestelmää" in text_of(answer)
+    assert place.facts("5").last_visit_on == date(2026, 9, 1)
+    shown = choose(phone, ["Asiakasnumero;Milloin", "5;20.11.2026"], kind="visits")
+    again = take(phone, shown)
+    if again.status_code == 409:
+        again = phone.post("/import/take", **form_of(again, "/import/take"), despite="old_list")
+    assert again.status_code == 200
+    assert place.facts("5").last_visit_on == date(2026, 11, 20)
 
 
 def test_a_far_shorter_list_is_asked_about(program: Program, kasin: Account, phone: Visitor) -> None:
