@@ -69,22 +69,39 @@ def run(
         slugs = salons.slugs(db) if salon is None else [salon]
     for slug in slugs:
         try:
-            turn = nightly_claims.claim(program, slug) if scheduled else None
-            if scheduled and turn is None:
-                continue
-            opened = nightly_opening.open_salon(program, slug, on, dry_run)
-            if opened is not None:
-                done.append(_run(program, opened, Going(progress, turn)))
+            done += _of(program, slug, on, dry_run, scheduled, progress)
         except nightly_claims.LostTurn:
             _log.warning("the night of %s was silent for too long, and is another worker's now", slug)
-        except Exception as error:  # whatever one salon's booking system says, the others' night goes on
-            _log.error("the night of %s failed: %s", slug, type(error).__name__)
-            done.append(_failed(program, slug, on, dry_run, type(error).__name__))
     return Report(tuple(done))
 
 
-def _failed(program: Program, slug: str, on: date | None, dry_run: bool, kind: str) -> SalonReport:
-    """A night that came to nothing: said and kept, and begun again after an hour. Of the error its type is told."""
+def _of(
+    program: Program, slug: str, on: date | None, dry_run: bool, scheduled: bool, progress: Progress
+) -> list[SalonReport]:
+    """The night of one salon, if it is to be run now; also one that failed. Raises LostTurn."""
+    going = Going(progress)
+    try:
+        if scheduled:
+            turn = nightly_claims.claim(program, slug)
+            if turn is None:
+                return []
+            going = Going(progress, turn)
+        opened = nightly_opening.open_salon(program, slug, on, dry_run)
+        return [] if opened is None else [_run(program, opened, going)]
+    except nightly_claims.LostTurn:
+        raise
+    except Exception as error:  # whatever one salon's booking system says, the others' night goes on
+        _log.error("the night of %s failed: %s", slug, type(error).__name__)
+        return [_failed(program, slug, on, dry_run, going, type(error).__name__)]
+
+
+def _failed(
+    program: Program, slug: str, on: date | None, dry_run: bool, going: Going, kind: str
+) -> SalonReport:
+    """A night that came to nothing: said and kept, and begun again after an hour. Of the error its type is told.
+
+    Raises LostTurn: what another worker made of the night meanwhile stands.
+    """
     now = program.now()
     day = on or now.date()
     with contextlib.suppress(Exception), database.read(program.engine) as db:
@@ -94,9 +111,20 @@ def _failed(program: Program, slug: str, on: date | None, dry_run: bool, kind: s
     found = (Finding("night_failed", {"kind": kind}),)
     report = SalonReport(salon=slug, on=day, fresh=False, findings=found, is_dry_run=is_dry_run)
     if not is_dry_run:
-        with contextlib.suppress(Exception), database.write(program.engine) as db:
-            reports.keep(db, report, at=now, is_done=False)
+        try:
+            _keep(program, report, going, is_done=False)
+        except nightly_claims.LostTurn:
+            raise
+        except Exception:
+            _log.error("that the night of %s failed could not be kept", slug)
     return report
+
+
+def _keep(program: Program, report: SalonReport, going: Going, *, is_done: bool = True) -> None:
+    """Keep the report, if the night is still ours. Raises LostTurn."""
+    with database.write(program.engine) as db:
+        going.hold(db)
+        reports.keep(db, report, at=program.now(), is_done=is_done)
 
 
 def _run(program: Program, salon: Opened, going: Going) -> SalonReport:
@@ -119,9 +147,7 @@ def _run(program: Program, salon: Opened, going: Going) -> SalonReport:
     with database.read(program.engine) as db:
         report = replace(_report(db, program, salon, looked, tried, found), forecast=forecast)
     if not salon.is_dry_run:
-        going.keep()
-        with database.write(program.engine) as db:
-            reports.keep(db, report, at=program.now())
+        _keep(program, report, going)
     return report
 
 

@@ -40,16 +40,21 @@ class Turn:
 
     def keep(self) -> None:
         """Tell that the night goes on, where that is due; never within a transaction. Raises LostTurn."""
-        now = self.program.now()
-        if now - self.at < TOLD_EVERY:
+        if self.program.now() - self.at < TOLD_EVERY:
             return
+        with database.write(self.program.engine) as db:
+            at = self.hold(db)
+        self.at = at
+
+    def hold(self, db: Session) -> datetime:
+        """Have the night for as long as this transaction goes on: nobody begins it meanwhile. Raises LostTurn."""
+        now = self.program.now()
         mine = sa.update(Night).where(
             col(Night.salon) == self.slug, col(Night.on) == self.on, col(Night.claimed_at) == self.at
         )
-        with database.write(self.program.engine) as db:
-            if not db.connection().execute(mine.values(claimed_at=now)).rowcount:
-                raise LostTurn
-        self.at = now
+        if not db.connection().execute(mine.values(claimed_at=now)).rowcount:
+            raise LostTurn
+        return now
 
 
 @dataclass(frozen=True)
@@ -68,6 +73,11 @@ class Going:
         """One step more. Raises LostTurn."""
         if self.turn is not None:
             self.turn.keep()
+
+    def hold(self, db: Session) -> None:
+        """For what only whoever has the night may write. Raises LostTurn."""
+        if self.turn is not None:
+            self.turn.hold(db)
 
 
 def claim(program: Program, slug: str) -> Turn | None:
