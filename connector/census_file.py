@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from zoneinfo import ZoneInfo
 
 from connector import census_file_clients, census_file_visits, database, sealed_cards
+from connector.census_despite import Word
 from connector.census_file_taken import Incoming, Taken
 from connector.program import Program
 from connector.salons import Account
@@ -27,20 +28,22 @@ def take(
     read: Read,
     *,
     zone: ZoneInfo,
-    despite: Collection[str] = (),
+    despite: Collection[Word] = (),
     on_progress: Callable[[str], None] = lambda text: None,
 ) -> Taken:
     """Take a list in. Safe to repeat: the same list changes nothing more.
 
     1. Each row's client is found; of rows that cannot be read, too, since they are on the list.
     2. A list of which there is a doubt (census_doubts.py, census_old_list.py) is not taken, but `despite` those that
-       somebody said are right.
+       somebody gave a word on that holds (census_despite.py).
     3. The rows go in a thousand at a time, each batch whole.
     4. Whoever is missing is taken out of the mirror; what was done by hand is looked at now.
     """
     with database.read(program.engine) as db:
         known = sealed_cards.known(db, account)
-    one = Incoming(program, account, kind, tuple(columns), read, zone, program.now(), on_progress, known)
+    one = Incoming(
+        program, account, kind, tuple(columns), read, zone, program.now(), on_progress, known, tuple(despite)
+    )
     if kind is Kind.CLIENTS:
-        return census_file_clients.take(one, despite=despite)
-    return census_file_visits.take(one, despite=despite)
+        return census_file_clients.take(one)
+    return census_file_visits.take(one)

@@ -6,7 +6,7 @@ says that it is right. The first one after a move to this booking system is comp
 before: whoever is on neither is forgotten.
 """
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -14,6 +14,7 @@ from uuid import UUID
 from sqlmodel import Session, select
 
 from connector import (
+    census_despite,
     census_doubts,
     census_ids,
     census_joined,
@@ -32,7 +33,7 @@ from connector import (
     mirror_unproved,
     sealed_cards,
 )
-from connector.census_doubts import FEW_DAYS
+from connector.census_doubts import FEW_DAYS, Doubt
 from connector.census_file_taken import NO_VISITS, Incoming, Taken, let_all_in, remember
 from connector.census_let_in import FEW_TOGETHER, TOGETHER
 from connector.census_people import Finder, Found
@@ -48,7 +49,7 @@ _PASSES = 5
 _VISITS_GOOD_FOR = timedelta(days=1)
 
 
-def take(one: Incoming, *, despite: Collection[str]) -> Taken:
+def take(one: Incoming) -> Taken:
     """Take it in, if there is no doubt left; whoever is missing goes, and what was done by hand is looked at now."""
     with database.read(one.program.engine) as db:
         unproved = mirror_unproved.of(db, one.account)
@@ -65,8 +66,9 @@ def take(one: Incoming, *, despite: Collection[str]) -> Taken:
     turned = census_unticked.only_turned(unread, before, taken_rows)
     noes = census_unticked.noes([*found, *turned])
     turned_off = census_unticked.turned(noes, before, listed)
-    doubts = (*old, *census_doubts.found(lack, turned_off, (len(undated.without), undated.known)))
-    doubts = tuple(doubt for doubt in doubts if doubt.finding not in despite)
+    without_day = (len(undated.without), undated.known)
+    doubts = (*old, *census_doubts.found(lack, turned_off, without_day))
+    doubts = census_despite.open_of(doubts, one.despite)
     taken = replace(taken, register=lack.register, missing=lack.missing, doubts=doubts)
     if doubts:
         return replace(taken, finding=doubts[0].finding)
@@ -75,7 +77,8 @@ def take(one: Incoming, *, despite: Collection[str]) -> Taken:
     told += [census_told.refused(who, one.kind, one.now) for who in turned if who.client not in taken_rows]
     taken = let_all_in(one, [census_unticked.with_noes(row, noes, before) for row in told], taken, walk)
     _keep_cards(one, found)
-    return _end(one, walk, found, unread, taken, frozenset() if FEW_DAYS in despite else undated.without)
+    is_dated = census_despite.is_said(Doubt(FEW_DAYS, *without_day), one.despite)
+    return _end(one, walk, found, unread, taken, frozenset() if is_dated else undated.without)
 
 
 def _found(one: Incoming, unproved: Mapping[str, Kept]) -> tuple[list[Found], list[Found]]:

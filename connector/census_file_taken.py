@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from connector import evidence, imports_remembered
+from connector.census_despite import Word
 from connector.census_doubts import Doubt
 from connector.census_let_in import TOGETHER, let_in
 from connector.census_proved import NOTHING, Proved
@@ -59,7 +60,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Incoming:
-    """A list that is being taken in, and the cards by which its people are found."""
+    """A list that is being taken in, the cards by which its people are found, and what was said of doubts about it."""
 
     program: Program
     account: Account
@@ -70,6 +71,7 @@ class Incoming:
     now: datetime
     on_progress: Callable[[str], None]
     known: dict[str, Kept]
+    despite: tuple[Word, ...] = ()
 
     @property
     def has_visits(self) -> bool:

@@ -5,14 +5,22 @@ not one, or far too few, could be told whose they are: then nothing of the list 
 Whoever a row may be about that cannot be taken is not due by this list (census_perhaps.py).
 """
 
-from collections.abc import Collection, Iterable, Set
+from collections.abc import Iterable, Set
 from dataclasses import replace
 from uuid import uuid4
 
 import sqlalchemy as sa
 from sqlmodel import Session, col
 
-from connector import census_doubts, census_old_list, census_perhaps, census_rows, census_told, database
+from connector import (
+    census_despite,
+    census_doubts,
+    census_old_list,
+    census_perhaps,
+    census_rows,
+    census_told,
+    database,
+)
 from connector.census_file_taken import NO_VISITS, NONE_CLEAR, Incoming, Taken, let_all_in, remember
 from connector.census_people import Finder, Found
 from connector.census_perhaps import NOT_TAKEN, Candidates
@@ -22,7 +30,7 @@ from webhooks.imports.people import Refused
 from webhooks.imports.row_reader import Person
 
 
-def take(one: Incoming, *, despite: Collection[str]) -> Taken:
+def take(one: Incoming) -> Taken:
     """Take in what it tells of clients who are there, if nothing is odd about it; all other rows are refused."""
     finder = Finder(one.account, one.known)
     found, unknown = finder.all(one.read.people, may_be_new=False)
@@ -39,7 +47,7 @@ def take(one: Incoming, *, despite: Collection[str]) -> Taken:
     )
     is_visits = one.kind is Kind.VISITS
     doubts = (*old, *(census_doubts.of_visits(len(refused), taken.seen) if is_visits else ()))
-    doubts = tuple(doubt for doubt in doubts if doubt.finding not in despite)
+    doubts = census_despite.open_of(doubts, one.despite)
     if doubts or (is_visits and len(refused) == taken.seen):
         if not old:
             _leave_open(one, NOT_TAKEN, [*one.read.people, *_unread(one)], others)

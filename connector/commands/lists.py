@@ -14,6 +14,7 @@ from connector import (
     spreadsheets,
     verify,
 )
+from connector.census_despite import Word
 from connector.census_doubts import FEW_DAYS, MANY_NOES, MANY_REFUSED
 from connector.census_file_taken import Taken
 from connector.census_old_list import OLD_LIST
@@ -156,9 +157,10 @@ def bring_in(
         raise SystemExit(1)
 
 
-def _despite() -> list[str]:
+def _despite() -> list[Word]:
+    """It is said of the list as it is: no page shows first how much it is."""
     said: list[str] = click.get_current_context().meta.get(_DESPITE, [])
-    return said
+    return [Word(finding) for finding in said]
 
 
 def _sheet(file: str) -> Sheet:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from connector import census_file, database, imports_remembered, imports_systems, imports_words, spreadsheets
 from connector.census_file_taken import NO_VISITS, Taken
-from connector.console import errors, here, lists_carried, lists_columns, switching
+from connector.console import errors, here, lists_carried, lists_columns, lists_despite, switching
 from connector.texts_words import N_
 from webhooks.imports import columns, people
 from webhooks.imports.columns import Column
@@ -101,7 +101,7 @@ def take_list() -> ResponseReturnValue:
         found,
         people.read(sheet, found, kind, Calendar.at(here.now(), policy.time_zone)),
         zone=policy.time_zone,
-        despite=request.form.getlist("despite"),
+        despite=lists_despite.read(request.form),
     )
     return _taken(sheet, taken, packed, found), (200 if taken.is_taken else 409)
 
@@ -149,7 +149,8 @@ def _taken(sheet: Sheet, taken: Taken, packed: str, found: tuple[Column, ...]) -
         why=imports_words.REFUSED,
         finding=imports_words.FINDINGS.get(taken.finding or ""),
         doubts=imports_words.DOUBTS,
-        despite=[word for word in request.form.getlist("despite") if word in imports_words.DOUBTS],
+        despite=lists_despite.carried(request.form, taken.doubts),
+        tick=lists_despite.written,
         packed=packed,
         columns=found,
         asks_dated=imports_words.DATED,

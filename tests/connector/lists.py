@@ -14,6 +14,7 @@ from connector import (
     salons_policies,
     spreadsheets,
 )
+from connector.census_despite import Word
 from connector.census_file_taken import Taken
 from connector.program import Program
 from connector.salons import Account
@@ -39,7 +40,11 @@ def by_hand(program: Program, slug: str) -> Account:
 
 
 def bring(
-    program: Program, account: Account, *lines: str, kind: Kind | None = None, despite: Collection[str] = ()
+    program: Program,
+    account: Account,
+    *lines: str,
+    kind: Kind | None = None,
+    despite: Collection[str | Word] = (),
 ) -> Taken:
     """Bring in a list of these lines, the first of which is its header."""
     return bring_file(program, account, "\r\n".join(lines).encode(), kind=kind, despite=despite)
@@ -51,7 +56,7 @@ def bring_file(
     data: bytes,
     *,
     kind: Kind | None = None,
-    despite: Collection[str] = (),
+    despite: Collection[str | Word] = (),
 ) -> Taken:
     """Bring in a file."""
     sheet = spreadsheets.sheet_of(data)
@@ -60,8 +65,9 @@ def bring_file(
     with database.read(program.engine) as db:
         policy = salons_policies.newest(db, account.slug)
     assert policy is not None
+    words = [Word(one) if isinstance(one, str) else one for one in despite]
     read = people.read(sheet, found, of, Calendar.at(program.now(), policy.time_zone))
-    return census_file.take(program, account, of, found, read, zone=policy.time_zone, despite=despite)
+    return census_file.take(program, account, of, found, read, zone=policy.time_zone, despite=words)
 
 
 def clients(numbers: Iterable[int], *, last_visit: str = "1.9.2026", plus: int = 0) -> list[str]:

@@ -57,6 +57,13 @@ def take(phone: Visitor, page: TestResponse, **changed: str) -> TestResponse:
     return phone.post("/import/take", **{**said, **hidden, **changed})
 
 
+def tick(page: TestResponse, finding: str = "") -> str:
+    """What the tick on a doubt carries, as the page has it."""
+    found = re.findall(r'type="checkbox" name="despite" value="([^"]*)"', page.get_data(as_text=True))
+    (value,) = (one for one in found if one.startswith(finding))
+    return str(value)
+
+
 def there(program: Program, account: Account) -> set[str]:
     """The clients that the mirror has."""
     return {row.client for row in rows(program, account, Client)}
@@ -131,8 +138,26 @@ def test_a_far_shorter_list_is_asked_about(program: Program, kasin: Account, pho
     assert "puuttuu 7 asiakasta" in text_of(answer)
     hidden = form_of(answer, "/import/take")
     assert phone.post("/import/take", **hidden).status_code == 409
-    again = phone.post("/import/take", **hidden, despite="short_list")
+    again = phone.post("/import/take", **hidden, despite=tick(answer))
     assert (again.status_code, len(there(program, kasin))) == (200, 5)
+
+
+def test_a_tick_holds_for_no_more_than_the_page_said(
+    program: Program, kasin: Account, phone: Visitor, clock: Clock
+) -> None:
+    take(phone, choose(phone, clients(range(12))))
+    answer = take(phone, choose(phone, clients(range(5))))
+    hidden, said = form_of(answer, "/import/take"), tick(answer)
+    assert said == "short_list:7:12"
+    clock.at += timedelta(minutes=1)
+    bring(program, kasin, *clients(range(40)))
+    for word in (said, "short_list"):
+        again = phone.post("/import/take", **hidden, despite=word)
+        assert (again.status_code, len(there(program, kasin))) == (409, 40)
+        assert "puuttuu 35 asiakasta" in text_of(again)
+        assert "despite" not in form_of(again, "/import/take")
+    assert phone.post("/import/take", **hidden, despite=tick(again)).status_code == 200
+    assert len(there(program, kasin)) == 5
 
 
 def test_a_list_on_which_far_more_say_no_is_asked_about_and_its_columns_can_be_mended(
@@ -146,7 +171,7 @@ def test_a_list_on_which_far_more_say_no_is_asked_about_and_its_columns_can_be_m
     columns = phone.post("/import/take", **hidden, columns="again")
     assert (columns.status_code, "Asiakas 1" in text_of(columns)) == (200, True)
     assert (take(phone, columns, c5="").status_code, rows(program, kasin, ConsentRecord)) == (200, [])
-    assert phone.post("/import/take", **hidden, despite="many_noes").status_code == 200
+    assert phone.post("/import/take", **hidden, despite=tick(answer)).status_code == 200
     assert len(rows(program, kasin, ConsentRecord)) == 24
 
 
@@ -164,7 +189,7 @@ def test_visits_of_which_no_row_is_clear_can_only_be_mended_and_those_with_some_
     answer = take(phone, choose(phone, [*lines, "Asiakas 1;1.10.2026"], kind="visits"))
     assert (answer.status_code, "6 rivistä 5 ei kerro" in text_of(answer)) == (409, True)
     hidden = form_of(answer, "/import/take")
-    assert phone.post("/import/take", **hidden, despite="many_refused").status_code == 200
+    assert phone.post("/import/take", **hidden, despite=tick(answer)).status_code == 200
 
 
 def test_what_was_said_of_one_doubt_is_kept_while_the_other_is_asked(
@@ -172,13 +197,13 @@ def test_what_was_said_of_one_doubt_is_kept_while_the_other_is_asked(
 ) -> None:
     take(phone, choose(phone, clients(range(12))))
     answer = take(phone, choose(phone, [line.replace("kyllä", "ei") for line in clients(range(5))]))
-    half = phone.post("/import/take", **form_of(answer, "/import/take"), despite="many_noes")
+    half = phone.post("/import/take", **form_of(answer, "/import/take"), despite=tick(answer, "many_noes"))
     assert (half.status_code, "kieltänyt" in text_of(half)) == (409, False)
     hidden = form_of(half, "/import/take")
-    assert hidden["despite"] == "many_noes"
+    assert hidden["despite"] == "many_noes:5:5"
     both = phone.client.post(
         "/import/take",
-        data={**hidden, "despite": ["many_noes", "short_list"]},
+        data={**hidden, "despite": [hidden["despite"], tick(half)]},
         headers={"Sec-Fetch-Site": "same-origin"},
     )
     assert (both.status_code, len(there(program, kasin))) == (200, 5)

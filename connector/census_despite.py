@@ -1,0 +1,35 @@
+"""Somebody's word that a list is right although there is a doubt about it: for as much as was shown, and no more.
+
+Where it has become worse since (more of them, or a larger part), it is asked again.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from connector.census_doubts import Doubt
+
+
+@dataclass(frozen=True)
+class Word:
+    """A word on one doubt; `shown` is how many of how many it was given on, None where it holds for any number."""
+
+    finding: str
+    shown: tuple[int, int] | None = None
+
+    def holds(self, doubt: Doubt) -> bool:
+        """Whether it was given on this doubt, which is no worse than it was then."""
+        if self.finding != doubt.finding or self.shown is None:
+            return self.finding == doubt.finding
+        count, of = self.shown
+        return doubt.count <= count and doubt.count * of <= count * doubt.of
+
+
+def open_of(doubts: Iterable[Doubt], words: Iterable[Word]) -> tuple[Doubt, ...]:
+    """The doubts on which nobody has given a word that holds."""
+    said = list(words)
+    return tuple(doubt for doubt in doubts if not is_said(doubt, said))
+
+
+def is_said(doubt: Doubt, words: Iterable[Word]) -> bool:
+    """Whether somebody has given a word on this doubt that holds."""
+    return any(word.holds(doubt) for word in words)
