@@ -14,7 +14,7 @@ from sqlmodel import Session, col, select, update
 from connector import salons_policies
 from connector.database_statement import Asked, Statement
 from connector.salons_address import checked
-from connector.salons_system import SalonError, System, check_secret, check_token
+from connector.salons_system import KnownSecret, SalonError, System, check_secret, check_token
 from connector.tables import Salon, WebhookSecret
 from connector.vault import Keys, Vault
 from webhooks.dialect import Dialect, WrongSetting, fit
@@ -196,10 +196,15 @@ def rotate_secret(
 ) -> str:
     """Give a new secret; none of those before it is good for longer than `overlap`.
 
-    `given`: one that the booking system handed out, in place of one of ours. Raises SalonError.
+    `given`: one that the booking system handed out, in place of one of ours; one that was good here before, also if it
+    ended since, would only be good for longer. Raises SalonError, KnownSecret.
     """
     if given is not None:
         check_secret(account.dialect, given)
+        if given in _all_secrets(db, account):
+            raise KnownSecret(
+                "This secret is in use already, or was before. Have the booking system make a new one, and take that."
+            )
     db.connection().execute(
         update(WebhookSecret)
         .where(
@@ -209,6 +214,12 @@ def rotate_secret(
         .values(ends_at=now + overlap)
     )
     return add_secret(db, account.slug, account.keys, now=now, given=given)
+
+
+def _all_secrets(db: Session, account: Account) -> set[str]:
+    """Every one since the salon came to this booking system, also those that are good no more."""
+    sealed = db.exec(select(WebhookSecret.secret).where(WebhookSecret.salon == account.slug))
+    return {account.keys.unseal(one, "webhook-secret").decode() for one in sealed}
 
 
 def set_token(db: Session, account: Account, token: str) -> None:

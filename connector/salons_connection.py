@@ -60,7 +60,7 @@ def rotate_secret(
 ) -> str:
     """Give a new secret, or take one that the booking system gave; the old ones are good for so long more.
 
-    Raises SalonError.
+    Raises SalonError, KnownSecret.
     """
     secret = salons.rotate_secret(db, account, now=now, overlap=overlap, given=given)
     _tell(db, account, "secret", owner, now=now)

@@ -15,6 +15,10 @@ class SalonError(Exception):
     """A salon cannot be added or changed like this; the text says what would be right."""
 
 
+class KnownSecret(SalonError):
+    """A secret that the booking system is said to have given was this salon's before; it may be the one that leaked."""
+
+
 class Moved(Exception):
     """The salon has moved to another booking system since its account was read: nothing may be written for the old."""
 

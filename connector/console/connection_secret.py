@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 
 from connector import database, owners, salons_address, salons_connection
 from connector.console import codes, here, switching
+from connector.salons_system import KnownSecret
 from connector.texts_words import N_
 from webhooks.given_secrets import LONGEST, SHORTEST, WrongSecret
 
@@ -15,6 +16,9 @@ OVERLAPS = {"72": timedelta(hours=72), "0": timedelta(0)}
 _FORM = N_("This booking system's secret is written like %(form)s. Copy it anew, whole.")
 _TEXT = N_(
     "A secret has %(shortest)s to %(longest)s letters, digits and signs, and no spaces. Copy it anew, whole."
+)
+_KNOWN = N_(
+    "This secret is in use already, or was before. Have the booking system make a new one, and copy that here."
 )
 
 
@@ -42,15 +46,18 @@ def make_secret() -> ResponseReturnValue:
     given = request.form.get("given", "").strip() if account.dialect.arrivals.is_signed else ""
     if given and (wrong := _wrong(given)):
         return _page(given_problem=wrong), 422
-    with database.write(program.engine) as db:
-        result = owners.confirm_code(db, program.vault, owner, request.form.get("code", ""), here.now())
-        secret = (
-            salons_connection.rotate_secret(
-                db, account, now=here.now(), overlap=overlap, owner=owner, given=given or None
+    try:
+        with database.write(program.engine) as db:
+            result = owners.confirm_code(db, program.vault, owner, request.form.get("code", ""), here.now())
+            secret = (
+                salons_connection.rotate_secret(
+                    db, account, now=here.now(), overlap=overlap, owner=owner, given=given or None
+                )
+                if result.ok
+                else None
             )
-            if result.ok
-            else None
-        )
+    except KnownSecret:  # nothing was done, so the code is good still
+        return _page(given_problem=here.words().gettext(_KNOWN)), 422
     if secret is None:
         return _page(codes.problem(result)), 403
     if given:

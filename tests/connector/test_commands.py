@@ -226,8 +226,14 @@ def test_a_secret_that_the_booking_system_gave_is_kept_sealed_beside_the_old_one
     with database.read(program.engine) as db:
         assert webhook_secrets(db, salon, NOON) == (again,)
         assert webhook_secrets(db, stranger, NOON) == theirs
-    rows = repr(dump(engine))
-    assert not any(secret in rows for secret in (given, again))
+    before = dump(engine)
+    for there in (given, again):  # one that has ended, one that is good
+        file.write_text(there)
+        result = run("salon", "rotate-secret", "aava", "--secret-file", str(file), "--overlap-hours", "0")
+        assert (result.exit_code, result.stdout, there in result.stderr) == (2, "", False)
+        assert "in use already, or was before" in result.stderr
+    assert dump(engine) == before
+    assert not any(secret in repr(before) for secret in (given, again))
 
 
 @pytest.mark.parametrize(

@@ -225,6 +225,24 @@ def test_what_is_no_secret_of_the_booking_system_costs_no_code_and_is_not_shown_
     assert logged_in.post(SECRET, salon="aava", code=code).status_code == 200
 
 
+@pytest.mark.parametrize("has_ended", [False, True])
+def test_a_secret_that_was_good_here_already_is_refused_and_costs_no_code(
+    program: Program, salon: Account, stranger: Account, logged_in: Visitor, owner: Person, has_ended: bool
+) -> None:
+    given = new_secret(b"g" * 32)
+    logged_in.post(SECRET, salon="aava", given=given, overlap="0", code=owner.next_code())
+    if has_ended:
+        logged_in.post(SECRET, salon="aava", overlap="0", code=owner.next_code())
+    before, code = secrets_of(program, salon), owner.next_code()
+    answer = logged_in.post(SECRET, salon="aava", given=given, overlap="0", code=code)
+    assert (answer.status_code, secrets_of(program, salon)) == (422, before)
+    assert "on jo käytössä tai on ollut" in text_of(answer)
+    assert given not in answer.get_data(as_text=True)
+    (theirs,) = secrets_of(program, stranger)  # another salon's is nobody's business here
+    answer = logged_in.post(SECRET, salon="aava", given=theirs, overlap="0", code=code)
+    assert (answer.status_code, secrets_of(program, salon)) == (303, (theirs,))
+
+
 @pytest.mark.parametrize(("given", "status"), [("a" * 15, 422), ("a" * 16, 303), ("a" * 20 + " b", 422)])
 def test_a_system_whose_secrets_are_any_text_takes_one_that_nobody_can_guess(
     program: Program, salon: Account, logged_in: Visitor, owner: Person, given: str, status: int
