@@ -49,8 +49,8 @@ WHY = {
     "not_understood": "the booking system's list cannot be read",
     "short_list": "more than a third of the clients are missing from the list, so nothing was taken as deleted",
     "short_after_move": (
-        "the list is more than a third shorter than that of the earlier booking system, so nobody of that one was "
-        "looked for yet"
+        "more than a third of the earlier booking system's clients are not on the list, so nobody of them goes on "
+        "in this one yet"
     ),
     "cannot_look_up": "the booking system would not say whether some clients are still there",
 }

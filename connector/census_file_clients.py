@@ -6,7 +6,7 @@ says that it is right. The first one after a move to this booking system is comp
 before: whoever is on neither is forgotten.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
@@ -58,7 +58,7 @@ def take(one: Incoming) -> Taken:
     listed = {who.client for who in (*found, *unread)}
     taken = Taken(one.kind, len(found) + len(one.read.refused), refused=one.read.refused)
     with database.read(one.program.engine) as db:
-        lack = _lack(db, one.account, listed)
+        lack = _lack(db, one, listed)
         undated = census_unclear.undated(db, one, found)
         before = census_unticked.on_before(db, one.account)
         old = census_old_list.doubts(db, one.account, one.kind, one.columns, one.read.people)
@@ -110,10 +110,19 @@ def _fullest(found: Iterable[Found]) -> Iterable[Found]:
     return best.values()
 
 
-def _lack(db: Session, account: Account, listed: set[str]) -> Lack:
+def _lack(db: Session, one: Incoming, listed: set[str]) -> Lack:
     """What the list lacks."""
+    account = one.account
     missing = sum(client not in listed for client in census_rows.expected(db, account))
-    return census_short.lack(db, account, missing=missing, listed=len(listed))
+    reached = _reached(one) if account.awaits_list else frozenset()
+    return census_short.lack(db, account, missing=missing, listed=len(listed), reached=reached)
+
+
+def _reached(one: Incoming) -> Set[str]:
+    """The indexes of every contact point on the list."""
+    keys, people = one.account.keys, one.everybody
+    emails = {keys.email_index(who.email) for who in people if who.email}
+    return emails | {index for who in people if who.phone and (index := keys.phone_index(who.phone))}
 
 
 def _begin(one: Incoming) -> UUID:

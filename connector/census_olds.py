@@ -1,7 +1,7 @@
 """Who was in the booking system that a salon left, and who is in the one that it has: by what each is known."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -50,12 +50,26 @@ def olds(db: Session, account: Account, points: Points) -> list[Old]:
 def waiting(db: Session, account: Account) -> int:
     """How many clients of the systems that the salon left wait to be found in the new one: each once, however many ids
     they were known by."""
-    is_left = sa.func.substr(col(Tombstone.client), 1, 1) == vault_ids.MARK
-    goes_on = sa.exists().where(col(Merge.salon) == account.slug, col(Merge.client) == col(Tombstone.client))
-    stones = sa.select(sa.func.count()).where(
-        col(Tombstone.salon) == account.slug, col(Tombstone.by) == MISSING, is_left, ~goes_on
+    found: int = db.connection().execute(_waiting(sa.func.count(), account)).scalar_one()
+    return found
+
+
+def not_on(db: Session, account: Account, reached: Set[str]) -> int:
+    """How many of those who wait have contact points of which none is among these, nor is one of a client who is there.
+
+    Of somebody without any it cannot be told, and they are not counted.
+    """
+    points = contact_points(db, account)
+    there = {
+        index for client, some in points.items() if not vault_ids.is_left_behind(client) for _, index in some
+    } | reached
+    wait = set(db.connection().execute(_waiting(col(Tombstone.client), account)).scalars())
+    theirs = (
+        {index for some in one.known.points.values() for index in some}
+        for one in olds(db, account, points)
+        if one.ids & wait
     )
-    return db.connection().execute(stones.where(col(Tombstone.kept).is_not(None))).scalar_one()
+    return sum(bool(some) and some.isdisjoint(there) for some in theirs)
 
 
 def news(db: Session, account: Account, points: Points) -> dict[str, Known]:
@@ -90,6 +104,15 @@ def contact_points(db: Session, account: Account) -> Points:
     for client, kind, index in db.connection().execute(rows.where(col(Contact.salon) == account.slug)):
         found[client].append((kind, index))
     return found
+
+
+def _waiting(what: Any, account: Account) -> sa.Select[Any]:
+    is_left = sa.func.substr(col(Tombstone.client), 1, 1) == vault_ids.MARK
+    goes_on = sa.exists().where(col(Merge.salon) == account.slug, col(Merge.client) == col(Tombstone.client))
+    stones = sa.select(what).where(
+        col(Tombstone.salon) == account.slug, col(Tombstone.by) == MISSING, is_left, ~goes_on
+    )
+    return stones.where(col(Tombstone.kept).is_not(None))
 
 
 def _old(account: Account, rows: Mapping[str, Any], edges: list[Merged], points: Points) -> Old:

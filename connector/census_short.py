@@ -1,10 +1,12 @@
 """A list that is far shorter than it should be: nobody is taken for gone by it, until somebody says that it is whole.
 
-It is compared with the mirror. The first one after a move is compared with how many were in the system before, too: of
-those it finds, the others are forgotten after a month. A walk that came to a short list stays in its row, and the word
-on it as well: it holds for a list that is not much shorter than the one that it was said of.
+It is compared with the mirror. The first one after a move is compared with who was in the system before, too: of those
+it finds, the others are forgotten after a month. A list of as many others is as short as one of a few. A walk that
+came to a short list stays in its row, and the word on it as well: it holds for a list that is not much shorter than
+the one that it was said of.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -44,18 +46,23 @@ class Asked:
     walk: UUID
     listed: int
     register: int
+    missing: int
     at: datetime
     is_after_move: bool
     is_said: bool
 
 
-def lack(db: Session, account: Account, *, missing: int, listed: int) -> Lack:
-    """What a list of so many lacks, where so many of the mirror are missing from it."""
+def lack(
+    db: Session, account: Account, *, missing: int, listed: int, reached: Set[str] = frozenset()
+) -> Lack:
+    """What a list of so many lacks, where so many of the mirror are missing from it.
+
+    `reached`: the indexes of the contact points on it, where the mirror has not been told of it yet.
+    """
     of_mirror = Lack(facts.register_size(db, account.slug), missing)
     if not account.awaits_list:
         return of_mirror
-    before = census_olds.waiting(db, account)
-    of_before = Lack(before, max(before - listed, 0), SHORT_AFTER_MOVE)
+    of_before = _lack_of_before(db, account, listed, reached)
     return of_mirror if of_mirror.is_short and not of_before.is_short else of_before
 
 
@@ -65,10 +72,12 @@ def asked(db: Session, account: Account) -> Asked | None:
     row = None if walk is None else db.get(Census, walk)
     if row is None or row.finished_at is None or row.finding not in {SHORT, SHORT_AFTER_MOVE, SAID_WHOLE}:
         return None
-    register = census_olds.waiting(db, account) if account.awaits_list else 0
-    register = max(register, facts.register_size(db, account.slug))
     is_said = row.finding == SAID_WHOLE
-    return Asked(row.id, row.seen, register, row.finished_at, account.awaits_list, is_said)
+    if account.awaits_list:
+        before = _lack_of_before(db, account, row.seen, frozenset())
+        return Asked(row.id, row.seen, before.register, before.missing, row.finished_at, True, is_said)
+    register = facts.register_size(db, account.slug)
+    return Asked(row.id, row.seen, register, max(register - row.seen, 0), row.finished_at, False, is_said)
 
 
 def say_whole(db: Session, account: Account, walk: UUID, *, owner: UUID | None, now: datetime) -> bool:
@@ -98,3 +107,10 @@ def is_said_whole(db: Session, account: Account, listed: int) -> bool:
     newest = said.order_by(col(Census.finished_at).desc()).limit(1)
     seen = db.connection().execute(newest).scalar()
     return seen is not None and not is_short(max(seen - listed, 0), seen)
+
+
+def _lack_of_before(db: Session, account: Account, listed: int, reached: Set[str]) -> Lack:
+    """How many of the system before cannot be on it: it has others, or too few."""
+    before = census_olds.waiting(db, account)
+    missing = max(before - listed, census_olds.not_on(db, account, reached))
+    return Lack(before, missing, SHORT_AFTER_MOVE)

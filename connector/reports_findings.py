@@ -45,8 +45,8 @@ MESSAGES: Mapping[str, tuple[Severity, str]] = {
     ),
     "short_after_move": (
         Severity.ERROR,
-        "The booking system's first list is more than a third shorter than that of the earlier one, "
-        "so nobody of that one was looked for in it, and nobody is forgotten.",
+        "More than a third of the earlier booking system's clients are not on the first list of this one, "
+        "so nobody of them goes on in it yet, and nobody is forgotten.",
     ),
     "cannot_look_up": (
         Severity.ERROR,

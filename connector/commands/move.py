@@ -50,7 +50,7 @@ def move_salon(
     After:   'ovikello sync aava', or 'ovikello import aava FILE'. Whoever has the same telephone number and e-mail
              address there (or the same name and one of the two) goes on as before. Whoever has one alone gets its
              noes, and the owner is asked who it is. Nothing is judged before that list.
-             A list that is far shorter than the old system's stops and asks: say --may-be-short if it is whole.
+             A list with far fewer of the old system's clients stops and asks: say --may-be-short if it is whole.
              So does a file that looks like one of the old system (--may-look-old).
     And:     the old system still holds everything. Its maker has to erase or return it: GDPR article 28(3)(g).
              Ask for it in writing, and keep the answer.

@@ -99,6 +99,46 @@ def test_once_the_others_were_moved_too_everybody_is_found(place: Leaving) -> No
     assert not place.account.awaits_list
 
 
+@pytest.mark.parametrize(("same", "finding"), [(19, "short_after_move"), (20, None)])
+def test_a_first_list_of_as_many_others_lets_nobody_of_the_old_system_go(
+    place: Leaving, same: int, finding: str | None
+) -> None:
+    has(place, same)
+    for number in range(same + 1, 31):
+        place.has(f"n-{number}", **points(number + 700))
+    done = place.walk()
+    assert (done.finding, done.missing) == (finding, 11 if finding else 0)
+    assert len(place.joined()) == (0 if finding else same)
+    found = asked(place)
+    assert (found and (found.listed, found.register, found.missing)) == (finding and (30, 30, 11))
+    place.clock.at += MONTH
+    settle(place)
+    assert waiting(place) == (30 if finding else 0)
+
+
+def test_who_has_one_contact_point_of_two_on_the_list_may_be_on_it(place: Leaving) -> None:
+    has(place, 10)
+    for number in range(11, 21):
+        place.has(f"n-{number}", phone=points(number)["phone"], email=f"uusi{number}@posti.example")
+    for number in range(21, 31):
+        place.has(f"n-{number}", **points(number + 700))
+    assert place.walk().finding is None
+    assert len(place.joined()) == 10
+
+
+def test_of_who_has_no_contact_point_it_counts_only_how_many_there_are(
+    program: Program, salon: Account, clock: Clock
+) -> None:
+    apply(program, salon, *(told(f"{number}", day=100) for number in range(1, 31)))
+    compare(program, salon)
+    place = leaving(program, salon, clock)
+    place.move()
+    has(place, 19)
+    assert place.walk().finding == "short_after_move"
+    has(place, 20)
+    assert place.walk().finding is None
+
+
 def test_a_list_without_anybody_is_a_short_one(place: Leaving) -> None:
     assert place.walk().finding == "short_after_move"
     assert waiting(place) == 30

@@ -65,6 +65,31 @@ def test_an_old_list_in_place_of_the_new_systems_first_one_is_not_taken(place: L
     assert len(place.joined()) == 30
 
 
+@pytest.mark.parametrize(("same", "is_taken"), [(19, False), (20, True)])
+def test_a_list_of_as_many_others_in_place_of_the_first_one_is_asked_about(
+    place: Leaving, same: int, is_taken: bool
+) -> None:
+    moved(place)
+    wrong = clients([*range(1, same + 1), *range(700, 730 - same)], plus=500)
+    taken = bring(place.program, place.account, *wrong)
+    assert taken.is_taken is is_taken
+    assert [(one.finding, one.count, one.of) for one in taken.doubts] == (
+        [] if is_taken else [(SHORT, 11, 30)]
+    )
+    assert len(place.joined()) == (same if is_taken else 0)
+    if not is_taken:
+        assert bring(place.program, place.account, *clients(range(1, 31), plus=500)).is_taken
+        assert len(place.joined()) == 30
+
+
+def test_rows_that_cannot_be_taken_tell_who_is_on_the_first_list_too(place: Leaving) -> None:
+    moved(place)
+    rows_ = clients(range(1, 31), plus=500)
+    unread = [*rows_[:16], *(line.replace("1.9.2026", "joskus") for line in rows_[16:])]
+    taken = bring(place.program, place.account, *unread)
+    assert (len(taken.refused), taken.is_taken) == (15, True)
+
+
 def test_an_old_list_after_the_new_systems_first_one_gives_nobody_anybody_elses_name(place: Leaving) -> None:
     moved(place)
     shifted = clients(range(1, 31), plus=1)  # the numbers 2 to 30 are in both, and mean others

@@ -58,7 +58,7 @@ def test_of_a_first_list_that_is_far_too_short_the_owner_says_that_those_are_all
     leaving.move()
     comes(leaving, 5)
     shown = text_of(logged_in.get(PAGE))
-    assert "Siinä on 5 asiakasta. Aiemmassa varausjärjestelmässä: 30." in shown
+    assert "Siinä on 5 asiakasta. Aiemman varausjärjestelmän 30 asiakkaasta siltä puuttuu 25." in shown
     answer = logged_in.post(WHOLE, salon="aava", walk=walk_on(logged_in))
     assert (answer.status_code, answer.location) == (303, PAGE)
     page = logged_in.get(PAGE)
