@@ -1,8 +1,9 @@
 """Finding a client by what an owner types: the booking system's id, a phone number, an e-mail address; a name if kept.
 
 What is typed is turned into blind indexes as `contacts` does when it is told of, and is kept nowhere. One contact
-point may be that of several (mother and son share a phone): all of them are given, and nobody is chosen. A whole name
-finds those of whom a sealed card is kept: whoever gave neither number nor address has nothing else to be found by.
+point may be that of several (mother and son share a phone): all of them are given, and nobody is chosen. A whole name,
+the family name first or last, finds those of whom a sealed card is kept: whoever gave neither number nor address has
+nothing else to be found by.
 """
 
 import sqlalchemy as sa
@@ -17,7 +18,9 @@ LONGEST = 256
 _UNDER = sa.text('SELECT client FROM contact WHERE salon = :salon AND "index" IN :indexes').bindparams(
     sa.bindparam("indexes", expanding=True)
 )
-_NAMED = sa.text("SELECT client FROM card WHERE salon = :salon AND by_name = :mark")
+_NAMED = sa.text("SELECT client FROM card WHERE salon = :salon AND by_name IN :marks").bindparams(
+    sa.bindparam("marks", expanding=True)
+)
 _LIVING = sa.text("SELECT client FROM client WHERE salon = :salon AND client IN :clients").bindparams(
     sa.bindparam("clients", expanding=True)
 )
@@ -52,7 +55,7 @@ def is_known(db: Session, account: Account, client: str) -> bool:
 def _living(db: Session, account: Account, text: str) -> set[str]:
     """The clients who are there, and have this contact point, or this name on their card."""
     under = _UNDER, {"salon": account.slug, "indexes": _indexes(account, text)}
-    named = {"salon": account.slug, "mark": sealed_cards.marks(account, text, None, None).name}
+    named = {"salon": account.slug, "marks": sorted(sealed_cards.as_typed(account, text))}
     found = set(db.connection().execute(*under).scalars())
     clients = sorted(found | set(db.connection().execute(_NAMED, named).scalars()))
     living = _LIVING, {"salon": account.slug, "clients": clients}

@@ -23,6 +23,8 @@ from connector.vault import CannotOpen
 
 #: what the id of a client begins with whose list has no numbers: nobody but Ovikello knows it
 OWN_ID = "list-"
+#: of a name that is looked for; of one that has more, only what was typed is
+MOST_WORDS = 4
 _COLUMNS: dict[str, type] = {
     "salon": str,
     "client": str,
@@ -102,6 +104,17 @@ def turned(account: Account, name: str | None, phone: str | None, email: str | N
     words = (name or "").replace(",", " ").split()
     names = {" ".join(words[at:] + words[:at]) for at in range(len(words))}
     return [marks(account, one, phone, email) for one in sorted(names)]
+
+
+def as_typed(account: Account, name: str) -> set[str]:
+    """The marks of every way in which a list may write this name: the family name first or last, or before a comma."""
+    words, ways = name.replace(",", " ").split(), {name}
+    if len(words) <= MOST_WORDS:
+        ways.add(" ".join(words))
+        for at in range(1, len(words)):
+            front, back = " ".join(words[:at]), " ".join(words[at:])
+            ways |= {f"{back} {front}", f"{back}, {front}", f"{front}, {back}"}
+    return {mark for way in ways if (mark := marks(account, way, None, None).name)}
 
 
 def known(db: Session, account: Account) -> dict[str, Kept]:

@@ -79,6 +79,32 @@ def test_where_names_are_kept_sealed_a_whole_name_finds_who_gave_nothing_else(
     assert (several.status_code, text_of(several).count("Aino Aalto")) == (200, 2)
 
 
+@pytest.mark.parametrize(
+    ("listed", "typed", "is_found"),
+    [
+        ("Virtanen Väinö", "Väinö Virtanen", True),
+        ("Virtanen, Väinö", "Väinö Virtanen", True),
+        ("Virtanen, Väinö", "virtanen väinö", True),
+        ("Väinö Virtanen", "Virtanen,  Väinö", True),
+        ("Virtanen Väinö", "Virtanen,Väinö", True),
+        ("Virtanen, Väinö Olavi", "Väinö Olavi Virtanen", True),
+        ("von Wright, Väinö Olavi", "Väinö Olavi von Wright", True),
+        ("Väinö Virtanen", "Väinö Virtanen-Aho", False),
+        ("Olavi Väinö Virtanen", "Väinö Olavi Virtanen", False),  # turned, but not shuffled
+        ("Aa Bee Cee Dee Ee", "Ee Aa Bee Cee Dee", False),  # more words than are turned
+        ("Aa Bee Cee Dee Ee", "aa bee cee dee ee", True),
+    ],
+)
+def test_a_name_is_found_with_the_family_name_first_or_last(
+    program: Program, kasin: Account, phone: Visitor, listed: str, typed: str, is_found: bool
+) -> None:
+    taken = bring(program, kasin, *clients(range(1, 21)), *GONE, f"107;{listed};;;1.9.2026;")
+    assert taken.finding is None
+    found = phone.post("/customers", salon="kasin", who=typed)
+    assert found.status_code == (303 if is_found else 404)
+    assert not is_found or listed in text_of(phone.get(found.location))
+
+
 def test_a_name_finds_nobody_of_another_salon_and_none_where_no_names_are_kept(
     program: Program, kasin: Account, story: Story, logged_in: Visitor
 ) -> None:
