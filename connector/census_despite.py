@@ -3,7 +3,7 @@
 Where it has become worse since (more of them, or a larger part), it is asked again.
 """
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 from connector.census_doubts import Doubt
@@ -24,10 +24,10 @@ class Word:
         return doubt.count <= count and doubt.count * of <= count * doubt.of
 
 
-def open_of(doubts: Iterable[Doubt], words: Iterable[Word]) -> tuple[Doubt, ...]:
-    """The doubts on which nobody has given a word that holds."""
-    said = list(words)
-    return tuple(doubt for doubt in doubts if not is_said(doubt, said))
+def settled(doubts: Iterable[Doubt], words: Collection[Word]) -> tuple[tuple[Doubt, ...], tuple[Doubt, ...]]:
+    """The doubts on which nobody has given a word that holds, and those on which somebody has."""
+    found = [(doubt, is_said(doubt, words)) for doubt in doubts]
+    return tuple(one for one, said in found if not said), tuple(one for one, said in found if said)
 
 
 def is_said(doubt: Doubt, words: Iterable[Word]) -> bool:

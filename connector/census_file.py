@@ -8,6 +8,7 @@ A whole list of clients is a census (census_file_clients.py). Visits and sales t
 """
 
 from collections.abc import Callable, Collection, Iterable
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from connector import census_file_clients, census_file_visits, database, sealed_cards
@@ -29,6 +30,7 @@ def take(
     *,
     zone: ZoneInfo,
     despite: Collection[Word] = (),
+    owner: UUID | None = None,
     on_progress: Callable[[str], None] = lambda text: None,
 ) -> Taken:
     """Take a list in. Safe to repeat: the same list changes nothing more.
@@ -42,7 +44,17 @@ def take(
     with database.read(program.engine) as db:
         known = sealed_cards.known(db, account)
     one = Incoming(
-        program, account, kind, tuple(columns), read, zone, program.now(), on_progress, known, tuple(despite)
+        program,
+        account,
+        kind,
+        tuple(columns),
+        read,
+        zone,
+        program.now(),
+        on_progress,
+        known,
+        tuple(despite),
+        owner,
     )
     if kind is Kind.CLIENTS:
         return census_file_clients.take(one)

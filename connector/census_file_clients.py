@@ -68,8 +68,8 @@ def take(one: Incoming) -> Taken:
     turned_off = census_unticked.turned(noes, before, listed)
     without_day = (len(undated.without), undated.known)
     doubts = (*old, *census_doubts.found(lack, turned_off, without_day))
-    doubts = census_despite.open_of(doubts, one.despite)
-    taken = replace(taken, register=lack.register, missing=lack.missing, doubts=doubts)
+    doubts, overruled = census_despite.settled(doubts, one.despite)
+    taken = replace(taken, register=lack.register, missing=lack.missing, doubts=doubts, overruled=overruled)
     if doubts:
         return replace(taken, finding=doubts[0].finding)
     walk = _begin(one)

@@ -35,6 +35,8 @@ class Taken:
     `later`: of how many clients the last visit, or another sign of life, is later than before. `proved`: what it shows
     of those who are said to be erased.
 
+    `doubts`: why it was not taken. `overruled`: those on which somebody gave a word that holds.
+
     `finding`: the first of the `doubts`, or none_clear (nothing was taken), no_visits (nobody can fall due), or None.
     """
 
@@ -51,6 +53,7 @@ class Taken:
     later: int = 0
     proved: Proved = NOTHING
     doubts: tuple[Doubt, ...] = ()
+    overruled: tuple[Doubt, ...] = ()
 
     @property
     def is_taken(self) -> bool:
@@ -72,6 +75,7 @@ class Incoming:
     on_progress: Callable[[str], None]
     known: dict[str, Kept]
     despite: tuple[Word, ...] = ()
+    owner: UUID | None = None
 
     @property
     def has_visits(self) -> bool:
@@ -100,9 +104,9 @@ def let_all_in(one: Incoming, told: list[ClientTold], taken: Taken, walk: UUID) 
 
 
 def remember(db: Session, one: Incoming, taken: Taken) -> None:
-    """Keep what its columns are for the next list, and its numbers as a line of evidence."""
+    """Keep what its columns are for the next list; its numbers, and who overruled what, as a line of evidence."""
     imports_remembered.remember(db, one.account, one.kind, one.columns, now=one.now)
-    line = {
+    line: dict[str, object] = {
         "what": "list",
         "kind": one.kind.value,
         "seen": taken.seen,
@@ -113,5 +117,8 @@ def remember(db: Session, one: Incoming, taken: Taken) -> None:
         "later": taken.later,
         "still_there": taken.proved.there,
         "proved_gone": taken.proved.gone,
+        "overruled": {doubt.finding: [doubt.count, doubt.of] for doubt in taken.overruled},
     }
+    if one.owner is not None:
+        line["owner"] = str(one.owner)
     evidence.append(db, one.account, line, now=one.now)

@@ -47,11 +47,12 @@ def take(one: Incoming) -> Taken:
     )
     is_visits = one.kind is Kind.VISITS
     doubts = (*old, *(census_doubts.of_visits(len(refused), taken.seen) if is_visits else ()))
-    doubts = census_despite.open_of(doubts, one.despite)
+    doubts, overruled = census_despite.settled(doubts, one.despite)
+    taken = replace(taken, doubts=doubts, overruled=overruled)
     if doubts or (is_visits and len(refused) == taken.seen):
         if not old:
             _leave_open(one, NOT_TAKEN, [*one.read.people, *_unread(one)], others)
-        return replace(taken, finding=doubts[0].finding if doubts else NONE_CLEAR, doubts=doubts)
+        return replace(taken, finding=doubts[0].finding if doubts else NONE_CLEAR)
     return _take(one, [who for who in found if who.client in there], taken, others)
 
 

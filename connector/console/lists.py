@@ -102,6 +102,7 @@ def take_list() -> ResponseReturnValue:
         people.read(sheet, found, kind, Calendar.at(here.now(), policy.time_zone)),
         zone=policy.time_zone,
         despite=lists_despite.read(request.form),
+        owner=here.logged_in().owner,
     )
     return _taken(sheet, taken, packed, found), (200 if taken.is_taken else 409)
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from connector.census_despite import Word, is_said, open_of
+from connector.census_despite import Word, is_said, settled
 from connector.census_doubts import Doubt
 from connector.census_short import SHORT
 
@@ -25,7 +25,7 @@ OTHER = Doubt("many_noes", 1, 100)
 def test_a_word_holds_until_there_are_more_of_them_or_a_larger_part(count: int, of: int, holds: bool) -> None:
     doubt, word = Doubt(SHORT, count, of), Word(SHORT, (12, 30))
     assert word.holds(doubt) is holds
-    assert open_of([OTHER, doubt], [word]) == ((OTHER,) if holds else (OTHER, doubt))
+    assert settled([OTHER, doubt], [word]) == (((OTHER,), (doubt,)) if holds else ((OTHER, doubt), ()))
 
 
 @pytest.mark.parametrize("word", [Word(SHORT), Word(SHORT, (100, 100))])

@@ -16,6 +16,7 @@ from connector.salons import Account
 from connector.salons_system import System
 from connector.tables import Client
 from tests.builders import Clock
+from tests.connector.chains import lines_of
 from tests.connector.command_line import ovikello
 from tests.connector.intake import rows
 from tests.connector.lists import HEADER, bring, by_hand, clients
@@ -173,6 +174,8 @@ def test_an_old_list_of_visits_gives_nobody_of_the_same_number_a_visit(place: Le
     assert place.facts("2").last_visit_on == date(2026, 9, 1)
     assert bring(place.program, place.account, VISITS, "2;20.11.2026", despite=[OLD_LIST]).is_taken
     assert place.facts("2").last_visit_on == date(2026, 11, 20)
+    line = list(lines_of(place.program, place.account).values())[-1]
+    assert (line["overruled"], "owner" in line) == ({OLD_LIST: [1, 1]}, False)
     assert bring(place.program, place.account, VISITS, "3;20.11.2026").is_taken
 
 

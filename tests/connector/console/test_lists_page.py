@@ -3,6 +3,7 @@
 import io
 import re
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 from werkzeug.test import EnvironBuilder, TestResponse
@@ -14,6 +15,7 @@ from connector.salons import Account
 from connector.salons_system import System
 from connector.tables import Client, ConsentRecord
 from tests.builders import Clock
+from tests.connector.chains import lines_of
 from tests.connector.console.visitor import Person, Visitor, form_of, person, text_of
 from tests.connector.intake import rows
 from tests.connector.lists import bring, by_hand, clients
@@ -55,6 +57,11 @@ def take(phone: Visitor, page: TestResponse, **changed: str) -> TestResponse:
     }
     hidden = form_of(page, "/import/take")
     return phone.post("/import/take", **{**said, **hidden, **changed})
+
+
+def lists_in(program: Program, account: Account) -> list[dict[str, Any]]:
+    """What the evidence says of the lists that were taken in."""
+    return [line for line in lines_of(program, account).values() if line["what"] == "list"]
 
 
 def tick(page: TestResponse, finding: str = "") -> str:
@@ -131,15 +138,20 @@ def test_a_list_that_was_shown_before_a_move_is_not_taken_after_it(
     assert place.facts("5").last_visit_on == date(2026, 11, 20)
 
 
-def test_a_far_shorter_list_is_asked_about(program: Program, kasin: Account, phone: Visitor) -> None:
+def test_a_far_shorter_list_is_asked_about_and_who_said_that_it_is_right_is_written_down(
+    program: Program, kasin: Account, phone: Visitor, them: Person
+) -> None:
     take(phone, choose(phone, clients(range(12))))
     answer = take(phone, choose(phone, clients(range(5))))
     assert (answer.status_code, len(there(program, kasin))) == (409, 12)
     assert "puuttuu 7 asiakasta" in text_of(answer)
     hidden = form_of(answer, "/import/take")
     assert phone.post("/import/take", **hidden).status_code == 409
+    assert [line["overruled"] for line in lists_in(program, kasin)] == [{}]
     again = phone.post("/import/take", **hidden, despite=tick(answer))
     assert (again.status_code, len(there(program, kasin))) == (200, 5)
+    newest = lists_in(program, kasin)[-1]
+    assert (newest["overruled"], newest["owner"]) == ({"short_list": [7, 12]}, str(them.id))
 
 
 def test_a_tick_holds_for_no_more_than_the_page_said(
