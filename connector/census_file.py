@@ -11,7 +11,7 @@ from collections.abc import Callable, Collection, Iterable
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from connector import census_file_clients, census_file_visits, database, sealed_cards
+from connector import census_file_clients, census_file_visits, census_overtaken, database, sealed_cards
 from connector.census_despite import Word
 from connector.census_file_taken import Incoming, Taken
 from connector.program import Program
@@ -40,6 +40,7 @@ def take(
        somebody gave a word on that holds (census_despite.py).
     3. The rows go in a thousand at a time, each batch whole.
     4. Whoever is missing is taken out of the mirror; what was done by hand is looked at now.
+    5. What is still to be erased by hand and does not follow any more ends.
     """
     with database.read(program.engine) as db:
         known = sealed_cards.known(db, account)
@@ -56,6 +57,7 @@ def take(
         tuple(despite),
         owner,
     )
-    if kind is Kind.CLIENTS:
-        return census_file_clients.take(one)
-    return census_file_visits.take(one)
+    take_in = census_file_clients.take if kind is Kind.CLIENTS else census_file_visits.take
+    taken = take_in(one)
+    census_overtaken.end(program, account)
+    return taken

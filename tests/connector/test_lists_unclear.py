@@ -4,18 +4,22 @@ import itertools
 import random
 from collections.abc import Collection
 from datetime import timedelta
+from uuid import UUID, uuid4
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connector import database, freshness, nightly, sealed_cards
+from connector import database, freshness, jobs, mirror_by_hand, nightly, salons_policies, sealed_cards
 from connector.census_doubts import FEW_DAYS, MANY_REFUSED
 from connector.census_file_taken import NO_VISITS, NONE_CLEAR, Taken
 from connector.program import Program
 from connector.salons import Account
+from connector.states import State
+from connector.tables import Owner
 from tests.builders import NOON, Clock
-from tests.connector.lists import HEADER, bring, by_hand
+from tests.connector.lists import HEADER, bring, by_hand, to_be_done
+from webhooks.events import Right
 from webhooks.imports.fields import Kind
 
 PLAIN = "Nimi;Puhelin;Sähköposti;Viimeisin käynti"
@@ -36,6 +40,15 @@ def other(program: Program, aava: Account) -> Account:
     account = by_hand(program, "toinen")
     bring(program, account, PLAIN, f"Aalto Anna;040 1111111;;{OLD}")
     return account
+
+
+@pytest.fixture
+def owner(program: Program) -> UUID:
+    """Who speaks for the salon."""
+    with database.write(program.engine) as db:
+        row = Owner(id=uuid4(), email=b"x", email_key="k", made_at=NOON)
+        db.add(row)
+        return row.id
 
 
 def later(program: Program, hours: int = 1) -> None:
@@ -166,6 +179,44 @@ def test_what_a_list_left_open_stands_although_the_next_one_does_not_have_it(
     assert night(program, aava) == ({"2"}, {"1": "perhaps_visited"})
     visits(program, aava, f"Pia Palo;040 2222222;;{LATELY}")
     assert night(program, aava) == ({"2"}, {})
+
+
+@pytest.mark.parametrize(
+    ("row", "is_left"),
+    [
+        (f"Pia Palo;040 2222222;;{LATELY}", False),
+        (f"Pia Palo;050 8888888;;{LATELY}", False),  # perhaps hers
+        (f"Pia Palo;040 2222222;;{OLD}", True),
+        (f"Pia Palo;050 8888888;;{OLD}", True),
+    ],
+)
+def test_a_task_to_erase_somebody_who_was_there_lately_ends_with_the_list_and_not_in_the_night(
+    program: Program, aava: Account, owner: UUID, row: str, is_left: bool
+) -> None:
+    bring(program, aava, *numbered(f"Pia Palo;040 2222222;;{OLD};", f"Berg Bertta;;;{OLD};"))
+    assert to_be_done(program, aava, owner) == 2
+    visits(program, aava, row, f"Berg Bertta;;;{OLD}")
+    with database.read(program.engine) as db:
+        left = {job.client for job in jobs.listed(db, aava, [State.BY_HAND])}
+    assert left == ({"1", "2"} if is_left else {"2"})
+
+
+def test_a_task_ends_with_a_list_of_clients_too_and_a_request_for_erasure_stands(
+    program: Program, aava: Account, owner: UUID
+) -> None:
+    bring(program, aava, *numbered(f"Pia Palo;;;{OLD};", f"Berg Bertta;;;{OLD};"))
+    with database.write(program.engine) as db:
+        policy = salons_policies.newest(db, aava.slug)
+        assert policy is not None
+        asked = mirror_by_hand.receive(
+            db, aava, policy, "2", Right.ERASURE, program.now().date(), owner=owner, now=program.now()
+        )
+    assert asked == []
+    assert to_be_done(program, aava, owner) == 2
+    later(program)
+    bring(program, aava, *numbered(f"Pia Palo;;;{LATELY};", f"Berg Bertta;;;{LATELY};"))
+    with database.read(program.engine) as db:
+        assert {job.client for job in jobs.listed(db, aava, [State.BY_HAND])} == {"2"}
 
 
 # ---- lists that prove nothing -------------------------------------------------------------------------
