@@ -139,6 +139,20 @@ def test_of_who_has_no_contact_point_it_counts_only_how_many_there_are(
     assert place.walk().finding is None
 
 
+def test_who_was_erased_before_the_move_is_not_missed_on_the_first_list(
+    program: Program, salon: Account, clock: Clock
+) -> None:
+    apply(program, salon, *(told(f"{number}", day=100, **points(number)) for number in range(1, 31)))
+    with database.write(program.engine) as db:
+        for number in range(19, 31):
+            mirror.bury(db, salon, f"{number}", at=clock.at, by="ovikello")
+    compare(program, salon)
+    place = leaving(program, salon, clock)
+    place.move()
+    has(place, 18)
+    assert place.walk().finding is None
+
+
 def test_a_list_without_anybody_is_a_short_one(place: Leaving) -> None:
     assert place.walk().finding == "short_after_move"
     assert waiting(place) == 30
@@ -204,6 +218,30 @@ def test_a_word_that_a_failed_walk_could_not_follow_still_holds_for_the_next(pla
     assert place.walk().finding == "no_answer"
     place.booking.is_silent = False
     assert place.walk().finding is None
+
+
+def test_the_word_is_used_up_by_the_list_that_it_was_said_of(place: Leaving) -> None:
+    has(place, 12)
+    place.walk()
+    assert say_whole(place)
+    assert place.walk().finding is None
+    has(place, 30)
+    assert place.walk().finding is None
+    has(place, 12)
+    assert place.walk().finding == "short_list"
+    assert len(place.joined()) == 30
+
+
+def test_a_word_on_an_older_walk_is_none_on_the_newest(place: Leaving) -> None:
+    has(place, 12)
+    place.walk()
+    older = asked(place)
+    assert older is not None
+    has(place, 11)
+    place.walk()
+    assert not say_whole(place, older.walk)
+    assert place.walk().finding == "short_after_move"
+    assert '"list_whole"' not in place.lines()
 
 
 def test_the_word_goes_with_the_system_that_it_was_said_of(place: Leaving) -> None:

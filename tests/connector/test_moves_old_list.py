@@ -179,6 +179,18 @@ def test_an_old_list_of_visits_gives_nobody_of_the_same_number_a_visit(place: Le
     assert bring(place.program, place.account, VISITS, "3;20.11.2026").is_taken
 
 
+def test_a_list_of_visits_that_says_who_they_are_is_known_by_its_columns_too(place: Leaving) -> None:
+    columns = "Asiakasnumero;Puhelin;Päivä"
+    assert bring(place.program, place.account, columns, "2;040 0000002;2.9.2026").is_taken
+    moved(place)
+    assert bring(place.program, place.account, *clients(range(1, 31), plus=1)).is_taken
+    visit = (
+        "2;040 0000001;20.11.2026"  # who has the number 2 here, by the columns of the system that was left
+    )
+    assert bring(place.program, place.account, columns, visit).finding == OLD_LIST
+    assert bring(place.program, place.account, f"{columns};Tila", f"{visit};").is_taken
+
+
 def test_where_no_move_was_made_no_list_is_an_old_one(place: Leaving, clock: Clock) -> None:
     clock.at += timedelta(days=1)
     assert bring(place.program, place.account, *clients(range(1, 31))).is_taken
