@@ -6,11 +6,12 @@ from connector import mirror, nightly
 from connector.database import write
 from connector.program import Program
 from connector.salons import Account
-from tests.builders import NOON
+from tests.builders import Clock
 from tests.connector.booking import LATELY, Story, record
 from tests.connector.console.visitor import Visitor, text_of
 from tests.connector.intake import merged
 from tests.connector.lists import GONE, HEADER, bring, clients
+from tests.connector.moves import leaving
 from webhooks.imports.fields import Kind
 
 PHONE = "040 123 4567"
@@ -141,12 +142,22 @@ def test_somebody_erased_is_found_by_the_number_and_by_no_contact_point(
 ) -> None:
     story.there_is(record("c-1", name="Aino Aalto", phone=PHONE))
     with write(story.program.engine) as db:
-        mirror.bury(db, story.account, "c-1", at=NOON, by="ovikello")
+        mirror.bury(db, story.account, "c-1", at=story.program.now(), by="ovikello")
     assert find(logged_in, PHONE)[0] == 404
     status, page = find(logged_in, "c-1")
     assert status == 200
     assert "Poistettu Ovikellon kautta" in page
     assert "Aino Aalto" not in page
+
+
+def test_who_was_left_with_an_earlier_booking_system_is_found_by_no_contact_point(
+    program: Program, salon: Account, logged_in: Visitor, clock: Clock
+) -> None:
+    place = leaving(program, salon, clock)
+    place.tell("c-1", phone=PHONE)
+    assert find(logged_in, PHONE)[0] == 200
+    place.move()
+    assert find(logged_in, PHONE)[0] == 404
 
 
 def test_a_form_of_another_salon_finds_nobody(story: Story, theirs: Story, logged_in: Visitor) -> None:
