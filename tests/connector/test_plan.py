@@ -13,6 +13,7 @@ from connector.states import State
 from connector.tables import Standing
 from policies.decisions import JobKind
 from tests.builders import NOON, Clock
+from tests.conftest import LIBRARY
 from tests.connector.night_world import (
     HELD,
     LATELY,
@@ -232,6 +233,20 @@ def test_noes_of_many_make_the_jobs_that_each_would_make_and_only_where_somethin
     assert listed(program, stranger) == []
 
 
+def test_the_same_noes_of_many_again_make_no_second_jobs(
+    program: Program, salon: Account, stranger: Account
+) -> None:
+    clients = ("c-1", "c-2", "c-3")
+    for account, ids in ((salon, clients), (stranger, clients[:1])):
+        for client in ids:
+            tell(program, account, record(client, marketing={Channel.EMAIL: True}), says_no(client))
+    with database.write(program.engine) as db:
+        assert len(jobs_noes.propose(db, salon, clients, now=NOON)) == 3
+        assert jobs_noes.propose(db, salon, clients, now=NOON) == []
+    assert len(listed(program, salon)) == 3
+    assert listed(program, stranger) == []
+
+
 def test_the_same_no_again_makes_no_second_job(program: Program, salon: Account) -> None:
     tell(program, salon, record("c-1", marketing={Channel.EMAIL: True}), says_no("c-1"))
     with database.write(program.engine) as db:
@@ -256,6 +271,20 @@ def test_a_no_waits_for_no_policys_first_day(program: Program, salon: Account) -
     with database.write(program.engine) as db:
         assert len(jobs_noes.propose(db, salon, ["c-1"], now=early)) == 1
     assert [job.state for job in listed(program, salon)] == [State.APPROVED]
+
+
+def test_a_no_is_judged_by_the_policy_in_force_and_not_by_one_whose_day_is_ahead(
+    program: Program, salon: Account
+) -> None:
+    tell(program, salon, record("c-1", marketing={Channel.EMAIL: True}), says_no("c-1"))
+    now = policy_of(program, salon, TODAY)
+    body = (LIBRARY / "yearly_purge.toml").read_text()
+    later = body.replace(f"effective_from = {now.effective_from}", "effective_from = 2027-05-04")
+    with database.write(program.engine) as db:
+        ahead = salons_policies.activate(db, salon.slug, later.encode(), now=NOON)
+        jobs_noes.propose(db, salon, ["c-1"], now=NOON)
+    assert ahead.effective_from > TODAY
+    assert [job.content.policy_digest for job in listed(program, salon)] == [now.digest]
 
 
 def test_counting_those_who_would_go_writes_nothing(
