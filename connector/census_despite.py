@@ -11,10 +11,14 @@ from connector.census_doubts import Doubt
 
 @dataclass(frozen=True)
 class Word:
-    """A word on one doubt; `shown` is how many of how many it was given on, None where it holds for any number."""
+    """A word on one doubt; `shown` is how many of how many it was given on, None where it holds for any number.
+
+    `is_owners_no`: the noes of a list are right, and nobody said them; the owner has switched marketing off.
+    """
 
     finding: str
     shown: tuple[int, int] | None = None
+    is_owners_no: bool = False
 
     def holds(self, doubt: Doubt) -> bool:
         """Whether it was given on this doubt, which is no worse than it was then."""
@@ -33,3 +37,8 @@ def settled(doubts: Iterable[Doubt], words: Collection[Word]) -> tuple[tuple[Dou
 def is_said(doubt: Doubt, words: Iterable[Word]) -> bool:
     """Whether somebody has given a word on this doubt that holds."""
     return any(word.holds(doubt) for word in words)
+
+
+def are_owners_noes(noes: Doubt, words: Iterable[Word]) -> bool:
+    """Whether somebody has said of these noes that the owner switched marketing off, and no client said no."""
+    return is_said(noes, [word for word in words if word.is_owners_no])

@@ -34,10 +34,12 @@ def found(lack: Lack, noes: Iterable[tuple[int, int]], without_day: tuple[int, i
 
     And has no day of so many of those whose last visit was known. The same limit holds for all.
     """
-    most = max((one for one in noes if is_short(*one)), default=(0, 0))
-    return _far(
-        Doubt(SHORT, lack.missing, lack.register), Doubt(MANY_NOES, *most), Doubt(FEW_DAYS, *without_day)
-    )
+    return _far(Doubt(SHORT, lack.missing, lack.register), of_noes(noes), Doubt(FEW_DAYS, *without_day))
+
+
+def of_noes(turned: Iterable[tuple[int, int]]) -> Doubt:
+    """The noes of the channel over which there are too many; none of none where there is no such channel."""
+    return Doubt(MANY_NOES, *max((one for one in turned if is_short(*one)), default=(0, 0)))
 
 
 def of_visits(refused: int, rows: int) -> tuple[Doubt, ...]:

@@ -69,13 +69,16 @@ def take(one: Incoming) -> Taken:
     without_day = (len(undated.without), undated.known)
     doubts = (*old, *census_doubts.found(lack, turned_off, without_day))
     doubts, overruled = census_despite.settled(doubts, one.despite)
+    is_owners = census_despite.are_owners_noes(census_doubts.of_noes(turned_off), one.despite)
     taken = replace(taken, register=lack.register, missing=lack.missing, doubts=doubts, overruled=overruled)
+    taken = replace(taken, are_owners_noes=is_owners)
     if doubts:
         return replace(taken, finding=doubts[0].finding)
     walk = _begin(one)
     told = [census_told.told(who, one.kind, one.zone, one.now) for who in found]
     told += [census_told.refused(who, one.kind, one.now) for who in turned if who.client not in taken_rows]
-    taken = let_all_in(one, [census_unticked.with_noes(row, noes, before) for row in told], taken, walk)
+    was_on = {} if is_owners else before
+    taken = let_all_in(one, [census_unticked.with_noes(row, noes, was_on) for row in told], taken, walk)
     _keep_cards(one, found)
     is_dated = census_despite.is_said(Doubt(FEW_DAYS, *without_day), one.despite)
     return _end(one, walk, found, unread, taken, frozenset() if is_dated else undated.without)

@@ -36,6 +36,7 @@ class Taken:
     of those who are said to be erased.
 
     `doubts`: why it was not taken. `overruled`: those on which somebody gave a word that holds.
+    `are_owners_noes`: that marketing is off on it is no client's own no, by such a word.
 
     `finding`: the first of the `doubts`, or none_clear (nothing was taken), no_visits (nobody can fall due), or None.
     """
@@ -54,6 +55,7 @@ class Taken:
     proved: Proved = NOTHING
     doubts: tuple[Doubt, ...] = ()
     overruled: tuple[Doubt, ...] = ()
+    are_owners_noes: bool = False
 
     @property
     def is_taken(self) -> bool:
@@ -119,6 +121,8 @@ def remember(db: Session, one: Incoming, taken: Taken) -> None:
         "proved_gone": taken.proved.gone,
         "overruled": {doubt.finding: [doubt.count, doubt.of] for doubt in taken.overruled},
     }
+    if taken.are_owners_noes:
+        line["noes"] = "owners"
     if one.owner is not None:
         line["owner"] = str(one.owner)
     evidence.append(db, one.account, line, now=one.now)

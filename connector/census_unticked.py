@@ -1,8 +1,8 @@
 """What a list says of marketing that the list before it did not: a yes that is none any more is the client's own no.
 
 No list says what clients answered. But where marketing was on and is off, somebody said no, unless it was switched off
-for Ovikello's sake: by a task that is still open, or was ticked. A yes is never taken from a list: an older one may
-have been brought in, and no old yes undoes a no.
+for Ovikello's sake (by a task that is still open, or was ticked), or the owner says that she did it herself. A yes is
+never taken from a list: an older one may have been brought in, and no old yes undoes a no.
 """
 
 from collections import Counter

@@ -13,6 +13,8 @@ class Doubtful(NamedTuple):
     means: str
     otherwise: str
     it_is_so: str
+    #: another answer that takes the list, and what it would mean; of noes alone: they are the owner's
+    owners: tuple[str, str] | None = None
 
 
 #: why a file is no list → what to do
@@ -73,6 +75,10 @@ DOUBTS = {
         N_("Each of them then counts as the customer's own no, and no later list takes it back."),
         N_("Is it the right column? If not, leave it out: nothing is taken from it then."),
         N_("The column is right, and they said no"),
+        (
+            N_("The column is right: I switched marketing off myself"),
+            N_("Marketing is then off for them. Nothing is written down as anybody's own no."),
+        ),
     ),
     "few_days": Doubtful(
         N_(

@@ -42,7 +42,8 @@ _DOUBTS = {
     ),
     MANY_NOES: (
         "{count} of {of} clients with a yes to marketing have a no on this list, so nothing was taken.",
-        "If they said no, say --may-say-no. If the column is a wrong one, leave it out: --map 'COLUMN=-'.",
+        "If they said no, say --may-say-no; if you switched marketing off yourself, --noes-are-ours."
+        " If the column is a wrong one, leave it out: --map 'COLUMN=-'.",
     ),
     FEW_DAYS: (
         "{count} of {of} clients whose last visit was known have none on this list, so nothing was taken.",
@@ -64,12 +65,12 @@ _WRONG = {
 }
 
 
-def _may(finding: str, name: str, text: str) -> Callable[[Command], Command]:
+def _may(said: Word, name: str, text: str) -> Callable[[Command], Command]:
     """The option by which somebody says that a list is right although there is this doubt about it."""
 
     def keep(context: click.Context, parameter: click.Parameter, is_said: bool) -> None:
         if is_said:
-            context.meta.setdefault(_DESPITE, []).append(finding)
+            context.meta.setdefault(_DESPITE, []).append(said)
 
     return click.option(name, is_flag=True, expose_value=False, callback=keep, help=text)
 
@@ -86,20 +87,29 @@ def _may(finding: str, name: str, text: str) -> Callable[[Command], Command]:
     "--map", "pairs", multiple=True, metavar="COLUMN=FIELD", help="What a column is; FIELD - is nothing."
 )
 @click.option("--yes", is_flag=True, help="Take it without asking whether the columns are right.")
-@_may(SHORT, "--may-be-short", "Take it although many clients are missing: they are gone.")
-@_may(MANY_NOES, "--may-say-no", "Take it although many with a yes to marketing have a no: it is their own.")
+@_may(Word(SHORT), "--may-be-short", "Take it although many clients are missing: they are gone.")
 @_may(
-    FEW_DAYS,
+    Word(MANY_NOES),
+    "--may-say-no",
+    "Take it although many with a yes to marketing have a no: it is their own.",
+)
+@_may(
+    Word(MANY_NOES, is_owners_no=True),
+    "--noes-are-ours",
+    "Take each new no to marketing as nobody's own: you switched it off yourself.",
+)
+@_may(
+    Word(FEW_DAYS),
     "--may-lack-days",
     "Take it although many have no last visit any more: they were not there since.",
 )
 @_may(
-    MANY_REFUSED,
+    Word(MANY_REFUSED),
     "--may-leave-rows",
     "Take visits although many rows are about nobody on the list of clients.",
 )
 @_may(
-    OLD_LIST,
+    Word(OLD_LIST),
     "--may-look-old",
     "Take it although it looks like one from before the move: it is of the present system.",
 )
@@ -159,8 +169,10 @@ def bring_in(
 
 def _despite() -> list[Word]:
     """It is said of the list as it is: no page shows first how much it is."""
-    said: list[str] = click.get_current_context().meta.get(_DESPITE, [])
-    return [Word(finding) for finding in said]
+    said: list[Word] = click.get_current_context().meta.get(_DESPITE, [])
+    if {word.is_owners_no for word in said if word.finding == MANY_NOES} == {True, False}:
+        raise WrongUse("A no is either theirs or yours: say --may-say-no or --noes-are-ours, not both.")
+    return said
 
 
 def _sheet(file: str) -> Sheet:

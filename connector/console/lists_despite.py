@@ -13,12 +13,12 @@ from connector.census_despite import Word
 from connector.census_doubts import Doubt
 
 _NAME = "despite"
-_TICK = re.compile(r"([a-z_]{1,40}):([0-9]{1,9}):([0-9]{1,9})", re.ASCII)
+_TICK = re.compile(r"([a-z_]{1,40}):([0-9]{1,9}):([0-9]{1,9})(:owners)?", re.ASCII)
 
 
-def written(doubt: Doubt) -> str:
-    """What the tick on this doubt carries."""
-    return f"{doubt.finding}:{doubt.count}:{doubt.of}"
+def written(doubt: Doubt, *, is_owners: bool = False) -> str:
+    """What the tick on this doubt carries; the other one, where the noes are the owner's."""
+    return f"{doubt.finding}:{doubt.count}:{doubt.of}{':owners' if is_owners else ''}"
 
 
 def read(form: MultiDict[str, str]) -> list[Word]:
@@ -35,7 +35,7 @@ def carried(form: MultiDict[str, str], asked: Iterable[Doubt]) -> list[str]:
 def _ticks(form: MultiDict[str, str]) -> list[tuple[str, Word]]:
     found = [(tick, _TICK.fullmatch(tick)) for tick in form.getlist(_NAME)]
     return [
-        (tick, Word(one[1], (int(one[2]), int(one[3]))))
+        (tick, Word(one[1], (int(one[2]), int(one[3])), is_owners_no=bool(one[4])))
         for tick, one in found
         if one is not None and one[1] in imports_words.DOUBTS
     ]

@@ -23,6 +23,7 @@ from connector import (
     sealed_cards,
     verify,
 )
+from connector.census_despite import Word
 from connector.census_doubts import MANY_NOES
 from connector.census_file_taken import Taken
 from connector.census_short import SHORT
@@ -542,6 +543,31 @@ def test_a_list_on_which_far_more_say_no_than_before_is_not_taken_until_somebody
         assert bring(program, aava, *lines, despite=[MANY_NOES]).is_taken
         assert len(said(program, aava)) == 2 * turned
     assert said(program, other) == []
+
+
+@pytest.mark.parametrize("turned", [3, 9])
+def test_a_no_by_which_the_owner_switched_marketing_off_is_nobodys_answer_and_nobody_is_asked_about(
+    program: Program, aava: Account, other: Account, clock: Clock, turned: int
+) -> None:
+    bring(program, aava, *clients(range(9)))
+    bring(program, other, *clients(range(9)))
+    clock.at += timedelta(days=1)
+    lines = clients(range(9))
+    noes = [lines[0], *(line.replace("kyllä", "ei") for line in lines[1 : turned + 1]), *lines[turned + 1 :]]
+    assert bring(program, aava, *noes, despite=[Word(MANY_NOES, is_owners_no=True)]).is_taken
+    assert said(program, aava) == []
+    on = {
+        client
+        for client in there(program, aava)
+        if True in facts_now(program, aava, client).switches.values()
+    }
+    assert on == {str(number) for number in range(turned, 9)}
+    asked = nightly.run(program, salon=aava.slug).salons[0].asked
+    assert {(one.client, one.because) for one in asked} == {(client, "marketing.unrecorded") for client in on}
+    assert len({one.client for one in nightly.run(program, salon=other.slug).salons[0].asked}) == 9
+    clock.at += timedelta(days=1)
+    assert bring(program, aava, *noes).is_taken
+    assert said(program, aava) == []
 
 
 def test_each_channel_is_a_column_of_its_own_that_may_be_the_wrong_one(

@@ -111,6 +111,8 @@ def test_a_list_on_which_far_more_say_no_ends_with_1_until_it_is_said_to_be_righ
     assert (result.exit_code, rows(program, aava, ConsentRecord)) == (1, [])
     assert "12 of 12 clients with a yes to marketing have a no on this list, so nothing was" in result.stdout
     assert "--may-say-no" in result.stdout
+    both = run("aava", noes, "--yes", "--may-say-no", "--noes-are-ours")
+    assert (both.exit_code, "either theirs or yours" in both.stderr) == (2, True)
     told = json.loads(run("aava", noes, "--yes", "--json").stdout)
     assert (told["taken"], told["finding"]) == (False, "many_noes")
     assert told["doubts"] == [{"finding": "many_noes", "count": 12, "of": 12}]
@@ -118,6 +120,16 @@ def test_a_list_on_which_far_more_say_no_ends_with_1_until_it_is_said_to_be_righ
     assert rows(program, aava, ConsentRecord) == []
     assert run("aava", noes, "--yes", "--map", "Markkinointilupa=marketing", "--may-say-no").exit_code == 0
     assert len(rows(program, aava, ConsentRecord)) == 24
+
+
+def test_noes_that_are_the_owners_own_doing_are_no_clients(
+    run: Run, program: Program, aava: Account, tmp_path: Path
+) -> None:
+    run("aava", written(tmp_path, *clients(range(12))), "--yes")
+    noes = written(tmp_path, *(line.replace("kyllä", "ei") for line in clients(range(12))))
+    assert "--noes-are-ours" in run("aava", noes, "--yes").stdout
+    assert run("aava", noes, "--yes", "--noes-are-ours").exit_code == 0
+    assert rows(program, aava, ConsentRecord) == []
 
 
 def test_visits_that_are_not_clear_and_last_visits_that_are_gone_end_with_1_until_they_are_said_to_be_right(

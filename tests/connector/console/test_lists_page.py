@@ -66,7 +66,7 @@ def lists_in(program: Program, account: Account) -> list[dict[str, Any]]:
 
 def tick(page: TestResponse, finding: str = "") -> str:
     """What the tick on a doubt carries, as the page has it."""
-    found = re.findall(r'type="checkbox" name="despite" value="([^"]*)"', page.get_data(as_text=True))
+    found = re.findall(r' name="despite" value="([^":]*:\d+:\d+)" required', page.get_data(as_text=True))
     (value,) = (one for one in found if one.startswith(finding))
     return str(value)
 
@@ -185,6 +185,22 @@ def test_a_list_on_which_far_more_say_no_is_asked_about_and_its_columns_can_be_m
     assert (take(phone, columns, c5="").status_code, rows(program, kasin, ConsentRecord)) == (200, [])
     assert phone.post("/import/take", **hidden, despite=tick(answer)).status_code == 200
     assert len(rows(program, kasin, ConsentRecord)) == 24
+
+
+def test_noes_that_are_the_owners_own_doing_are_no_clients(
+    program: Program, kasin: Account, phone: Visitor
+) -> None:
+    take(phone, choose(phone, clients(range(12))))
+    noes = [line.replace("kyllä", "ei") for line in clients(range(12))]
+    answer = take(phone, choose(phone, noes))
+    assert "otin mainokset itse pois päältä" in text_of(answer)
+    both = re.findall(r'type="radio" name="despite" value="([^"]*)"', answer.get_data(as_text=True))
+    assert both == ["many_noes:12:12", "many_noes:12:12:owners"]
+    hidden = form_of(answer, "/import/take")
+    assert phone.post("/import/take", **hidden, despite=both[1]).status_code == 200
+    assert rows(program, kasin, ConsentRecord) == []
+    newest = lists_in(program, kasin)[-1]
+    assert (newest["noes"], newest["overruled"]) == ("owners", {"many_noes": [12, 12]})
 
 
 def test_visits_of_which_no_row_is_clear_can_only_be_mended_and_those_with_some_are_asked_about(
