@@ -4,7 +4,7 @@ SQLite keeps anything in any column; what PostgreSQL keeps is a moment that no c
 """
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,14 @@ from typing import Any
 import pytest
 import sqlalchemy as sa
 
-from connector import database, evidence, evidence_export, evidence_reading, evidence_verifier
+from connector import (
+    database,
+    evidence,
+    evidence_export,
+    evidence_reading,
+    evidence_rows,
+    evidence_verifier,
+)
 from connector.commands.door import Door
 from connector.config import Settings
 from connector.evidence_export import Asked
@@ -24,7 +31,7 @@ from tests.connector.chains import check, prune, write
 from tests.connector.command_line import ovikello
 
 LATER = datetime(2036, 11, 24, 12, 0, tzinfo=UTC)
-#: as SQL: text, text that is no UTF-8, bytes, numbers of every kind, and moments that no calendar has
+#: as SQL: text, text that is no UTF-8, bytes, numbers of every kind, and moments that no calendar has, or not in UTC
 GARBAGE = [
     "'x'",
     "''",
@@ -39,6 +46,7 @@ GARBAGE = [
     "'0001-01-01 00:00:00.000000'",
     "'99999-12-31 00:00:00'",
     "'2026-02-30 12:00:00.000000'",
+    "'0001-01-01 00:00:00+05:00'",
 ]
 COLUMNS = [
     *(("evidence", name) for name in ("seq", "body", "digest")),
@@ -137,6 +145,21 @@ def test_garbage_in_a_column_is_found_with_its_line_by_the_check_and_by_the_audi
                 assert evidence_reading.reach(db, salon).lines >= 0
                 assert evidence_reading.latest(db, salon, limit=9)
     assert check(program, salon).whole
+
+
+@on_sqlite
+@pytest.mark.parametrize("breaks_off", [False, True])
+def test_once_the_rows_were_read_as_they_stand_text_that_is_none_is_refused_again(
+    program: Program, breaks_off: bool
+) -> None:
+    no_text = sa.text("SELECT CAST(X'ff00fe' AS TEXT)")
+    with database.read(program.engine) as db:
+        with suppress(LookupError), evidence_rows.as_they_stand(db):
+            assert evidence_rows.raw(db.connection().execute(no_text).scalar_one()) == b"\xff\x00\xfe"
+            if breaks_off:
+                raise LookupError
+        with pytest.raises(sa.exc.OperationalError):
+            db.connection().execute(no_text).scalar_one()
 
 
 @on_sqlite
