@@ -1,10 +1,21 @@
 """A salon that moves from one booking system to another, for tests: the old one's clients, the new one's list."""
 
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
-from connector import census, database, facts, nightly, salons, salons_move, salons_policies, vault_ids
+from connector import (
+    census,
+    database,
+    facts,
+    mirror,
+    nightly,
+    salons,
+    salons_move,
+    salons_policies,
+    vault_ids,
+)
 from connector.program import Program
 from connector.salons import Account
 from connector.salons_move import Moved
@@ -109,6 +120,11 @@ class Leaving:
         """A night."""
         nightly.run(self.program, salon=self.old.slug)
 
+    def settle(self) -> None:
+        """What is kept for thirty days goes."""
+        with database.write(self.program.engine) as db:
+            mirror.settle_tombstones(db, self.account, self.clock.at)
+
     def asked(self) -> set[tuple[str, str]]:
         """Of whom it is asked who they are, and by what."""
         standing = rows(self.program, self.old, Standing)
@@ -132,6 +148,46 @@ def leaving(program: Program, salon: Account, clock: Clock) -> Leaving:
     """A salon that can leave its booking system at noon."""
     booking = Booking()
     return Leaving(replace(program, send=booking), salon, booking, clock)
+
+
+# ---- for any story -------------------------------------------------------------------------------------
+
+#: somebody's contact points by kind, and whether the new system tells of a yes
+There = Mapping[str, tuple[dict[str, str], bool]]
+
+
+def has_all(place: Leaving, there: There) -> None:
+    """The new booking system holds these clients, whose marketing is on."""
+    yes = [{"purpose": PURPOSE.value, "answer": "given", "at": place.clock.at.isoformat()}]
+    for client, (points, agrees) in there.items():
+        switches = {"email": True, "sms": True}
+        place.has(client, **points, marketing=switches, consents=yes if agrees else [])
+
+
+def lost(
+    place: Leaving, there: There, noes: Collection[tuple[str, str, Channel]]
+) -> list[tuple[str, Channel]]:
+    """Who of the present list has the contact point by which a no of the first system acts, and has not that no."""
+    return [
+        (client, channel)
+        for client, (points, _) in there.items()
+        for who, point, channel in noes
+        if point in points.values()
+        and place.stands(client, channel) not in {Known.WITHDRAWN, Known.REFUSED}
+        and not _is_somebody_else(place, client, who, point)
+    ]
+
+
+def _is_somebody_else(place: Leaving, client: str, who: str, point: str) -> bool:
+    """Whether it is certain that somebody is not who said a no: those were found under another id, or had been there
+    side by side, which is asked about."""
+    into = {row.client: row.into for row in rows(place.program, place.old, Merge)}
+    goes_on = vault_ids.left_behind(who, 1)
+    while goes_on in into:
+        goes_on = into[goes_on]
+    if not vault_ids.is_left_behind(goes_on):
+        return goes_on != client
+    return client in place.joined() and ("email" if "@" in point else "phone") in place.shared(client)
 
 
 def after(days: float) -> datetime:

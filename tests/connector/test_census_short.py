@@ -50,12 +50,6 @@ def waiting(place: Leaving) -> int:
     return sum(row.kept is not None for row in rows(place.program, place.old, Tombstone))
 
 
-def settle(place: Leaving) -> None:
-    """What is kept for thirty days goes."""
-    with database.write(place.program.engine) as db:
-        mirror.settle_tombstones(db, place.account, place.clock.at)
-
-
 def asked(place: Leaving) -> Asked | None:
     """What is asked of the owner."""
     with database.read(place.program.engine) as db:
@@ -83,7 +77,7 @@ def test_a_first_list_of_the_new_system_that_is_far_shorter_lets_nobody_of_the_o
     assert place.account.awaits_list is (finding is not None)
     assert len(place.joined()) == (0 if finding else there)
     place.clock.at += MONTH
-    settle(place)
+    place.settle()
     assert waiting(place) == (30 if finding else 0)
 
 
@@ -92,7 +86,7 @@ def test_once_the_others_were_moved_too_everybody_is_found(place: Leaving) -> No
     short = place.walk()
     assert (short.missing, short.register, short.is_short) == (25, 30, True)
     place.clock.at += MONTH
-    settle(place)
+    place.settle()
     has(place, 30)
     assert place.walk().finding is None
     assert len(place.joined()) == 30
@@ -112,7 +106,7 @@ def test_a_first_list_of_as_many_others_lets_nobody_of_the_old_system_go(
     found = asked(place)
     assert (found and (found.listed, found.register, found.missing)) == (finding and (30, 30, 11))
     place.clock.at += MONTH
-    settle(place)
+    place.settle()
     assert waiting(place) == (30 if finding else 0)
 
 
@@ -191,7 +185,7 @@ def test_somebody_says_that_the_list_is_whole_and_the_next_walk_goes_by_it(
     assert len(place.joined()) == 5
     assert asked(place) is None
     place.clock.at += MONTH
-    settle(place)
+    place.settle()
     assert {row.kept for row in rows(place.program, place.old, Tombstone)} == {None}
     assert len(mirrored(place.program, stranger)) == 30
     assert '"list_whole"' in place.lines()

@@ -72,7 +72,7 @@ from tests.connector.intake import (
     told,
 )
 from tests.connector.lists import bring, by_hand, clients
-from tests.connector.moves import EMAIL, NEW, PHONE, PURPOSE, Leaving, leaving
+from tests.connector.moves import EMAIL, NEW, PHONE, PURPOSE, Leaving, has_all, leaving, lost
 from tests.connector.night_world import compare
 from webhooks.events import Answer, DeletedBy, IncidentReported, RequestReceived, Right
 from webhooks.vocabulary import Channel as Told
@@ -714,35 +714,12 @@ def test_no_no_is_lost_in_a_move(
     place = leaving(replace(program, now=clock), account, clock)
     noes = said_before(place, old, is_merged=is_merged)
     place.move()
-    yes = [{"purpose": PURPOSE.value, "answer": "given", "at": NOON.isoformat()}]
-    for client, (points, agrees) in new.items():
-        place.has(client, **points, marketing={"email": True, "sms": True}, consents=yes if agrees else [])
+    has_all(place, new)
     assert place.walk().finding is None
     for days in (0, late):
         clock.at += timedelta(days=days)
-        with database.write(program.engine) as db:
-            mirror.settle_tombstones(db, place.account, clock.at)
-        lost = [
-            (client, channel)
-            for client, (points, _) in new.items()
-            for who, point, channel in noes
-            if point in points.values()
-            and place.stands(client, channel) not in NOES
-            and not is_somebody_else(place, client, who, point)
-        ]
-        assert lost == []
-
-
-def is_somebody_else(place: Leaving, client: str, who: str, point: str) -> bool:
-    """Whether it is certain that somebody is not who said a no: those were found under another id, or had been there
-    side by side, which is asked about."""
-    joined = place.joined()
-    if who in joined.values():
-        return joined.get(client) != who
-    return client in joined and ("email" if "@" in point else "phone") in place.shared(client)
-
-
-NOES = {Known.WITHDRAWN, Known.REFUSED}
+        place.settle()
+        assert lost(place, new, noes) == []
 
 
 def said_before(

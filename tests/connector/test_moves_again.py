@@ -14,16 +14,16 @@ from connector.census_old_list import OLD_LIST
 from connector.program import Program
 from connector.salons import Account
 from connector.salons_system import System
-from connector.tables import Client, Merge, Tombstone
+from connector.tables import Client, Tombstone
 from policies.facts import Answer as Known
 from policies.vocabulary import Channel
 from tests.builders import Clock
 from tests.conftest import connect
 from tests.connector.intake import answered, apply, at, rows, told
 from tests.connector.lists import bring, by_hand, clients
-from tests.connector.moves import EMAIL, PHONE, PURPOSE, Leaving, leaving
+from tests.connector.moves import EMAIL, PHONE, PURPOSE, Leaving, has_all, leaving, lost
 from tests.connector.night_world import compare
-from tests.connector.test_moves import NEWS, NOES, OLD, said_before
+from tests.connector.test_moves import NEWS, OLD, said_before
 from webhooks.events import Answer
 from webhooks.vocabulary import Channel as Told
 
@@ -47,12 +47,6 @@ def erase(place: Leaving, client: str) -> None:
     """Somebody is erased."""
     with database.write(place.program.engine) as db:
         mirror.bury(db, place.account, client, at=place.clock.at, by="ovikello")
-
-
-def settle(place: Leaving) -> None:
-    """What is kept for thirty days goes."""
-    with database.write(place.program.engine) as db:
-        mirror.settle_tombstones(db, place.account, place.clock.at)
 
 
 def has_only(place: Leaving, client: str, **fields: object) -> None:
@@ -128,7 +122,7 @@ def test_back_in_a_system_that_still_has_somebody_erased_their_no_holds_and_it_i
     place.move()
     place.walk()
     place.clock.at += timedelta(days=days)
-    settle(place)
+    place.settle()
     place.move()
     has_only(place, "17", **BOTH, marketing={"email": True, "sms": True})
     assert place.walk().finding is None
@@ -232,32 +226,9 @@ def test_no_no_is_lost_in_two_moves(
     for there in (between, new):
         place.move()
         place.booking.clients.clear()
-        yes = [{"purpose": PURPOSE.value, "answer": "given", "at": clock.at.isoformat()}]
-        for client, (points, agrees) in there.items():
-            switches = {"email": True, "sms": True}
-            place.has(client, **points, marketing=switches, consents=yes if agrees else [])
+        has_all(place, there)
         clock.at += timedelta(hours=1)
         assert census.run(place.program, account.slug, may_be_short=True).finding is None
         clock.at += timedelta(days=late)
-        settle(place)
-    lost = [
-        (client, channel)
-        for client, (points, _) in new.items()
-        for who, point, channel in noes
-        if point in points.values()
-        and place.stands(client, channel) not in NOES
-        and not is_somebody_else(place, client, who, point)
-    ]
-    assert lost == []
-
-
-def is_somebody_else(place: Leaving, client: str, who: str, point: str) -> bool:
-    """Whether it is certain that somebody is not who said a no: those were found under another id, or had been there
-    side by side, which is asked about."""
-    into = {row.client: row.into for row in rows(place.program, place.old, Merge)}
-    goes_on = vault_ids.left_behind(who, 1)
-    while goes_on in into:
-        goes_on = into[goes_on]
-    if not vault_ids.is_left_behind(goes_on):
-        return goes_on != client
-    return client in place.joined() and ("email" if "@" in point else "phone") in place.shared(client)
+        place.settle()
+    assert lost(place, new, noes) == []
