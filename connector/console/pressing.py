@@ -7,9 +7,6 @@ from connector.console import since
 from connector.jobs import Listed
 from policies.decisions import JobKind
 
-#: a no works at once, whatever else waits
-_NOES = frozenset({JobKind.MARKETING_OFF, JobKind.RESTRICT})
-
 
 def first(tasks: Iterable[Listed]) -> list[Listed]:
     """The most pressing first; those that press alike stay in their order."""
@@ -17,4 +14,5 @@ def first(tasks: Iterable[Listed]) -> list[Listed]:
 
 
 def _pressing(task: Listed) -> tuple[bool, date]:
-    return task.kind not in _NOES, since.answer_by(task) or date.max
+    # a no works at once, whatever else waits
+    return task.kind is not JobKind.MARKETING_OFF, since.answer_by(task) or date.max
