@@ -137,28 +137,28 @@ def add_salon(
 
 def token_in(path: str) -> str:
     """The token in a file, alone. Raises WrongUse."""
-    try:
-        token = read_file(path).decode("ascii").strip()
-    except UnicodeDecodeError:
-        raise WrongUse(
-            f"The file {path} holds no token: a token has plain letters and digits. Put it there alone, as text."
-        ) from None
-    if not token or not token.isprintable() or " " in token:
+    token = _word_in(path, "token")
+    if not token.isprintable() or " " in token:
         raise WrongUse(f"The file {path} holds no token. Put the booking system's token into it, alone.")
     return token
 
 
 def secret_in(path: str) -> str:
     """The webhook secret in a file, alone; the dialect says whether it is one. Raises WrongUse."""
+    return _word_in(path, "secret")
+
+
+def _word_in(path: str, what: str) -> str:
+    """What stands in a file alone: letters, digits and signs. Raises WrongUse, which does not say what stood there."""
     try:
-        secret = read_file(path).decode("ascii").strip()
+        word = read_file(path).decode("ascii").strip()
     except UnicodeDecodeError:
         raise WrongUse(
-            f"The file {path} holds no secret: that has plain letters, digits and signs. Put it there alone, as text."
+            f"The file {path} holds no {what}: that has plain letters, digits and signs. Put it there alone, as text."
         ) from None
-    if not secret:
-        raise WrongUse(f"The file {path} is empty. Put the booking system's secret into it, alone.")
-    return secret
+    if not word:
+        raise WrongUse(f"The file {path} is empty. Put the booking system's {what} into it, alone.")
+    return word
 
 
 def abilities_in(can: str | None) -> frozenset[str] | None:
