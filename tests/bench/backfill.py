@@ -2,25 +2,23 @@
 
 import gc
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-import sqlalchemy as sa
-
-from connector import census, database
+from connector import census
 from connector.salons import Account
 from connector.tables import Client, ConsentRecord, Contact
-from tests.bench import registers
+from tests.bench import left, registers
 from tests.bench.figures import Figure, middle, rate, say, seconds
+from tests.bench.left import Left
 from tests.bench.places import Open, Place, connect
 from webhooks.calls import Call, Reply
 from webhooks.dialects.standard import STANDARD
 
 #: all that a walk writes for each client
 TABLES: tuple[Any, ...] = (Client, Contact, ConsentRecord)
-Rows = dict[str, Sequence[Sequence[Any]]]
 
 
 @dataclass(frozen=True)
@@ -64,7 +62,7 @@ def run(open_place: Open, size: Size) -> Iterator[Figure]:
             say(f"{place.name}: backfill of {size.clients:,} clients, {number + 1} of {size.repeats}")
             firsts.append(seconds(lambda: census.run(program, account.slug)))  # noqa: B023
             agains.append(seconds(lambda: census.run(program, account.slug)))  # noqa: B023
-            rows = _rows(place, account)
+            rows = left.of(place, account, TABLES)
         bare.append(_bare(open_place, rows))
     name = place.name
     pairs = list(zip(firsts, bare, strict=True))
@@ -87,33 +85,14 @@ def run(open_place: Open, size: Size) -> Iterator[Figure]:
     )
 
 
-def _rows(place: Place, account: Account) -> Rows:
-    """All that the walk left of its clients, column for column."""
-    with database.read(place.program.engine) as db:
-        return {
-            table.__tablename__: db.connection()
-            .execute(sa.select(*sa.inspect(table).columns).where(table.salon == account.slug))
-            .all()
-            for table in TABLES
-        }
-
-
-def _bare(open_place: Open, found: Rows) -> float:
+def _bare(open_place: Open, found: Left) -> float:
     """The very same rows into an empty database, by the driver's own means and in one transaction.
 
     Into one of its own: where rows were deleted before, others find their room made, or its leftovers in the way.
     """
     with open_place() as place:
         connect(place, 1)
-        tables = [
-            (
-                table.__tablename__,
-                [column.name for column in sa.inspect(table).columns],
-                found[table.__tablename__],
-            )
-            for table in TABLES
-        ]
-        return registers.seconds_to_put(place, tables)
+        return registers.seconds_to_put(place, found)
 
 
 def _record(number: int, visit: datetime) -> dict[str, Any]:

@@ -2,19 +2,18 @@
 
 import csv
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from time import process_time
 from typing import Any
-
-import sqlalchemy as sa
 
 from connector import census_file, database, salons, salons_policies, spreadsheets
 from connector.census_file_taken import Taken
 from connector.salons import Account
 from connector.tables import Card, Client, Contact
-from tests.bench import registers
+from tests.bench import left, registers
 from tests.bench.figures import Figure, middle, rate, say, seconds, span
+from tests.bench.left import Left
 from tests.bench.places import LIBRARY, POLICY, Open, Place
 from webhooks.imports import columns, people
 from webhooks.imports.days import Calendar
@@ -25,7 +24,6 @@ TABLES: tuple[Any, ...] = (Client, Contact, Card)
 HEADER = "Asiakasnumero;Nimi;Puhelin;Sähköposti;Viimeisin käynti;Markkinointilupa;Huomautukset"
 #: what was asked for: so many rows in so many seconds (issue 5)
 WANTED_ROWS, WANTED_SECONDS = 50_000, 10.0
-Rows = dict[str, Sequence[Sequence[Any]]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +47,7 @@ def run(open_place: Open, size: Size) -> Iterator[Figure]:
             busy.append(process_time() - began)
             if taken[0].new != size.clients:
                 raise RuntimeError(f"the list was not taken in: {taken[0]}")
-            rows = _rows(place, account)
+            rows = left.of(place, account, TABLES)
         bare.append(_bare(open_place, data, rows))
     yield Figure(
         "",
@@ -104,28 +102,9 @@ def _bring(place: Place, account: Account, data: bytes) -> Taken:
     return census_file.take(place.program, account, Kind.CLIENTS, found, read, zone=policy.time_zone)
 
 
-def _rows(place: Place, account: Account) -> Rows:
-    """All that the list left of its clients, column for column."""
-    with database.read(place.program.engine) as db:
-        return {
-            table.__tablename__: db.connection()
-            .execute(sa.select(*sa.inspect(table).columns).where(table.salon == account.slug))
-            .all()
-            for table in TABLES
-        }
-
-
-def _bare(open_place: Open, data: bytes, found: Rows) -> float:
+def _bare(open_place: Open, data: bytes, found: Left) -> float:
     """The same file by the csv module alone, and the very same rows into an empty database, in one transaction."""
     with open_place() as place:
         _salon(place)
-        tables = [
-            (
-                table.__tablename__,
-                [column.name for column in sa.inspect(table).columns],
-                found[table.__tablename__],
-            )
-            for table in TABLES
-        ]
         reading = seconds(lambda: list(csv.reader(io.StringIO(data.decode()), delimiter=";")))
-        return reading + registers.seconds_to_put(place, tables)
+        return reading + registers.seconds_to_put(place, found)
