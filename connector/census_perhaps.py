@@ -13,7 +13,6 @@ from zoneinfo import ZoneInfo
 from sqlmodel import Session
 
 from connector import census_olds, database, mirror, mirror_perhaps
-from connector.census_let_in import FEW_TOGETHER
 from connector.census_people import Finder
 from connector.mirror_perhaps import Days
 from connector.program import Program
@@ -22,6 +21,8 @@ from webhooks.imports.row_reader import Person
 
 #: of a list of visits or sales that was not taken, until one is
 NOT_TAKEN = "not_taken"
+#: each is read and written by itself: 50 ms of the writers' turn at most
+_TOGETHER = 100
 
 
 @dataclass(frozen=True)
@@ -50,10 +51,14 @@ class Candidates:
     def days(self, people: Iterable[Person], today: date) -> dict[str, frozenset[date]]:
         """The days on which each of them may have been there by these rows."""
         found: dict[str, set[date]] = defaultdict(set)
-        for person in people:
+        rows: dict[tuple[str | None, ...], list[Person]] = defaultdict(list)
+        for person in people:  # many rows tell of the same person
             if not person.is_off:
-                for client in self.of(person):
-                    found[client].add(day_of(person, today))
+                rows[person.number, person.name, person.phone, person.email].append(person)
+        for some in rows.values():
+            days = {day_of(person, today) for person in some}
+            for client in self.of(some[0]):
+                found[client] |= days
         return {client: frozenset(days) for client, days in found.items()}
 
 
@@ -86,6 +91,6 @@ def say(program: Program, account: Account, kind: str, days: Days, *, adds: bool
         for client, some in days.items()
     }
     clients = sorted(after.keys() if adds else after.keys() | before.keys())
-    for start in range(0, len(clients), FEW_TOGETHER):
+    for start in range(0, len(clients), _TOGETHER):
         with database.write(program.engine) as db:
-            mirror.perhaps(db, account, kind, after, clients[start : start + FEW_TOGETHER], at=program.now())
+            mirror.perhaps(db, account, kind, after, clients[start : start + _TOGETHER], at=program.now())
