@@ -64,10 +64,15 @@ def language_of(policy: Policy) -> str:
 
 
 def waiting(db: Session, account: Account) -> list[Listed]:
-    """The tasks that an instruction could list now: not copies for customers, and not what another one lists."""
+    """The tasks that an instruction could list now: those that are the maker's to do, and that no other one lists."""
     taken = instructions_kept.tasks_in_open(db, account)
     found = jobs.listed(db, account, [State.BY_HAND])
-    return [one for one in found if one.kind is not JobKind.EXPORT and one.job not in taken]
+    return [one for one in found if is_the_makers(one) and one.job not in taken]
+
+
+def is_the_makers(task: Listed) -> bool:
+    """Whether the maker may be asked for it: not for a copy for a customer, nor a no, which waits for no answer."""
+    return task.kind is not JobKind.EXPORT and not task.content.by_no
 
 
 def make(
@@ -180,7 +185,7 @@ def _objections(db: Session, account: Account, listed: list[Listed], *, now: dat
     rows = {row.id: row for row in jobs.rows_of(db, account, [one.job for one in listed])}
     found: dict[UUID, str] = {}
     for one in listed:
-        if one.state is not State.BY_HAND or one.kind is JobKind.EXPORT:
+        if one.state is not State.BY_HAND or not is_the_makers(one):
             found[one.job] = f"is_{one.state.value}"
         elif one.job in taken:
             found[one.job] = "in_another_instruction"

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from connector import database, dispatch, jobs
+from connector import answers, approvals, approvals_instructed, database, dispatch, jobs
 from connector.program import Program
 from connector.salons import Account
 from connector.states import State
@@ -22,14 +22,15 @@ ROW = re.compile(r"Vanha \d\d")
 
 @pytest.fixture
 def ten(program: Program, kasin: Account, visitor: Visitor, them: Person, clock: Clock) -> Visitor:
-    """The owner's phone, with erasures of ten to do; one of them has said no to marketing too."""
+    """The owner's phone, with erasures of ten to do; marketing of one of them is to be switched off too."""
     bring(program, kasin, *clients(range(1, 41)), *GONE, *OLD)
     assert to_be_done(program, kasin, them.id) == 10
-    visitor.log_in(them)
-    page = f"{link(kasin, '60')}/request"
-    visitor.post(page, **form_of(visitor.get(page), page), right="objection", on="2027-01-15")
-    dispatch.send_due(program, limit=9)
-    return visitor
+    with database.write(program.engine) as db:
+        one = [row for row in answers.asked(db, kasin) if row.client == "60"]
+        day = clock.at.date()
+        assert answers.answer(db, kasin, one, answers.SWITCH_OFF, owner=them.id, now=clock.at, today=day) == 1
+    to_be_done(program, kasin, them.id)
+    return visitor.log_in(them)
 
 
 def test_every_row_that_the_word_is_given_on_stands_on_the_page(
@@ -46,6 +47,28 @@ def test_every_row_that_the_word_is_given_on_stands_on_the_page(
     assert "Näytä kaikki 11" in shown
     assert "Keistä on kyse: 10 asiakasta" in shown
     assert "Listassa on 11 tehtävää" in shown
+
+
+def test_a_no_is_the_owners_own_and_waits_for_no_makers_answer(
+    program: Program, kasin: Account, ten: Visitor, them: Person
+) -> None:
+    page = f"{link(kasin, '61')}/request"
+    ten.post(page, **form_of(ten.get(page), page), right="objection", on="2027-01-15")
+    dispatch.send_due(program, limit=9)
+    with database.read(program.engine) as db:
+        (no,) = (one for one in jobs.listed(db, kasin, [State.BY_HAND]) if one.content.by_no)
+        makers = approvals_instructed.waiting(db, kasin)
+        assert (len(makers), no.job in {one.job for one in makers}) == (11, False)
+    form = form_of(ten.get("/tasks/instruction"), "/tasks/instruction")
+    assert no.job.hex not in form["jobs"]
+    with database.read(program.engine) as db:
+        seen = approvals.group_digest(jobs.listed(db, kasin, job_ids=[no.job]))
+    refused = ten.post(
+        "/tasks/instruction",
+        **(form | {"jobs": no.job.hex, "seen": seen, "way": "link", "code": them.next_code()}),
+    )
+    assert refused.status_code == 409
+    assert "Listassa on 11 riviä" in text_of(make(ten, them))
 
 
 def test_the_rows_stand_in_the_order_of_the_list(ten: Visitor) -> None:
