@@ -61,7 +61,9 @@ def is_open(db: Session, account: Account, client: str, client_key: str) -> bool
     stone = db.get(Tombstone, (account.slug, client_key))
     if stone is None or stone.by != _OURS:
         return False
-    return stone.kept is not None or (stone.client is None and sealed_cards.is_own(client))
+    if stone.client is None:
+        return sealed_cards.is_own(client)
+    return stone.kept is not None
 
 
 def _change(db: Session, account: Account, clients: Iterable[str], kept: bytes | None) -> None:

@@ -10,14 +10,18 @@ from sqlmodel import col, select
 from connector import approvals, database, jobs, jobs_looked, mirror, nightly, sealed_cards, verify
 from connector.approvals import OWNERS, Word
 from connector.approvals_instructed import CONFIRMED, PROCESSOR_SAYS
+from connector.census_old_list import OLD_LIST
 from connector.census_proved import Proved
+from connector.census_short import SHORT_AFTER_MOVE
 from connector.program import Program
 from connector.salons import Account
+from connector.salons_system import System
 from connector.tables import Card, Client, Evidence, Owner, Tombstone
 from policies.decisions import JobKind
 from tests.builders import NOON, Clock
 from tests.connector.intake import rows
 from tests.connector.lists import bring, by_hand, to_be_done
+from tests.connector.moves import leaving
 
 PLAIN = "Nimi;Puhelin;Sähköposti;Viimeisin käynti"
 OLD, LATELY = "1.2.2020", "10.1.2027"
@@ -205,6 +209,24 @@ def test_with_numbers_the_number_says_who_it_is_until_a_list_has_none(
     later(program)
     bring(program, aava, header, *others, f"17;Koskinen Päivi;050 7777777;;{LATELY}")
     assert stands(program, aava)[1][-1] == "absent_from_list"
+
+
+@pytest.mark.parametrize("header", [f"Asiakasnumero;{PLAIN}", "Asiakasnumero;Viimeisin käynti"])
+def test_a_list_of_the_next_booking_system_proves_nothing_of_who_was_erased_in_the_one_before(
+    program: Program, aava: Account, owner: UUID, clock: Clock, header: str
+) -> None:
+    def line(number: int, row: str) -> str:
+        return f"{number};{row}" if PLAIN in header else f"{number};{row.rpartition(';')[2]}"
+
+    others = [line(n, row) for n, row in enumerate(OTHERS, start=2)]
+    ticked(program, aava, owner, OWNERS, header, line(1, HER), *others)
+    place = leaving(program, aava, clock)
+    place.move(System("by_hand"))
+    later(program)
+    some = [line(n, row) for n, row in enumerate(OTHERS, start=1)]  # her number is somebody else's there
+    taken = bring(program, place.account, header, *some, despite=[SHORT_AFTER_MOVE, OLD_LIST])
+    assert (taken.is_taken, taken.proved) == (True, Proved())
+    assert set(stands(program, place.account)[1]) == {"owner_says"}
 
 
 def test_of_two_who_share_name_and_number_the_one_who_is_there_is_found(
