@@ -172,9 +172,12 @@ def job_document(job: Listed) -> dict[str, Any]:
 def keep(db: Session, report: SalonReport, *, at: datetime, is_done: bool = True) -> None:
     """Keep a night's report in place of an earlier one of the same day.
 
-    A scheduled night that failed (not `is_done`) has not run: its claim is given back, and it is begun again.
+    A scheduled night that failed (not `is_done`) has not run: its claim is given back, and it is begun again. One that
+    has run stands, whoever fails at it once more.
     """
     night = db.get(Night, (report.salon, report.on)) or Night(salon=report.salon, on=report.on)
+    if not is_done and night.claimed_at is not None and night.ran_at is not None:
+        return
     night.ran_at = at if is_done or night.claimed_at is None else None
     night.report = json.dumps(report.kept(), default=str)
     db.add(night)

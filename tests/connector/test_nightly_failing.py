@@ -92,6 +92,19 @@ def test_a_night_that_broke_off_counts_as_the_last_one_for_its_owner(
     assert [row.ran_at for row in rows(program, salon, Night) if row.on == THREE.date()] == [None]
 
 
+def test_a_night_that_has_run_stands_where_one_by_hand_breaks_off_on_that_day(
+    program: Program, salon: Account, booking: Broken, clock: Clock
+) -> None:
+    clock.at, running = THREE, replace(program, send=booking)
+    booking.is_broken = False
+    nightly.run(running, scheduled=True)
+    before = [(row.ran_at, row.claimed_at, row.report) for row in rows(program, salon, Night)]
+    booking.is_broken, clock.at = True, THREE + timedelta(hours=7)
+    assert codes(nightly.run(running, salon="aava"))["aava"] == ["night_failed"]
+    assert [(row.ran_at, row.claimed_at, row.report) for row in rows(program, salon, Night)] == before
+    assert nightly.run(running, scheduled=True).salons == ()
+
+
 def test_a_dry_run_that_breaks_off_writes_nothing(
     program: Program, salon: Account, stranger: Account
 ) -> None:
