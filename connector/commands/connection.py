@@ -71,7 +71,7 @@ def rotate_secret(door: Door, slug: str, overlap_hours: int, secret_file: str | 
 
     Some booking systems take no secret of ours and hand out their own, once what they send to has been set up there.
     Put it into a file, alone: as an argument others on this machine could read it. It is kept sealed like ours and
-    shown nowhere; destroy the file afterwards.
+    shown nowhere; destroy the file afterwards. One that was this salon's before is refused: it may be what leaked.
     """
     account = door.account(slug)
     if not account.dialect.sends:

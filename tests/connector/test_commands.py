@@ -259,6 +259,31 @@ def test_what_is_no_secret_of_the_booking_system_is_not_kept(
     assert dump(engine) == before
 
 
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b" \n", "is empty"),
+        (b"token and more", "holds no token"),
+        (b"token\x07", "holds no token"),
+        (b"\xff\xfet\x00", "holds no token"),
+    ],
+)
+def test_what_is_no_token_of_the_booking_system_is_not_kept(
+    run: Run, engine: sa.Engine, salon: Account, tmp_path: Path, body: bytes, words: str
+) -> None:
+    file = tmp_path / "file"
+    file.write_bytes(body)
+    before = dump(engine)
+    result = run("salon", "set-token", "aava", "--token-file", str(file))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr
+    assert "and more" not in result.stderr
+    assert dump(engine) == before
+    file.write_bytes(b" token-of-theirs\n")
+    assert run("salon", "set-token", "aava", "--token-file", str(file)).exit_code == 0
+    assert dump(engine) != before
+
+
 # ---- the queue --------------------------------------------------------------------------------------
 
 
