@@ -124,8 +124,9 @@ def show_address() -> ResponseReturnValue:
 
 
 def change_address() -> ResponseReturnValue:
-    """Keep another address, another key, or both, with a code."""
+    """Keep another address, another key, or both, with a code; 409 where the form is of a system that was left."""
     switching.refuse_another_salon()
+    switching.refuse_another_system()
     program, account, owner = here.program(), here.salon().account, here.logged_in().owner
     wanted = _wanted(account)
     if wanted.problem is not None:

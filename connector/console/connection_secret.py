@@ -40,6 +40,7 @@ def make_secret() -> ResponseReturnValue:
     One that the booking system gave is kept in its place, and is on no page at all.
     """
     switching.refuse_another_salon()
+    switching.refuse_another_system()
     _refuse_silent()
     program, account, owner = here.program(), here.salon().account, here.logged_in().owner
     overlap = OVERLAPS.get(request.form.get("overlap", "72"), OVERLAPS["72"])

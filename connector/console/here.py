@@ -27,6 +27,12 @@ class Salon:
         return self.policy.controller.name if self.policy is not None else self.account.slug
 
     @property
+    def system(self) -> str:
+        """What a form bears that is good for this booking system alone; nothing for the first that the salon has."""
+        generation = self.account.keys.generation
+        return "" if generation == 1 else str(generation)
+
+    @property
     def zone(self) -> tzinfo:
         """Where its days begin."""
         return self.policy.time_zone if self.policy is not None else UTC

@@ -6,6 +6,9 @@ from werkzeug.exceptions import Conflict, NotFound
 
 from connector import database, owners, salons_policies, sessions
 from connector.console import here
+from connector.texts_words import N_
+
+_MOVED = N_("You have moved to another booking system meanwhile. Nothing was done. Open the page anew.")
 
 
 class AnotherSalon(Conflict):
@@ -38,6 +41,12 @@ def refuse_another_salon() -> None:
     shown = request.form.get("salon", "")
     if shown != here.logged_in().salon:
         raise AnotherSalon(shown if shown in others() else None)
+
+
+def refuse_another_system() -> None:
+    """Raise Conflict where the form was shown before the salon moved: what it says is of the system that was left."""
+    if request.form.get("system", "") != here.salon().system:
+        raise Conflict(here.words().gettext(_MOVED))
 
 
 def others() -> dict[str, str]:

@@ -12,7 +12,7 @@ from connector.salons_system import System
 from tests.builders import Clock
 from tests.connector.booking import Story
 from tests.connector.console.gallery_moved import points
-from tests.connector.console.visitor import Person, Visitor, text_of
+from tests.connector.console.visitor import Person, Visitor, form_of, text_of
 from tests.connector.intake import apply, secrets_of, told
 from tests.connector.moves import Leaving
 from tests.connector.night_world import compare
@@ -20,6 +20,7 @@ from tests.connector.test_arrivals import PINGING, registered
 from webhooks.signatures_none import address_key
 
 PAGE, WHOLE = "/settings/connection", "/settings/connection/whole"
+ADDRESS, SECRET = f"{PAGE}/address", f"{PAGE}/secret"
 
 
 @pytest.fixture
@@ -170,6 +171,30 @@ def test_another_salons_move_is_nothing_of_ours(leaving: Leaving, app: Flask, ot
     assert MOVED not in text_of(Visitor(app).log_in(other_owner).get(PAGE))
 
 
+# ---- what was open during the move -----------------------------------------------------------------------
+
+
+def test_what_was_written_of_the_old_system_before_the_move_is_not_kept_for_the_new_one(
+    leaving: Leaving, logged_in: Visitor, owner: Person, stranger: Account
+) -> None:
+    old = "https://vanha.example/api"
+    address = form_of(logged_in.get(ADDRESS), ADDRESS) | {"address": old, "token": "vanha-avain"}
+    secret = form_of(logged_in.get(SECRET), SECRET)
+    leaving.move()
+    there, secrets = leaving.account, secrets_of(leaving.program, leaving.old)
+    for path, form in ((ADDRESS, address), (SECRET, secret)):
+        answer = logged_in.post(path, **form, code=owner.next_code())
+        assert answer.status_code == 409
+        assert "Olet vaihtanut varausjärjestelmää" in text_of(answer)
+    assert (leaving.account.base_url, leaving.account.token) == (there.base_url, there.token)
+    assert secrets_of(leaving.program, leaving.old) == secrets
+    anew = form_of(logged_in.get(SECRET), SECRET)
+    assert logged_in.post(SECRET, **anew, code=owner.next_code()).status_code == 200
+    new = form_of(logged_in.get(ADDRESS), ADDRESS) | {"address": old, "token": "vanha-avain"}
+    assert logged_in.post(ADDRESS, **new, code=owner.next_code()).status_code == 303
+    assert (leaving.account.base_url, leaving.account.token) == (old, "vanha-avain")
+
+
 # ---- the address that the new system calls ---------------------------------------------------------------
 
 
@@ -182,10 +207,9 @@ def test_an_address_with_a_key_in_it_is_shown_whole_with_its_secret_and_never_el
         assert "/webhooks/aava/…" in page
         assert address_key(secrets_of(leaving.program, leaving.old)[0]) not in page
         # where nothing is signed, no secret of the booking system's own would be good for anything
-        assert 'name="given"' not in logged_in.get("/settings/connection/secret").get_data(as_text=True)
-        made = logged_in.post(
-            "/settings/connection/secret", salon="aava", given="x" * 20, code=owner.next_code()
-        )
+        assert 'name="given"' not in logged_in.get(SECRET).get_data(as_text=True)
+        form = form_of(logged_in.get(SECRET), SECRET)
+        made = logged_in.post(SECRET, **form, given="x" * 20, code=owner.next_code())
         assert "x" * 20 not in secrets_of(leaving.program, leaving.old)
         secret = secrets_of(leaving.program, leaving.old)[0]
         assert f"/webhooks/aava/{address_key(secret)}<" in made.get_data(as_text=True)
