@@ -220,21 +220,25 @@ def test_visits_of_which_no_row_is_clear_can_only_be_mended_and_those_with_some_
     assert phone.post("/import/take", **hidden, despite=tick(answer)).status_code == 200
 
 
+@pytest.mark.parametrize(("whose", "noes"), [("", 10), (":owners", 0)])
 def test_what_was_said_of_one_doubt_is_kept_while_the_other_is_asked(
-    program: Program, kasin: Account, phone: Visitor
+    program: Program, kasin: Account, phone: Visitor, whose: str, noes: int
 ) -> None:
     take(phone, choose(phone, clients(range(12))))
     answer = take(phone, choose(phone, [line.replace("kyllä", "ei") for line in clients(range(5))]))
-    half = phone.post("/import/take", **form_of(answer, "/import/take"), despite=tick(answer, "many_noes"))
+    half = phone.post(
+        "/import/take", **form_of(answer, "/import/take"), despite=tick(answer, "many_noes") + whose
+    )
     assert (half.status_code, "kieltänyt" in text_of(half)) == (409, False)
     hidden = form_of(half, "/import/take")
-    assert hidden["despite"] == "many_noes:5:5"
+    assert hidden["despite"] == f"many_noes:5:5{whose}"
     both = phone.client.post(
         "/import/take",
         data={**hidden, "despite": [hidden["despite"], tick(half)]},
         headers={"Sec-Fetch-Site": "same-origin"},
     )
     assert (both.status_code, len(there(program, kasin))) == (200, 5)
+    assert len(rows(program, kasin, ConsentRecord)) == noes
 
 
 def test_a_workbook_is_read_and_one_that_asks_for_too_much_is_to_be_saved_as_csv(phone: Visitor) -> None:
