@@ -39,9 +39,11 @@ def of(program: Program, account: Account) -> frozenset[str]:
             raise
         return kept
     with database.write(program.engine) as db:
+        # while it was asked the salon may have moved: what the system before can is nothing of the new one
+        is_its = col(Salon.generation) == account.keys.generation
         db.connection().execute(
             sa.update(Salon)
-            .where(col(Salon.slug) == account.slug)
+            .where(col(Salon.slug) == account.slug, is_its)
             .values(told_can=json.dumps(sorted(asked)), told_can_at=now)
         )
     return asked

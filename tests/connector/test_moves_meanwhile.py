@@ -6,7 +6,17 @@ from datetime import timedelta
 
 import pytest
 
-from connector import census, census_hinted, database, dispatch, evidence, mirror_hints, nightly, verify
+from connector import (
+    capabilities,
+    census,
+    census_hinted,
+    database,
+    dispatch,
+    evidence,
+    mirror_hints,
+    nightly,
+    verify,
+)
 from connector.program import Program
 from connector.salons import Account
 from connector.states import LIVE, State
@@ -94,6 +104,18 @@ def test_a_night_that_is_judging_proposes_nothing_under_the_new_ids_and_the_othe
     assert "night_failed" in found["aava"]
     assert "night_failed" not in found["toinen"]
     assert len(theirs.listed()) == 1
+
+
+def test_what_the_old_system_can_is_not_remembered_of_the_new_one_where_the_answer_came_after_the_move(
+    place: Leaving, theirs: Story
+) -> None:
+    program, old = moving(place, lambda call: call.path == "capabilities"), place.account
+    assert "erase" in capabilities.of(program, old)
+    place.booking.can = ["list", "read"]
+    assert capabilities.of(place.program, place.account) == {"list", "read"}
+    assert "erase" not in capabilities.of(place.program, theirs.account)
+    place.booking.can = ["list", "read", "erase"]
+    assert capabilities.of(place.program, place.account) == {"list", "read"}
 
 
 def test_a_walk_that_is_going_on_ends_and_the_new_one_begins_from_its_own_first_page(
