@@ -51,7 +51,7 @@ def sync(door: Door, slug: str, may_be_short: bool, as_json: bool) -> None:
     missed. The nights do it by themselves as often as the policy asks for.
 
     A list that lacks more than a third of the clients proves nothing: nobody is taken for gone by it. After a move the
-    first one is compared with how many the earlier booking system had. Say --may-be-short only once you have looked
+    first one is compared with who was in the earlier booking system. Say --may-be-short only once you have looked
     there: whoever is missing is then looked up one by one, and whoever is gone is forgotten after thirty days.
     """
     if not door.account(slug).dialect.has_interface:
