@@ -187,6 +187,8 @@ STRANGE = [
     "", "\x00", "a\x00b", "x" * 5000, EMOJI, "\ud7ff", "{{7*7}}", "'; DROP TABLE job; --", "-1", "9" * 40, "NaN",
     "../..", "0" * 32, "approve", "reject", "keep", "toinen", "aava",
 ]  # fmt: skip
+#: of these, what any database takes as it is: one is enough to try them on
+PLAIN = frozenset({"NaN", "{{7*7}}", "../..", "0" * 32, "approve", "reject", "keep", "toinen", "aava"})
 _FIELD = re.compile(
     r"""name="(\w+)\"|request\.form\.get\("(\w+)"|request\.args\.get\("(\w+)"|form\.get\("(\w+)\""""
 )
@@ -228,8 +230,9 @@ def test_every_route_answers_strange_forms_and_queries_below_500(
     visitor = Visitor(app)
     if is_logged_in:
         visitor.log_in(person(program, clock, "omistaja@aava.example", salon.slug))
+    tried = values if program.settings.is_sqlite else [one for one in values if one not in PLAIN]
     for rule in app.url_map.iter_rules():
-        for number, value in enumerate(values):
+        for number, value in enumerate(tried):
             form = {name: STRANGE[(number + at) % len(STRANGE)] for at, name in enumerate(fields())}
             for method in sorted((rule.methods or set()) & {"GET", "POST"}):
                 if is_logged_in and rule.rule == "/logout":
