@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from connector import database
 from connector.console import guard, here
+from connector.salons_system import Moved
 from connector.texts_words import N_
 
 #: status → what went wrong, for whoever sees the page
@@ -34,6 +35,7 @@ _SOMETHING = N_("That did not work.")
 def add_to(bp: Blueprint) -> None:
     """Answer every error of the console's pages with a page."""
     bp.register_error_handler(HTTPException, show_error)
+    bp.register_error_handler(Moved, show_moved)
     for away in database.AWAY:
         bp.register_error_handler(away, show_away)
 
@@ -58,6 +60,13 @@ def show_error(error: HTTPException) -> ResponseReturnValue:
 def show_away(_error: Exception) -> ResponseReturnValue:
     """The database cannot be used now; this page asks nothing of it."""
     return _page(503, None), 503, {"Retry-After": "5"}
+
+
+def show_moved(_error: Moved) -> ResponseReturnValue:
+    """The salon moved to another booking system while the form was being read: what it was about is of the old one."""
+    if "session" not in g:
+        guard.look_who()
+    return settled(409)
 
 
 def settled(status: int) -> ResponseReturnValue:

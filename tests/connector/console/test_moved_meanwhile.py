@@ -1,11 +1,14 @@
 """Pages that stood open while the salon moved to another booking system: no word on them reaches anybody else."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 
 from connector import answers, approvals, nightly
+from connector.app import create_app
+from connector.salons_system import Moved
 from connector.states import State
 from connector.tables import Entry, Hold, OwnerAnswer
 from tests.builders import Clock
@@ -151,3 +154,22 @@ def test_every_page_can_be_read_after_a_move_before_the_list_and_after_it(
     for told in (before, after, judged):
         assert {path: answer.status_code for path, answer in told.items() if answer.status_code >= 400} == {}
         assert [path for path, answer in told.items() if "\x1f" in answer.get_data(as_text=True)] == []
+
+
+def test_a_form_that_the_move_overtakes_is_settled_and_no_failure(place: Leaving, owner: Person) -> None:
+    """Whoever read the salon before it moved gets no turn at it: here the clock tells of that, in its place."""
+    overtaken: list[str] = []
+
+    def now() -> datetime:
+        if overtaken:
+            raise Moved(overtaken.pop())
+        return place.clock()
+
+    visitor = Visitor(create_app(replace(place.program, now=now))).log_in(owner)
+    page = page_of(visitor, "17")
+    overtaken.append("aava")
+    answer = visitor.post(f"{page}/request", salon="aava", right="objection", on="2026-11-24")
+    assert answer.status_code == 409
+    assert "Tästä ei enää odota mikään." in text_of(answer)
+    assert rows(place.program, place.old, Entry) == []
+    assert visitor.get("/").status_code == 200
