@@ -16,12 +16,10 @@ from connector import (
 )
 from connector.census_despite import Word
 from connector.census_doubts import FEW_DAYS, MANY_NOES, MANY_REFUSED
-from connector.census_file_taken import Taken
 from connector.census_old_list import OLD_LIST
-from connector.census_proved import Proved
 from connector.census_short import SHORT
+from connector.commands import lists_said
 from connector.commands.door import Door, WrongUse, json_option, pass_door, progress, read_file, say
-from connector.salons import Account
 from webhooks.imports import columns, people
 from webhooks.imports.columns import Column, UnknownColumn
 from webhooks.imports.days import Calendar
@@ -30,34 +28,9 @@ from webhooks.imports.fields import ONLY_HELD, TELLS, Field, Kind
 from webhooks.imports.sheet import Sheet
 
 Command = TypeVar("Command", bound=Callable[..., object])
-_SHOWN = 20
 _LOOKS = 10_000
 #: where the doubts wait of which somebody has said that the list is right all the same
 _DESPITE = "connector.commands.lists.despite"
-#: what was seen of a list that was not taken, and what takes it nevertheless
-_DOUBTS = {
-    SHORT: (
-        "{count} of {of} clients are not on this list, so nothing was taken.",
-        "If the list is whole and they are gone, say --may-be-short. If not, export it anew.",
-    ),
-    MANY_NOES: (
-        "{count} of {of} clients with a yes to marketing have a no on this list, so nothing was taken.",
-        "If they said no, say --may-say-no; if you switched marketing off yourself, --noes-are-ours."
-        " If the column is a wrong one, leave it out: --map 'COLUMN=-'.",
-    ),
-    FEW_DAYS: (
-        "{count} of {of} clients whose last visit was known have none on this list, so nothing was taken.",
-        "If they have not been there since, say --may-lack-days. If the column is a wrong one, mend it with --map.",
-    ),
-    MANY_REFUSED: (
-        "{count} of {of} rows are about nobody on the list of clients, or cannot be read, so nothing was taken.",
-        "If they are of clients who are gone, say --may-leave-rows. If names or columns differ, export it anew.",
-    ),
-    OLD_LIST: (
-        "{count} of {of} rows are as they were in the booking system that was left, so nothing was taken.",
-        "If the file is an old one, export the list anew. If it is of the present system, say --may-look-old.",
-    ),
-}
 _WRONG = {
     "header": "The list has no such column. Its columns: {columns}.",
     "field": "A list of {kind} cannot have that. What a column can be: {fields}, or - for nothing.",
@@ -146,7 +119,7 @@ def bring_in(
         raise WrongUse(f"{slug} has no policy yet. See 'ovikello policy activate --help'.")
     _check(of, found)
     if not yes and not _is_remembered(remembered, found) and not _agrees(of, found, sheet, as_json):
-        document = {"salon": slug, "kind": of.value, "taken": False, "columns": _columns(found)}
+        document = {"salon": slug, "kind": of.value, "taken": False, "columns": lists_said.of_columns(found)}
         say(as_json, document, "Nothing was taken.")
         raise SystemExit(1)
     read = people.read(sheet, found, of, Calendar.at(door.program.now(), policy.time_zone))
@@ -162,7 +135,7 @@ def bring_in(
     )
     if taken.is_taken:
         verify.look_due(door.program, limit=_LOOKS, salon=slug)
-    say(as_json, _document(account, taken, found), _text(slug, taken))
+    say(as_json, lists_said.document(account, taken, found), lists_said.text(slug, taken))
     if taken.finding is not None:
         raise SystemExit(1)
 
@@ -224,74 +197,6 @@ def _meaning(column: Column) -> str:
         return "nothing is taken"
     beside = " (only that the booking system holds it)" if column.field in ONLY_HELD else ""
     return f"{imports_words.FIELDS[column.field]}{beside}"
-
-
-def _columns(found: tuple[Column, ...]) -> list[dict[str, str | None]]:
-    return [
-        {"column": column.header, "field": None if column.field is None else column.field.value}
-        for column in found
-    ]
-
-
-def _document(account: Account, taken: Taken, found: tuple[Column, ...]) -> dict[str, object]:
-    return {
-        "salon": account.slug,
-        "kind": taken.kind.value,
-        "taken": taken.is_taken,
-        "seen": taken.seen,
-        "new": taken.new,
-        "changed": taken.changed,
-        "later": taken.later,
-        "vanished": taken.vanished,
-        "rejected": len(taken.refused),
-        "rows": [{"line": row.line, "because": row.why, "column": row.header} for row in taken.refused],
-        "finding": taken.finding,
-        "missing": taken.missing,
-        "doubtful": taken.doubtful,
-        "still_there": taken.proved.there,
-        "proved_gone": taken.proved.gone,
-        "not_proved": taken.proved.open,
-        "doubts": [{"finding": one.finding, "count": one.count, "of": one.of} for one in taken.doubts],
-        "columns": _columns(found),
-    }
-
-
-def _proved(proved: Proved) -> list[str]:
-    lines = (
-        (
-            proved.there,
-            f"{proved.there} who are marked as erased are still on the list: they are proposed anew.",
-        ),
-        (proved.gone, f"{proved.gone} erasures are proved now: the clients are not on the list any more."),
-        (proved.open, f"{proved.open} erasures are not proved: somebody of the same name is on the list."),
-    )
-    return [line for count, line in lines if count]
-
-
-def _text(slug: str, taken: Taken) -> str:
-    lines = [
-        f"{slug}: {taken.seen} rows of {imports_words.KINDS[taken.kind]}, {taken.new} new, {taken.changed} changed "
-        f"({taken.later} with a later visit or purchase), "
-        f"{taken.vanished} gone, {len(taken.refused)} not taken."
-    ]
-    for row in taken.refused[:_SHOWN]:
-        where = f", column {row.header}" if row.header else ""
-        lines.append(f"  line {row.line}{where}: {imports_words.REFUSED[row.why]}")
-    if len(taken.refused) > _SHOWN:
-        lines.append(f"  and {len(taken.refused) - _SHOWN} more; --json has them all")
-    lines += _proved(taken.proved)
-    if taken.doubtful:
-        lines.append(
-            f"{taken.doubtful} clients are not on the list, but somebody of the same name is: they are kept for now."
-        )
-    if taken.doubts:
-        lines = [
-            f"{slug}: {_DOUBTS[one.finding][0].format(count=one.count, of=one.of)}\n{_DOUBTS[one.finding][1]}"
-            for one in taken.doubts
-        ]
-    elif taken.finding is not None:
-        lines.append(imports_words.FINDINGS[taken.finding])
-    return "\n".join(lines)
 
 
 COMMANDS = (bring_in,)
