@@ -14,14 +14,16 @@ from connector import (
     jobs_requests,
     letters,
     letters_due,
+    letters_weekly,
     mailing_salon,
     owners,
     reports,
     reports_words,
     texts,
 )
-from connector.letters import Breach, Place, Week, Written
+from connector.letters import Breach, Place, Written
 from connector.letters_due import Due
+from connector.letters_weekly import Week
 from connector.mailing_salon import Writing
 from connector.program import Program
 from connector.states import State
@@ -40,7 +42,7 @@ def write(db: Session, program: Program, salon: Writing, due: Due) -> Written | 
     if due.kind == letters_due.TRIAL:
         return letters.trial(words, place)
     if due.kind == "weekly":
-        return letters.weekly(words, place, _stands(db, salon, words))
+        return letters_weekly.weekly(words, place, _stands(db, salon, words))
     if due.kind == "breach":
         breaches = [
             Breach(discovered_at=one.discovered_at, clients=one.clients)
