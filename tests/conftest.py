@@ -29,6 +29,7 @@ __all__ = ["settings_for"]
 LIBRARY = Path(__file__).parent.parent / "policies" / "library"
 _URL = "OVIKELLO_TESTS_POSTGRES"
 _JOURNEYS = {"chaos", "bench", "doors"}
+_LONG = {"chaos", "bench", "test_load.py", "test_bad_input.py", "test_walks.py", "test_demo.py"}
 _MEMORY = Path("/dev/shm")  # noqa: S108 -- pytest makes a folder of its own in it
 _ROOM = 1024**3
 _server: list[Server] = []
@@ -70,20 +71,30 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> Iterator[None]:
     """What has a browser, or lies in a folder of whole processes, is a journey: it runs by itself, after the rest.
 
-    Of those, whatever waits for all pages of the gallery begins: a browser is at it for minutes, and nobody should be
-    left waiting for it at the end.
+    The long ones of those begin, whatever waits for all pages of the gallery first, and each worker begins with some:
+    else one is at its last for a minute while the others have nothing to do.
     """
     here = Path(__file__).parent
     wanted = config.getoption("--database")
-    left = [item for item in items if wanted != "both" and _is_on_postgresql(item) is (wanted == "sqlite")]
-    config.hook.pytest_deselected(items=left)
-    items[:] = [item for item in items if item not in set(left)]
+    left = {item for item in items if wanted != "both" and _is_on_postgresql(item) is (wanted == "sqlite")}
+    config.hook.pytest_deselected(items=list(left))
+    items[:] = [item for item in items if item not in left]
     for item in items:
         folder = item.path.relative_to(here).parts[0]
         if folder in _JOURNEYS or item.get_closest_marker("browser"):
             item.add_marker("journey")
     yield  # the others' order is random
-    items.sort(key=lambda item: "pages" not in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: (not _sees_pages(item), not {item.path.parent.name, item.path.name} & _LONG))
+    count = sum(map(_sees_pages, items))  # one worker has these, since the others would wait for the first
+    hands = getattr(config, "workerinput", {"workercount": 1})["workercount"]
+    rest = items[count:]
+    items[count:] = [
+        item for hand in range(hands) for item in rest[hand::hands]
+    ]  # each has a part in one piece
+
+
+def _sees_pages(item: pytest.Item) -> bool:
+    return "pages" in getattr(item, "fixturenames", ())
 
 
 def _is_on_postgresql(item: pytest.Item) -> bool:
