@@ -251,7 +251,7 @@ class Contact(SQLModel, table=True):
     index: str = Field(primary_key=True, max_length=64)
     kind: str = Field(max_length=8)  # email, phone
     at: datetime = _at()
-    __table_args__ = (sa.Index("ix_contact_index", "salon", "index"),)
+    __table_args__ = (sa.Index("ix_contact_index", "index", "salon"),)
 
 
 class Refusal(SQLModel, table=True):

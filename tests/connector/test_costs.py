@@ -17,7 +17,7 @@ import sqlalchemy.event
 from psycopg import pq
 from sqlmodel import col
 
-from connector import database, facts, jobs_looks, jobs_noes, jobs_work, nightly, nightly_judging
+from connector import contacts, database, facts, jobs_looks, jobs_noes, jobs_work, nightly, nightly_judging
 from connector.hooks_refusals import Refusals
 from connector.program import Program
 from connector.salons import Account
@@ -387,3 +387,18 @@ def _do_long_ago(connection: sa.Connection, account: Account) -> None:
     connection.execute(
         sa.insert(Look), [looked | {"job": job["id"], "nth": n} for job in jobs for n in range(3)]
     )
+
+
+@pytest.mark.parametrize("database_kind", ["postgresql"], indirect=True)
+def test_a_lists_contact_points_are_not_looked_up_by_the_salon_alone_while_nothing_is_known_of_the_table(
+    program: Program, salon: Account
+) -> None:
+    """Each of a salon's rows would be held against each client of the batch: a planner takes a salon for a few rows."""
+    told = [contacts.Point(f"c-{number}", f"{number:064}", "email", NOON) for number in range(5000)]
+    with database.write(program.engine) as db:
+        contacts.keep_all(db, salon, told)
+    wanted = {"salon": salon.slug, "clients": [one.client for one in told[:1000]]}
+    asked = sa.text("EXPLAIN SELECT at FROM contact WHERE salon = :salon AND client = ANY(:clients)")
+    with database.read(program.engine) as db:
+        plan = "\n".join(db.connection().execute(asked, wanted).scalars())
+    assert "ix_contact_index" not in plan
