@@ -65,9 +65,7 @@ def show_tasks() -> ResponseReturnValue:
     program, salon = here.program(), here.salon()
     with database.read(program.engine) as db:
         asked = instructions_kept.tasks_in_open(db, salon.account, only_sent=True)
-        instructed = [
-            one for one in instructions_kept.listed(db, salon.account) if one.waits or one.is_unsaid
-        ]
+        made = instructions_kept.listed(db, salon.account)
         everything = _waiting(db)
         waiting = [one for one in everything if one.job not in asked]
         progress = _progress(db, len(waiting))
@@ -98,7 +96,8 @@ def show_tasks() -> ResponseReturnValue:
         closed=closed,
         names=names.of(program, salon.account, shown),
         said=request.args.get("said", ""),
-        instructed=instructed,
+        unsaid=[one for one in made if one.is_unsaid][:1],  # the earlier ones stand where one is made
+        instructed=[one for one in made if one.waits],
         asked=len(everything) - len(waiting) - len(rests),
     )
 
