@@ -10,7 +10,7 @@ from connector.conformance_line import Between
 from connector.conformance_place import Place, place, template
 from connector.conformance_real import TOLD_AS_ANSWERED, Real
 from connector.conformance_registry import SYSTEMS
-from connector.conformance_report import Report, Result, Untried, tried
+from connector.conformance_report import Report, Result, Untried, instead, tried
 from connector.conformance_system import Now, System
 from connector.conformance_trials import OF_ERASURES, OF_WEBHOOKS, TRIALS
 from connector.conformance_wire import Wire
@@ -45,7 +45,7 @@ def check(
         for number, trial in enumerate(wanted):
             progress(f"{name}: {trial}")
             if trial in OF_WEBHOOKS and not DIALECTS[name].sends:
-                results.append(_result(trial, "it sends nothing"))
+                results.append(instead(trial, TRIALS[trial], Untried("it sends nothing")))
                 continue
             with place(name, folder, number, system=made, between=between) as here:
                 results.append(tried(trial, TRIALS[trial], partial(TRIALS[trial], here)))
@@ -73,7 +73,7 @@ def check_account(
             progress(f"{name}: {trial}")
             why = "the account cannot be read" if broken else _why_not(wire, trial, left)
             if why is not None:
-                results.append(_result(trial, why))
+                results.append(instead(trial, TRIALS[trial], Untried(why)))
                 continue
             client = left.pop(0) if trial in OF_ERASURES else None
             results.append(_at_account(wire, trial, client, settings or {}, folder, number))
@@ -117,11 +117,3 @@ def _at_account(
     if made.held and trial in OF_WEBHOOKS:
         return replace(made, why="with webhooks made here, of the account's own answers")
     return made
-
-
-def _result(trial: str, untried: str) -> Result:
-    return tried(trial, TRIALS[trial], partial(_aside, untried))
-
-
-def _aside(why: str) -> None:
-    raise Untried(why)

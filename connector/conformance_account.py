@@ -86,8 +86,7 @@ def _pages(wire: Wire) -> None:
     """The list comes to an end, page by page, and has nobody twice."""
     seen: list[str] = []
     cursor: str | None = None
-    for _ in range(MOST_PAGES):
-        page = wire.page(cursor)
+    for page in wire.pages():
         seen += [told.client for told in page.clients]
         if page.next_cursor is None:
             need(len(seen) == len(set(seen)), "somebody is listed twice")

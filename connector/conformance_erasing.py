@@ -1,12 +1,12 @@
 """The conformance kit erases one client of a test account while it reads the list, and looks what came of it."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from uuid import uuid4
 
-from connector.conformance_report import Broke, Result, Untried, Weak, need, tried
-from connector.conformance_wire import FEW, MOST_PAGES, Wire
+from connector.conformance_report import Broke, Result, Untried, Weak, instead, need, tried
+from connector.conformance_wire import Wire
+from webhooks.dialect import Page
 
 #: those who speak it keep more promises than a system with a language of its own
 _CONTRACT = "standard"
@@ -35,10 +35,7 @@ def check(wire: Wire, client: str | None) -> tuple[Result, ...]:
     except (Broke, Untried) as why:
         aside = why if isinstance(why, Untried) else Untried("nobody was erased")
         outcomes = [why, *(aside for _ in trials[1:])]
-        return tuple(
-            tried(trial.__name__, trial, partial(_raise, end))
-            for trial, end in zip(trials, outcomes, strict=True)
-        )
+        return tuple(instead(trial.__name__, trial, end) for trial, end in zip(trials, outcomes, strict=True))
     return tuple(tried(trial.__name__, trial, partial(trial, done)) for trial in trials)
 
 
@@ -84,7 +81,7 @@ def _erase(wire: Wire, client: str | None) -> Erased:
     found = wire.look(client)
     need(not found.is_gone, "there is no such client")
     need(found.is_gone is False, f"the record cannot be read: {found.unread or 'status'}")
-    before = {one for page in _pages(wire, None) for one in page} if _is_contract(wire) else set[str]()
+    before = set[str]().union(*map(_clients, wire.pages())) if _is_contract(wire) else set[str]()
     seen, following = _up_to(wire, client) if client in before else (set[str](), None)
     call, key = dialect.erase(client), f"{uuid4()}.1.0"
     first = wire.ask(call, key=key).status
@@ -92,7 +89,7 @@ def _erase(wire: Wire, client: str | None) -> Erased:
     is_gone = dialect.looked(reply, wire.now()).is_gone
     skipped = None
     if is_gone and following is not None:
-        seen.update(one for page in _pages(wire, following) for one in page)
+        seen = seen.union(*map(_clients, wire.pages(following)))
         skipped = len(before - seen - {client})
     repeated, again = (wire.ask(call, key=one).status for one in (key, f"{uuid4()}.1.0"))
     return Erased(first, is_gone, reply.status, repeated, again, skipped)
@@ -101,27 +98,17 @@ def _erase(wire: Wire, client: str | None) -> Erased:
 def _up_to(wire: Wire, client: str) -> tuple[set[str], str | None]:
     """Everybody up to the page on which the client stands, and where the next one begins."""
     seen, following = set[str](), None
-    for _ in range(MOST_PAGES):
-        page = wire.page(following)
-        seen.update(told.client for told in page.clients)
+    for page in wire.pages():
+        seen |= _clients(page)
         following = page.next_cursor
-        if client in seen or following is None:
+        if client in seen:
             break
     return seen, following
 
 
-def _pages(wire: Wire, begins: str | None) -> Iterator[list[str]]:
-    for _ in range(MOST_PAGES):
-        page = wire.page(begins, FEW)
-        yield [told.client for told in page.clients]
-        if page.next_cursor in {None, begins}:
-            return
-        begins = page.next_cursor
+def _clients(page: Page) -> set[str]:
+    return {told.client for told in page.clients}
 
 
 def _is_contract(wire: Wire) -> bool:
     return wire.account.dialect.name == _CONTRACT
-
-
-def _raise(end: Exception) -> None:
-    raise end

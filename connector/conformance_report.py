@@ -52,6 +52,15 @@ def tried(trial: str, says: object, do: Callable[[], object]) -> Result:
     return Result(trial, what, True)
 
 
+def instead(trial: str, says: object, end: Exception) -> Result:
+    """What came of a trial that ended before it was begun."""
+
+    def ended() -> None:
+        raise end
+
+    return tried(trial, says, ended)
+
+
 @dataclass(frozen=True)
 class Report:
     """All trials of a dialect."""

@@ -1,5 +1,6 @@
 """An account under trial, as the conformance kit asks it: one call, one answer, and in words what is wrong with it."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from connector.conformance_report import Broke
@@ -46,6 +47,15 @@ class Wire:
             place = f" at {why.where}" if why.where else ""
             raise Broke(f"the list cannot be read{place} ({why.reason}), status {reply.status}") from None
 
+    def pages(self, begins: str | None = None, limit: int = FEW) -> Iterator[Page]:
+        """The pages from one on, up to the last, or one that leads to itself; never more than MOST_PAGES."""
+        for _ in range(MOST_PAGES):
+            page = self.page(begins, limit)
+            yield page
+            if page.next_cursor in {None, begins}:
+                return
+            begins = page.next_cursor
+
     def look(self, client: str) -> Looked:
         """A look at one client."""
         return self.account.dialect.looked(self.ask(self.account.dialect.look_up(client)), self.now())
@@ -57,10 +67,8 @@ class Wire:
     def everybody(self, most: int) -> list[str]:
         """The clients on the list about whom calls can be made, up to so many."""
         seen: dict[str, None] = {}
-        cursor: str | None = None
-        while True:
-            page = self.page(cursor, self.account.dialect.page_size)
+        for page in self.pages(limit=self.account.dialect.page_size):
             seen |= dict.fromkeys(told.client for told in page.clients)
-            if page.next_cursor in {None, cursor} or len(seen) >= most:
-                return [client for client in seen if self.account.dialect.can_name(client)]
-            cursor = page.next_cursor
+            if len(seen) >= most:
+                break
+        return [client for client in seen if self.account.dialect.can_name(client)]
