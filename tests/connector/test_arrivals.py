@@ -278,13 +278,13 @@ def test_who_claims_more_than_a_hint_without_a_signature_is_not_believed(
 def test_a_ping_that_is_not_understood_can_be_read_again_as_it_came(program: Program, salon: Account) -> None:
     odd = replace(PINGING, name="odd", read=lambda _delivery: hints_of(Delivery({}, b"", NOON)))
     with salon_on(program, salon, odd) as place:
-        assert place.door.get(f"{place.path}?client=c-9").data == WORD
+        assert place.door.get(f"{place.path}?client=client-9").data == WORD
     (kept,) = rows(program, salon, Quarantined)
-    assert b"c-9" not in kept.body + kept.key
+    assert b"client-9" not in kept.body + kept.key
     with database.write(program.engine) as db:
         assert quarantine.release(db, replace(salon, dialect=PINGING), kept.id, now=NOON)
     assert [row.state for row in rows(program, salon, Quarantined)] == ["released"]
-    assert [row.client for row in rows(program, salon, Hint)] == ["c-9"]
+    assert [row.client for row in rows(program, salon, Hint)] == ["client-9"]
 
 
 def test_a_header_that_a_dialect_reads_is_kept_in_quarantine_and_no_other(

@@ -249,16 +249,19 @@ def test_the_text_of_a_reason_is_sealed_and_destroyed_when_the_hold_ends(story: 
 def test_the_evidence_tells_of_opening_and_ending_without_naming_anybody(story: Story, owner: UUID) -> None:
     hold_id = hold(story, owner, Category.PHOTOS, reason="Testi Asiakas valitti")
     end(story, owner, hold_id)
-    opened, ended = lines(story)
-    assert (opened["to"], ended["to"], ended["owner"]) == ("opened", "ended", str(owner))
-    assert (opened["because"], opened["categories"], opened["review_on"]) == (
-        "authority_request",
-        ["photos"],
-        "2027-05-01",
-    )
-    assert opened["client"] == story.account.keys.client_key("c-1")
-    for marked in ("c-1", "Testi", "valitti", "o@example.com"):
-        assert marked not in repr((opened, ended)).replace(str(hold_id), "")
+    told = {
+        "what": "hold",
+        "at": NOON.isoformat(),
+        "hold": str(hold_id),
+        "client": story.account.keys.client_key("c-1"),
+        "because": "authority_request",
+        "categories": ["photos"],
+        "review_on": "2027-05-01",
+        "owner": str(owner),
+    }
+    opened, ended = ({**line, "salt": ""} for line in lines(story))
+    assert opened == {**told, "to": "opened", "salt": ""}
+    assert ended == {**told, "to": "ended", "salt": ""}
 
 
 def test_an_erased_client_leaves_no_hold_behind_and_the_stranger_keeps_theirs(

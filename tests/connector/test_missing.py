@@ -61,7 +61,7 @@ def test_who_is_missing_leaves_the_mirror_and_nothing_is_left_in_clear(
     assert mirrored(program, salon) == {"c-2"}
     assert rows(program, salon, Entry) == []
     (stone,) = rows(program, salon, Tombstone)
-    assert b"c-1" not in stone.kept
+    assert b'"c-1"' not in stone.kept
     assert b"has_account" not in stone.kept
     assert look(program, stranger) == before
 

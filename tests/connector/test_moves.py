@@ -379,17 +379,19 @@ def test_whom_the_salon_brought_along_are_no_door_customers(place: Leaving) -> N
 
 
 def test_the_move_destroys_nothing_that_was_told_of_anybody(place: Leaving) -> None:
-    apply(place.program, place.old, booked("17", "b-1", day=40))
+    apply(place.program, place.old, booked("17", "booking-of-17", day=40))
     tables = (ConsentRecord, Contact, Refusal)
     before = [len(rows(place.program, place.old, table)) for table in tables]
     assert place.move().clients == 1
     assert [len(rows(place.program, place.old, table)) for table in tables] == before
     (stone,) = rows(place.program, place.old, Tombstone)
     assert stone.kept is not None
-    assert b"b-1" not in stone.kept
+    assert b"booking-of-17" not in stone.kept
     place.has("900", **BOTH)
     place.walk()
-    assert [row.entry for row in rows(place.program, place.old, Entry)] == [vault_ids.left_behind("b-1", 1)]
+    assert [row.entry for row in rows(place.program, place.old, Entry)] == [
+        vault_ids.left_behind("booking-of-17", 1)
+    ]
 
 
 @pytest.mark.parametrize("way", ["bury", "miss"])

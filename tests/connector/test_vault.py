@@ -94,7 +94,7 @@ def test_secrets_and_tokens_are_long_and_never_the_same() -> None:
     assert len(token_hash("x")) == 64
 
 
-@pytest.mark.parametrize("client", ["c-1", "1", "a/b?c=d", "ä" * 256, "x" * 256])
+@pytest.mark.parametrize("client", ["client-1", "1", "a/b?c=d", "ä" * 256, "x" * 256])
 def test_a_link_to_a_client_opens_again_and_shows_nothing_of_its_id(client: str) -> None:
     link = KEYS.link_of(client)
     assert (KEYS.client_behind(link), KEYS.link_of(client)) == (client, link)
