@@ -227,12 +227,12 @@ def _finish(
         missing = census_rows.unlisted(db, account, walk)
         listed = census_rows.listed(db, account, walk)
         lack = census_short.lack(db, account, missing=len(missing), listed=listed)
-        is_whole = may_be_short or not lack.is_short or census_short.is_said_whole(db, account, listed)
+        is_whole = may_be_short or not lack.is_far or census_short.is_said_whole(db, account, listed)
     if not is_whole:
         with database.write(program.engine) as db:
             census_rows.end(db, walk, lack.finding, now=program.now())
         short = _counts(program, walk)
-        return replace(short, finding=lack.finding, missing=lack.missing, register=lack.register)
+        return replace(short, finding=lack.finding, missing=lack.count, register=lack.of)
     batches = [missing[start : start + BATCH] for start in range(0, len(missing), BATCH)]
     looked = [census_missing.look_for(program, account, walk, batch, on_progress) for batch in batches]
     finding = None if all(looked) else "cannot_look_up"

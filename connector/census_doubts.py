@@ -7,15 +7,14 @@ their minds. Nobody can tell the two apart but the owner: so nothing of such a l
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from connector.census_missing import is_short
-from connector.census_short import SHORT, Lack
-
-#: beside a list that is short
+#: beside a list that is short (census_short.py), or an old one (census_old_list.py)
 MANY_NOES = "many_noes"
 #: clients whose last visit was known, and of whom a list with a column for it has none
 FEW_DAYS = "few_days"
 #: rows of visits that are about nobody, or cannot be read
 MANY_REFUSED = "many_refused"
+#: so many may be missing from a list of any length
+_FEW = 3
 
 
 @dataclass(frozen=True)
@@ -28,24 +27,20 @@ class Doubt:
     count: int
     of: int
 
+    @property
+    def is_far(self) -> bool:
+        """Whether it goes so far that the list is to be believed in nothing: more than a third of all."""
+        return self.count > _FEW and self.count * 3 > self.of
 
-def found(lack: Lack, noes: Iterable[tuple[int, int]], without_day: tuple[int, int]) -> tuple[Doubt, ...]:
-    """The doubts about a list that lacks so many, and over each channel turned so many yeses of so many into noes.
 
-    And has no day of so many of those whose last visit was known. The same limit holds for all.
-    """
-    return _far(Doubt(SHORT, lack.missing, lack.register), of_noes(noes), Doubt(FEW_DAYS, *without_day))
+def far(*doubts: Doubt) -> tuple[Doubt, ...]:
+    """Those of them that go too far."""
+    return tuple(doubt for doubt in doubts if doubt.is_far)
 
 
 def of_noes(turned: Iterable[tuple[int, int]]) -> Doubt:
-    """The noes of the channel over which there are too many; none of none where there is no such channel."""
-    return Doubt(MANY_NOES, *max((one for one in turned if is_short(*one)), default=(0, 0)))
-
-
-def of_visits(refused: int, rows: int) -> tuple[Doubt, ...]:
-    """The doubt about a list of visits of which so many rows are about nobody, or cannot be read."""
-    return _far(Doubt(MANY_REFUSED, refused, rows))
-
-
-def _far(*doubts: Doubt) -> tuple[Doubt, ...]:
-    return tuple(doubt for doubt in doubts if is_short(doubt.count, doubt.of))
+    """The noes of the channel over which there are too many, where over each so many yeses of so many turned into noes;
+    none of none where there is no such channel.
+    """
+    found = far(*(Doubt(MANY_NOES, *one) for one in turned))
+    return max(found, key=lambda doubt: (doubt.count, doubt.of), default=Doubt(MANY_NOES, 0, 0))

@@ -37,7 +37,7 @@ from connector.census_doubts import FEW_DAYS, Doubt
 from connector.census_file_taken import NO_VISITS, Incoming, Taken, let_all_in, remember
 from connector.census_let_in import FEW_TOGETHER, TOGETHER
 from connector.census_people import Finder, Found
-from connector.census_short import Lack
+from connector.census_short import SHORT
 from connector.salons import Account
 from connector.sealed_cards import Kept, Seen
 from connector.tables import Client
@@ -65,12 +65,12 @@ def take(one: Incoming) -> Taken:
     taken_rows = {who.client for who in found}
     turned = census_unticked.only_turned(unread, before, taken_rows)
     noes = census_unticked.noes([*found, *turned])
-    turned_off = census_unticked.turned(noes, before, listed)
-    without_day = (len(undated.without), undated.known)
-    doubts = (*old, *census_doubts.found(lack, turned_off, without_day))
+    of_noes = census_doubts.of_noes(census_unticked.turned(noes, before, listed))
+    of_days = Doubt(FEW_DAYS, len(undated.without), undated.known)
+    doubts = (*old, *census_doubts.far(lack, of_noes, of_days))
     doubts, overruled = census_despite.settled(doubts, one.despite)
-    is_owners = census_despite.are_owners_noes(census_doubts.of_noes(turned_off), one.despite)
-    taken = replace(taken, register=lack.register, missing=lack.missing, doubts=doubts, overruled=overruled)
+    is_owners = census_despite.are_owners_noes(of_noes, one.despite)
+    taken = replace(taken, register=lack.of, missing=lack.count, doubts=doubts, overruled=overruled)
     taken = replace(taken, are_owners_noes=is_owners)
     if doubts:
         return replace(taken, finding=doubts[0].finding)
@@ -80,7 +80,7 @@ def take(one: Incoming) -> Taken:
     was_on = {} if is_owners else before
     taken = let_all_in(one, [census_unticked.with_noes(row, noes, was_on) for row in told], taken, walk)
     _keep_cards(one, found)
-    is_dated = census_despite.is_said(Doubt(FEW_DAYS, *without_day), one.despite)
+    is_dated = census_despite.is_said(of_days, one.despite)
     return _end(one, walk, found, unread, taken, frozenset() if is_dated else undated.without)
 
 
@@ -113,12 +113,13 @@ def _fullest(found: Iterable[Found]) -> Iterable[Found]:
     return best.values()
 
 
-def _lack(db: Session, one: Incoming, listed: set[str]) -> Lack:
-    """What the list lacks."""
+def _lack(db: Session, one: Incoming, listed: set[str]) -> Doubt:
+    """What the list lacks, of the mirror or of the system before: it is asked about in the same words."""
     account = one.account
     missing = sum(client not in listed for client in census_rows.expected(db, account))
     reached = _reached(one) if account.awaits_list else frozenset()
-    return census_short.lack(db, account, missing=missing, listed=len(listed), reached=reached)
+    lack = census_short.lack(db, account, missing=missing, listed=len(listed), reached=reached)
+    return replace(lack, finding=SHORT)
 
 
 def _reached(one: Incoming) -> Set[str]:

@@ -21,6 +21,7 @@ from connector import (
     census_told,
     database,
 )
+from connector.census_doubts import MANY_REFUSED, Doubt
 from connector.census_file_taken import NO_VISITS, NONE_CLEAR, Incoming, Taken, let_all_in, remember
 from connector.census_people import Finder, Found
 from connector.census_perhaps import NOT_TAKEN, Candidates
@@ -46,7 +47,7 @@ def take(one: Incoming) -> Taken:
         one.kind, len(one.read.people) + len(one.read.refused), refused=refused, register=len(there)
     )
     is_visits = one.kind is Kind.VISITS
-    doubts = (*old, *(census_doubts.of_visits(len(refused), taken.seen) if is_visits else ()))
+    doubts = (*old, *(census_doubts.far(Doubt(MANY_REFUSED, len(refused), taken.seen)) if is_visits else ()))
     doubts, overruled = census_despite.settled(doubts, one.despite)
     taken = replace(taken, doubts=doubts, overruled=overruled)
     if doubts or (is_visits and len(refused) == taken.seen):

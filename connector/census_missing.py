@@ -17,8 +17,6 @@ from webhooks.dialect import Looked
 _TURNS, _LONGEST_PAUSE = 5, 150.0
 #: lookups between two proofs
 BATCH = 25
-#: fewer than this may be missing from a list of any length
-_FEW = 3
 
 
 class Stopped(Exception):
@@ -27,11 +25,6 @@ class Stopped(Exception):
     def __init__(self, finding: str) -> None:
         super().__init__(finding)
         self.finding = finding
-
-
-def is_short(missing: int, register: int) -> bool:
-    """Whether a list that lacks so many of a register's clients is to be believed in nothing: more than a third."""
-    return missing > _FEW and missing * 3 > register
 
 
 def ask(program: Program, account: Account, call: Call) -> Reply:

@@ -10,9 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from sqlmodel import Session
 
-from connector import census_olds, imports_remembered, vault_ids
+from connector import census_doubts, census_olds, imports_remembered, vault_ids
 from connector.census_doubts import Doubt
-from connector.census_missing import is_short
 from connector.census_olds import Points
 from connector.salons import Account
 from webhooks.imports.columns import Column
@@ -32,9 +31,9 @@ def doubts(
     some = list(people)
     points = census_olds.contact_points(db, account)
     told = [list(_systems(account, points, person)) for person in some if _is_told(person)]
-    count = sum(bool(found) and account.keys.generation not in found for found in told)
-    if is_short(count, len(told)):
-        return (Doubt(OLD_LIST, count, len(told)),)
+    count = sum(bool(theirs) and account.keys.generation not in theirs for theirs in told)
+    if found := census_doubts.far(Doubt(OLD_LIST, count, len(told))):
+        return found
     if kind is Kind.CLIENTS and told:
         return ()
     return (Doubt(OLD_LIST, len(some), len(some)),) if _has_old_columns(db, account, kind, columns) else ()

@@ -15,7 +15,7 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from connector import census_olds, census_rows, evidence, facts, freshness
-from connector.census_missing import is_short
+from connector.census_doubts import Doubt
 from connector.salons import Account
 from connector.tables import Census
 
@@ -23,20 +23,6 @@ from connector.tables import Census
 SHORT, SHORT_AFTER_MOVE = "short_list", "short_after_move"
 #: what a walk's finding becomes once somebody has said that its list is whole
 SAID_WHOLE = "said_whole"
-
-
-@dataclass(frozen=True)
-class Lack:
-    """How many of those with whom a list is compared are not on it."""
-
-    register: int
-    missing: int
-    finding: str = SHORT
-
-    @property
-    def is_short(self) -> bool:
-        """Whether it is too many to be believed."""
-        return is_short(self.missing, self.register)
 
 
 @dataclass(frozen=True)
@@ -54,16 +40,16 @@ class Asked:
 
 def lack(
     db: Session, account: Account, *, missing: int, listed: int, reached: Set[str] = frozenset()
-) -> Lack:
-    """What a list of so many lacks, where so many of the mirror are missing from it.
+) -> Doubt:
+    """How many of those with whom a list of so many is compared are not on it; so many of the mirror are missing.
 
     `reached`: the indexes of the contact points on it, where the mirror has not been told of it yet.
     """
-    of_mirror = Lack(facts.register_size(db, account.slug), missing)
+    of_mirror = Doubt(SHORT, missing, facts.register_size(db, account.slug))
     if not account.awaits_list:
         return of_mirror
     of_before = _lack_of_before(db, account, listed, reached)
-    return of_mirror if of_mirror.is_short and not of_before.is_short else of_before
+    return of_mirror if of_mirror.is_far and not of_before.is_far else of_before
 
 
 def asked(db: Session, account: Account) -> Asked | None:
@@ -75,7 +61,7 @@ def asked(db: Session, account: Account) -> Asked | None:
     is_said = row.finding == SAID_WHOLE
     if account.awaits_list:
         before = _lack_of_before(db, account, row.seen, frozenset())
-        return Asked(row.id, row.seen, before.register, before.missing, row.finished_at, True, is_said)
+        return Asked(row.id, row.seen, before.of, before.count, row.finished_at, True, is_said)
     register = facts.register_size(db, account.slug)
     return Asked(row.id, row.seen, register, max(register - row.seen, 0), row.finished_at, False, is_said)
 
@@ -106,11 +92,11 @@ def is_said_whole(db: Session, account: Account, listed: int) -> bool:
         said = said.where(col(Census.finished_at) > last)
     newest = said.order_by(col(Census.finished_at).desc()).limit(1)
     seen = db.connection().execute(newest).scalar()
-    return seen is not None and not is_short(max(seen - listed, 0), seen)
+    return seen is not None and not Doubt(SHORT, max(seen - listed, 0), seen).is_far
 
 
-def _lack_of_before(db: Session, account: Account, listed: int, reached: Set[str]) -> Lack:
+def _lack_of_before(db: Session, account: Account, listed: int, reached: Set[str]) -> Doubt:
     """How many of the system before cannot be on it: it has others, or too few."""
     before = census_olds.waiting(db, account)
     missing = max(before - listed, census_olds.not_on(db, account, reached))
-    return Lack(before, missing, SHORT_AFTER_MOVE)
+    return Doubt(SHORT_AFTER_MOVE, missing, before)
