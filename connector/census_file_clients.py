@@ -25,6 +25,7 @@ from connector import (
     census_told,
     census_unclear,
     census_unticked,
+    contacts,
     database,
     imports_remembered,
     jobs_looks,
@@ -124,9 +125,8 @@ def _lack(db: Session, one: Incoming, listed: set[str]) -> Doubt:
 
 def _reached(one: Incoming) -> Set[str]:
     """The indexes of every contact point on the list."""
-    keys, people = one.account.keys, one.everybody
-    emails = {keys.email_index(who.email) for who in people if who.email}
-    return emails | {index for who in people if who.phone and (index := keys.phone_index(who.phone))}
+    found = (contacts.indexes(one.account, email=who.email, phone=who.phone) for who in one.everybody)
+    return frozenset().union(*found)
 
 
 def _begin(one: Incoming) -> UUID:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import date, datetime
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -78,6 +78,11 @@ class Incoming:
     known: dict[str, Kept]
     despite: tuple[Word, ...] = ()
     owner: UUID | None = None
+
+    @property
+    def today(self) -> date:
+        """The salon's own day."""
+        return self.now.astimezone(self.zone).date()
 
     @property
     def has_visits(self) -> bool:

@@ -74,7 +74,7 @@ def _take(one: Incoming, found: list[Found], taken: Taken, others: Candidates) -
 
 def _leave_open(one: Incoming, kind: str, people: Iterable[Person], others: Candidates) -> None:
     """Whoever these rows may be about is asked about; what an earlier list left open stands, until one was taken."""
-    days = others.days(people, census_perhaps.today_of(one.now, one.zone))
+    days = others.days(people, one.today)
     census_perhaps.say(one.program, one.account, kind, days, adds=kind != NOT_TAKEN)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 
 from sqlmodel import Session
 
-from connector import census_doubts, census_olds, imports_remembered, vault_ids
+from connector import census_doubts, census_olds, contacts, imports_remembered, vault_ids
 from connector.census_doubts import Doubt
 from connector.census_olds import Points
 from connector.salons import Account
@@ -46,8 +46,7 @@ def _is_told(person: Person) -> bool:
 def _systems(account: Account, points: Points, person: Person) -> Iterator[int]:
     """The generations of ids in which somebody had this number, with one of these contact points."""
     keys, number = account.keys, person.number or ""
-    indexes = {keys.email_index(person.email) if person.email else None}
-    indexes |= {keys.phone_index(person.phone) if person.phone else None}
+    indexes = contacts.indexes(account, email=person.email, phone=person.phone)
     for generation in range(1, keys.generation + 1):
         is_left = generation < keys.generation
         known = points.get(vault_ids.left_behind(number, generation) if is_left else number, ())

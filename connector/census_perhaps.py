@@ -8,11 +8,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import date, datetime
-from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from connector import census_olds, database, mirror, mirror_perhaps
+from connector import census_olds, contacts, database, mirror, mirror_perhaps
 from connector.census_people import Finder
 from connector.mirror_perhaps import Days
 from connector.program import Program
@@ -40,12 +39,9 @@ class Candidates:
         clear = {one.client for one in found} & self.there
         if clear:
             return clear
-        keys = self.account.keys
-        indexes = [keys.email_index(person.email) if person.email else None]
-        indexes += [keys.phone_index(person.phone) if person.phone else None]
         some = self.finder.named(person)
-        for index in indexes:
-            some |= self.reached.get(index or "", set())
+        for index in contacts.indexes(self.account, email=person.email, phone=person.phone):
+            some |= self.reached.get(index, set())
         return some & self.there
 
     def days(self, people: Iterable[Person], today: date) -> dict[str, frozenset[date]]:
@@ -75,11 +71,6 @@ def day_of(person: Person, today: date) -> date:
     """The day that a row tells; today where it tells none, or a later one: whoever has a booking is alive today."""
     at = person.at.date() if isinstance(person.at, datetime) else person.at
     return today if at is None or person.next_at is not None else min(at, today)
-
-
-def today_of(now: datetime, zone: ZoneInfo) -> date:
-    """The salon's own day."""
-    return now.astimezone(zone).date()
 
 
 def say(program: Program, account: Account, kind: str, days: Days, *, adds: bool = False) -> None:

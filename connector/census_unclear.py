@@ -39,7 +39,7 @@ def may_be_others(known: Mapping[str, Kept], missing: Iterable[str], listed: Col
     found = set()
     for client in missing:
         card = known.get(client)
-        among = names if client.startswith(sealed_cards.OWN_ID) else bare
+        among = names if sealed_cards.is_own(client) else bare
         if card is not None and card.by_name is not None and card.by_name in among:
             found.add(client)
     return found
@@ -52,10 +52,9 @@ def leave_open(
 
     Who may be on it as somebody else may have been there today: whoever that is may have come at any time.
     """
-    today = census_perhaps.today_of(one.now, one.zone)
-    days = {client: frozenset({today}) for client in (*doubtful, *undated)}
+    days = dict.fromkeys((*doubtful, *undated), frozenset({one.today}))
     if one.has_column(Field.LAST_VISIT):
         for who in unread:
-            day = census_perhaps.day_of(who.person, today)
+            day = census_perhaps.day_of(who.person, one.today)
             days[who.client] = days.get(who.client, frozenset()) | {day}
     census_perhaps.say(one.program, one.account, one.kind, days)

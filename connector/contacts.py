@@ -56,11 +56,21 @@ def points(
     account: Account, client: str, *, email: str | None, phone: str | None, at: datetime
 ) -> list[Point]:
     """The contact points under which an event tells of a client."""
-    found = []
-    if email and (email := email.strip()):
-        found.append(Point(client, account.keys.email_index(email), "email", at))
+    found = _by_kind(account, email, phone).items()
+    return [Point(client, index, kind, at) for kind, index in found]
+
+
+def indexes(account: Account, *, email: str | None, phone: str | None) -> set[str]:
+    """The same of whoever it may be: the indexes alone."""
+    return set(_by_kind(account, email, phone).values())
+
+
+def _by_kind(account: Account, email: str | None, phone: str | None) -> dict[str, str]:
+    found = {}
+    if email and email.strip():
+        found["email"] = account.keys.email_index(email)
     if phone and (index := account.keys.phone_index(phone)) is not None:
-        found.append(Point(client, index, "phone", at))
+        found["phone"] = index
     return found
 
 
