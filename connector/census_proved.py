@@ -54,13 +54,7 @@ def _said(db: Session, account: Account) -> list[tuple[Job, str]]:
     rows = db.exec(
         _erasures(account, State.VERIFIED)
         .join(Look, first)
-        .where(col(Look.nth) == 0, col(Look.found).in_(jobs_looks.BY_WORD))
+        .where(col(Look.nth) == 0, col(Look.found).in_(jobs_looks.BY_WORD), ~jobs_looked.WAS_SEEN)
     ).all()
-    proved = select(Look.job, Look.round).where(
-        Look.salon == account.slug,
-        Look.grade == jobs_looked.PROVED,
-        col(Look.job).in_([job.id for job in rows]),
-    )
-    shown = set(db.exec(proved).all())
-    clients = ((job, jobs.client_of(account, job)) for job in rows if (job.id, job.round) not in shown)
+    clients = ((job, jobs.client_of(account, job)) for job in rows)
     return [(job, client) for job, client in clients if client is not None]

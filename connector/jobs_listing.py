@@ -12,10 +12,11 @@ from sqlmodel import Session, col, select
 
 from connector import jobs_content, jobs_looked, jobs_moves, proofs
 from connector.jobs_content import Content
+from connector.jobs_looked import WAS_SEEN
 from connector.proofs import Left, Proof
 from connector.salons import Account
 from connector.states import CALLED_OFF, LIVE, State
-from connector.tables import Job, Look
+from connector.tables import Job
 from policies.decisions import JobKind
 
 #: statements are put together once: a night asks them of every salon
@@ -38,14 +39,6 @@ _SINCE = _DESTRUCTIVE.where(col(Job.proposed_at) >= sa.bindparam("since"), col(J
 _UNDER = _DESTRUCTIVE.where(
     col(Job.policy_digest) == sa.bindparam("policy"),
     (col(Job.state) != State.REJECTED) | (col(Job.moved_at) > sa.bindparam("since")),
-)
-#: a look of its present round saw that it is done
-WAS_SEEN = (
-    select(Look.job)
-    .where(Look.job == Job.id, Look.round == Job.round, col(Look.found).not_in(sorted(proofs.UNSEEN)))
-    .where(sa.or_(col(Look.grade).is_(None), col(Look.grade).in_([one.value for one in proofs.SEEN])))
-    .correlate(Job)
-    .exists()
 )
 #: named one by one, for the index: what a salon did in all its years is not read each night
 _STANDS = [state for state in State if state not in CALLED_OFF]

@@ -1,10 +1,11 @@
-"""A job's looks as a page shows them: when each is due, and what it found once it was made."""
+"""A job's looks as a page shows them: when each is due, what it found once it was made, and what all of them prove."""
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
 from connector import jobs_looks, proofs
@@ -12,8 +13,14 @@ from connector.proofs import Proof
 from connector.states import State
 from connector.tables import Job, Look
 
-#: the best proof that there is of what was done by hand: a list without the customer
-PROVED = Proof.ABSENT.value
+#: of a job that is done: a look of its present round saw it, and did not only hear of it
+WAS_SEEN = (
+    select(Look.job)
+    .where(Look.job == Job.id, Look.round == Job.round, col(Look.found).not_in(sorted(proofs.UNSEEN)))
+    .where(sa.or_(col(Look.grade).is_(None), col(Look.grade).in_([one.value for one in proofs.SEEN])))
+    .correlate(Job)
+    .exists()
+)
 #: so many jobs are named in a statement; of more, all of the salon's are read
 _SOME = 500
 
@@ -77,7 +84,7 @@ def done_by_hand(db: Session, salon: str, *, since: datetime) -> list[UUID]:
         select(Look.job)
         .join(Job, (col(Job.id) == col(Look.job)) & (col(Job.round) == col(Look.round)))
         .where(Look.salon == salon, col(Look.nth) == 0, col(Look.looked_at) >= since)
-        .where(col(Look.found).in_(jobs_looks.BY_WORD) | (col(Look.grade) == PROVED))
+        .where(col(Look.found).in_(jobs_looks.BY_WORD) | (col(Look.grade) == Proof.ABSENT.value))
         .order_by(col(Look.looked_at).desc())
     )
     return list(dict.fromkeys(db.exec(first)))

@@ -7,7 +7,7 @@ from datetime import date, datetime, time, tzinfo
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from connector.jobs_listing import WAS_SEEN
+from connector.jobs_looked import WAS_SEEN
 from connector.mirror_registers import at_of, load
 from connector.states import State
 from connector.tables import Entry, Job, UtcDateTime
