@@ -1,8 +1,7 @@
 """A salon that moves from one booking system to another, for tests: the old one's clients, the new one's list."""
 
-from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from typing import Any
 
 from connector import (
@@ -25,9 +24,10 @@ from policies.consents import on_channel
 from policies.facts import Answer as Known
 from policies.facts import ClientFacts
 from policies.vocabulary import Channel, Purpose
-from tests.builders import NOON, Clock
+from tests.builders import Clock
 from tests.connector.booking import Booking
 from tests.connector.intake import answered, apply, rows, told
+from tests.connector.night_world import compare
 from webhooks.events import Answer
 from webhooks.vocabulary import Channel as Told
 from webhooks.vocabulary import Purpose as ToldPurpose
@@ -150,46 +150,12 @@ def leaving(program: Program, salon: Account, clock: Clock) -> Leaving:
     return Leaving(replace(program, send=booking), salon, booking, clock)
 
 
-# ---- for any story -------------------------------------------------------------------------------------
-
-#: somebody's contact points by kind, and whether the new system tells of a yes
-There = Mapping[str, tuple[dict[str, str], bool]]
-
-
-def has_all(place: Leaving, there: There) -> None:
-    """The new booking system holds these clients, whose marketing is on."""
-    yes = [{"purpose": PURPOSE.value, "answer": "given", "at": place.clock.at.isoformat()}]
-    for client, (points, agrees) in there.items():
-        switches = {"email": True, "sms": True}
-        place.has(client, **points, marketing=switches, consents=yes if agrees else [])
-
-
-def lost(
-    place: Leaving, there: There, noes: Collection[tuple[str, str, Channel]]
-) -> list[tuple[str, Channel]]:
-    """Who of the present list has the contact point by which a no of the first system acts, and has not that no."""
-    return [
-        (client, channel)
-        for client, (points, _) in there.items()
-        for who, point, channel in noes
-        if point in points.values()
-        and place.stands(client, channel) not in {Known.WITHDRAWN, Known.REFUSED}
-        and not _is_somebody_else(place, client, who, point)
-    ]
-
-
-def _is_somebody_else(place: Leaving, client: str, who: str, point: str) -> bool:
-    """Whether it is certain that somebody is not who said a no: those were found under another id, or had been there
-    side by side, which is asked about."""
-    into = {row.client: row.into for row in rows(place.program, place.old, Merge)}
-    goes_on = vault_ids.left_behind(who, 1)
-    while goes_on in into:
-        goes_on = into[goes_on]
-    if not vault_ids.is_left_behind(goes_on):
-        return goes_on != client
-    return client in place.joined() and ("email" if "@" in point else "phone") in place.shared(client)
-
-
-def after(days: float) -> datetime:
-    """So many days after noon."""
-    return NOON + timedelta(days=days)
+def with_a_no(program: Program, salon: Account, stranger: Account, clock: Clock) -> Leaving:
+    """A salon with a client 17 who said no to mail; and a stranger's client 17."""
+    made = leaving(program, salon, clock)
+    for account in (salon, stranger):
+        apply(program, account, told("17", day=100, email=EMAIL, phone=PHONE))
+        no = answered(Answer.WITHDRAWN, "17", day=50, purpose=PURPOSE, channels=(Told.EMAIL, Told.SMS))
+        apply(program, account, no)
+    compare(program, salon, stranger)
+    return made

@@ -1,18 +1,11 @@
 """A salon moves to another booking system: no "no" is lost, the erased stay erased, and no id means somebody else."""
 
 import json
-from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
-from pathlib import Path
-from typing import Any
-from uuid import uuid4
 
 import pytest
 import sqlalchemy as sa
-from click.testing import Result
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from sqlmodel import SQLModel
 
 from connector import (
@@ -28,8 +21,6 @@ from connector import (
     salons_move,
     vault_ids,
 )
-from connector.census_short import SHORT
-from connector.commands.door import Door
 from connector.exports_own_rows import Reading
 from connector.program import Program
 from connector.salons import Account
@@ -44,7 +35,6 @@ from connector.tables import (
     Hint,
     Job,
     Look,
-    Quarantined,
     Refusal,
     Seen,
     Tombstone,
@@ -52,9 +42,7 @@ from connector.tables import (
 from policies.facts import Answer as Known
 from policies.vocabulary import Channel
 from tests.builders import NOON, Clock
-from tests.conftest import connect
 from tests.connector.booking import beside_a_stranger, record
-from tests.connector.command_line import ovikello
 from tests.connector.intake import (
     answered,
     apply,
@@ -71,10 +59,8 @@ from tests.connector.intake import (
     send,
     told,
 )
-from tests.connector.lists import bring, by_hand, clients
-from tests.connector.moves import EMAIL, NEW, PHONE, PURPOSE, Leaving, has_all, leaving, lost
-from tests.connector.night_world import compare
-from webhooks.events import Answer, DeletedBy, IncidentReported, RequestReceived, Right
+from tests.connector.moves import EMAIL, NEW, PHONE, PURPOSE, Leaving, with_a_no
+from webhooks.events import Answer, DeletedBy, IncidentReported
 from webhooks.vocabulary import Channel as Told
 
 BOTH = {"email": EMAIL, "phone": PHONE}
@@ -84,13 +70,7 @@ LOGIN = body_of("client.login", {"client_id": "17"})
 @pytest.fixture
 def place(program: Program, salon: Account, stranger: Account, clock: Clock) -> Leaving:
     """A salon with a client 17 who said no to mail; and a stranger's client 17."""
-    made = leaving(program, salon, clock)
-    for account in (salon, stranger):
-        apply(program, account, told("17", day=100, email=EMAIL, phone=PHONE))
-        no = answered(Answer.WITHDRAWN, "17", day=50, purpose=PURPOSE, channels=(Told.EMAIL, Told.SMS))
-        apply(program, account, no)
-    compare(program, salon, stranger)
-    return made
+    return with_a_no(program, salon, stranger, clock)
 
 
 # ---- who goes on as whom ------------------------------------------------------------------------------
@@ -570,261 +550,3 @@ def test_a_system_that_cannot_be_is_refused_and_nothing_is_changed(
     with pytest.raises(SalonError, match=says):
         place.move(to)
     assert place.account.keys.generation == 1
-
-
-# ---- lists ---------------------------------------------------------------------------------------------
-
-
-HEADER = "Asiakasnumero;Nimi;Puhelin;Sähköposti;Viimeisin käynti;Markkinointilupa"
-WITHOUT = "Nimi;Puhelin;Sähköposti;Viimeisin käynti;Markkinointilupa"
-
-
-def test_from_one_system_without_an_interface_to_another_people_are_found_by_name_and_number(
-    program: Program, clock: Clock, stranger: Account
-) -> None:
-    place = leaving(program, by_hand(program, "ajas"), clock)
-    rows_before = [
-        "1;Aino Aho;040 1111111;aino@posti.example;1.9.2026;kyllä",
-        "2;Eero Aho;040 1111111;;1.9.2026;kyllä",
-        "3;Olli Oja;040 2222222;;1.9.2026;kyllä",
-    ]
-    bring(program, place.account, HEADER, *rows_before)
-    place.say("1", Answer.WITHDRAWN, Told.SMS)
-    place.say("2", Answer.GIVEN, Told.SMS)
-    place.move(System("by_hand"))
-    clock.at += timedelta(hours=1)
-    bring(
-        program,
-        place.account,
-        WITHOUT,
-        "Aino  AHO;+358401111111;;1.9.2026;kyllä",
-        "Eero Aho;0401111111;;1.9.2026;kyllä",
-        "Uusi Ihminen;040 1111111;;1.9.2026;kyllä",
-    )
-    found = place.joined()
-    assert sorted(found.values()) == ["1", "2"]
-    by_old = {old: new for new, old in found.items()}
-    assert place.stands(by_old["1"], Channel.SMS) is Known.WITHDRAWN
-    assert place.stands(by_old["2"], Channel.SMS) is Known.GIVEN
-    assert {
-        row.client for row in rows(program, place.old, Client) if vault_ids.is_left_behind(row.client)
-    } == {
-        vault_ids.left_behind("1", 1),
-        vault_ids.left_behind("2", 1),
-    }
-
-
-def test_a_third_system_without_an_interface_knows_everybody_by_their_own_name_and_number(
-    program: Program, clock: Clock
-) -> None:
-    place = leaving(program, by_hand(program, "ajas"), clock)
-    bring(
-        program,
-        place.account,
-        HEADER,
-        "1;Aino Aho;040 1111111;;1.9.2026;kyllä",
-        "2;Olli Oja;040 2222222;;1.9.2026;",
-    )
-    for numbers in (("2", "1"), ("7", "8")):
-        place.move(System("by_hand"))
-        clock.at += timedelta(hours=1)
-        aino, olli = numbers
-        bring(
-            program,
-            place.account,
-            HEADER,
-            f"{aino};Aino Aho;040 1111111;;1.9.2026;kyllä",
-            f"{olli};Olli Oja;040 2222222;;1.9.2026;",
-        )
-        clock.at += timedelta(hours=1)
-    assert place.joined() == {"7": "2", "8": "1"}
-
-
-def test_a_first_list_of_the_new_system_that_is_far_shorter_stops_and_asks(
-    program: Program, clock: Clock, stranger: Account
-) -> None:
-    place = leaving(program, by_hand(program, "ajas"), clock)
-    apply(program, stranger, *(told(str(number), day=1) for number in range(100, 130)))
-    bring(program, place.account, *clients(range(1, 31)))
-    place.move(System("by_hand"))
-    clock.at += timedelta(hours=1)
-    short = bring(program, place.account, *clients(range(1, 20), plus=500))
-    assert (short.finding, short.register, short.missing) == ("short_list", 30, 11)
-    assert place.account.awaits_list
-    assert bring(program, place.account, *clients(range(1, 21), plus=500)).finding is None
-    assert len(place.joined()) == 20
-
-
-def test_a_short_first_list_is_taken_where_somebody_says_that_it_is_right(
-    program: Program, clock: Clock
-) -> None:
-    place = leaving(program, by_hand(program, "ajas"), clock)
-    bring(program, place.account, *clients(range(1, 31)))
-    place.move(System("by_hand"))
-    clock.at += timedelta(hours=1)
-    assert bring(program, place.account, *clients(range(1, 5), plus=500), despite=[SHORT]).new == 4
-    assert not place.account.awaits_list
-    assert bring(program, place.account, *clients(range(1, 4), plus=500)).finding is None
-
-
-def test_from_lists_to_a_system_with_an_interface(program: Program, clock: Clock) -> None:
-    place = leaving(program, by_hand(program, "ajas"), clock)
-    bring(program, place.account, HEADER, "1;Aino Aho;040 1111111;aino@posti.example;1.9.2026;kyllä")
-    place.say("1", Answer.WITHDRAWN, Told.SMS)
-    place.move()
-    place.has("c-1", phone="040 1111111", email="AINO@posti.example")
-    assert place.walk().finding is None
-    assert place.joined() == {"c-1": "1"}
-    assert place.stands("c-1", Channel.SMS) is Known.WITHDRAWN
-
-
-# ---- for any story -------------------------------------------------------------------------------------
-
-EMAILS = {"a": "a@posti.example", "b": "b@posti.example"}
-PHONES = {"p": "040 1111111", "q": "040 2222222"}
-POINTS = st.fixed_dictionaries(
-    {},
-    optional={
-        "email": st.sampled_from(sorted(EMAILS.values())),
-        "phone": st.sampled_from(sorted(PHONES.values())),
-    },
-)
-SAID = st.lists(
-    st.tuples(
-        st.sampled_from([Answer.GIVEN, Answer.WITHDRAWN, Answer.REFUSED]),
-        st.lists(st.sampled_from([Told.EMAIL, Told.SMS]), max_size=2, unique=True),
-        st.integers(2, 80),
-    ),
-    max_size=3,
-)
-OLD = st.dictionaries(st.sampled_from(["17", "18", "19"]), st.tuples(POINTS, SAID, st.booleans()), min_size=1)
-NEWS = st.dictionaries(st.sampled_from(["17", "18", "900"]), st.tuples(POINTS, st.booleans()), min_size=1)
-
-
-@settings(max_examples=30)
-@given(old=OLD, new=NEWS, is_merged=st.booleans(), late=st.sampled_from([1, 20, 45]))
-def test_no_no_is_lost_in_a_move(
-    program: Program,
-    old: dict[str, tuple[dict[str, str], list[Any], bool]],
-    new: dict[str, tuple[dict[str, str], bool]],
-    is_merged: bool,
-    late: int,
-) -> None:
-    """Whoever of the new list has the contact point by which a standing no acts, has that no; for ever."""
-    clock = Clock()
-    account = connect(program, f"s{uuid4().hex[:12]}")  # one example knows nothing of the one before
-    place = leaving(replace(program, now=clock), account, clock)
-    noes = said_before(place, old, is_merged=is_merged)
-    place.move()
-    has_all(place, new)
-    assert place.walk().finding is None
-    for days in (0, late):
-        clock.at += timedelta(days=days)
-        place.settle()
-        assert lost(place, new, noes) == []
-
-
-def said_before(
-    place: Leaving, old: dict[str, tuple[dict[str, str], list[Any], bool]], *, is_merged: bool
-) -> set[tuple[str, str, Channel]]:
-    """What was said in the old system: who said no, each contact point by which it acts, and the no's channel."""
-    noes: set[tuple[str, str, Channel]] = set()
-    for client, (points, said, _) in sorted(old.items()):
-        place.tell(client, email=points.get("email"), phone=points.get("phone"))
-        for answer, channels, day in said:
-            place.say(client, answer, *channels, day=day)
-    if is_merged and {"17", "18"} <= old.keys():
-        apply(place.program, place.account, merged("17", "18", day=90))
-    for client, (points, _, _) in old.items():
-        noes |= standing(place, client, points)
-    for client, (_, _, is_erased) in old.items():
-        if is_erased:
-            with database.write(place.program.engine) as db:
-                mirror.bury(db, place.account, client, at=at(1), by="ovikello")
-    return noes
-
-
-def standing(place: Leaving, client: str, points: dict[str, str]) -> set[tuple[str, str, Channel]]:
-    """The contact points of a client by which a no acts now, each with its channel."""
-    found = set()
-    for kind, channel in (("email", Channel.EMAIL), ("phone", Channel.SMS)):
-        if kind in points and place.stands(client, channel) in {Known.WITHDRAWN, Known.REFUSED}:
-            found.add((client, points[kind], channel))
-    return found
-
-
-# ---- at the terminal ------------------------------------------------------------------------------------
-
-
-@pytest.fixture
-def run(place: Leaving) -> Callable[..., Result]:
-    """A command on this installation."""
-    return lambda *words: ovikello(Door(settings=place.program.settings, now=place.clock), *words)
-
-
-def test_a_move_is_made_at_the_terminal_and_says_what_is_to_be_done(
-    place: Leaving, run: Callable[..., Result], tmp_path: Path
-) -> None:
-    token = tmp_path / "token"
-    token.write_text("token-of-the-new-one")
-    words = ("--dialect", "standard", "--base-url", "https://new.example/api", "--token-file", str(token))
-    done = run("salon", "move", "aava", *words, "--confirm", "aava")
-    assert done.exit_code == 0
-    (secret,) = secrets_of(place.program, place.old)
-    for said in ("/webhooks/aava", secret, "ovikello sync aava", "article 28(3)(g)", "new one: 1."):
-        assert said in done.stdout
-    assert (place.account.base_url, place.account.token) == (
-        "https://new.example/api",
-        "token-of-the-new-one",
-    )
-
-
-def test_to_a_system_without_an_interface_the_next_step_is_its_list(
-    place: Leaving, run: Callable[..., Result]
-) -> None:
-    done = run("salon", "move", "aava", "--dialect", "by_hand", "--confirm", "aava")
-    assert "ovikello import aava FILE" in done.stdout
-    assert "secret" not in done.stdout
-    document = json.loads(
-        run(
-            "salon", "move", "aava", "--dialect", "by_hand", "--confirm", "aava", "--unfinished", "--json"
-        ).stdout
-    )
-    assert (document["salon"], document["clients"]) == ("aava", 0)
-
-
-@pytest.mark.parametrize(
-    ("words", "status", "says"),
-    [
-        (("--dialect", "by_hand", "--confirm", "toinen"), 2, "Nothing was moved"),
-        (("--dialect", "nowhere", "--confirm", "aava"), 2, "There is no dialect"),
-        (("--dialect", "by_hand", "--base-url", "https://a.example", "--confirm", "aava"), 2, "no address"),
-    ],
-)
-def test_what_cannot_be_is_said_and_nothing_is_moved(
-    place: Leaving, run: Callable[..., Result], words: tuple[str, ...], status: int, says: str
-) -> None:
-    done = run("salon", "move", "aava", *words)
-    assert (done.exit_code, says in done.output) == (status, True)
-    assert place.account.moved_at is None
-
-
-def test_what_is_unfinished_is_named_with_what_to_do_and_ends_only_if_that_is_said(
-    place: Leaving, run: Callable[..., Result]
-) -> None:
-    with browser(place.program) as door:
-        sneeze = body_of("client.sneezed", {"client_id": "17"})
-        assert send(door, place.program, place.old, sneeze).status_code == 202
-    asked = RequestReceived(at=at(2), digest=digest("r"), client="17", right=Right.ACCESS, received_at=at(2))
-    apply(place.program, place.old, asked)
-    place.clock.at += timedelta(days=5)
-    refused = run("salon", "move", "aava", "--dialect", "by_hand", "--confirm", "aava")
-    assert refused.exit_code == 1
-    for said in ("ovikello sync aava", "1 deliveries wait unread", "1 requests"):
-        assert said in refused.output
-    assert place.account.moved_at is None
-    assert (
-        run("salon", "move", "aava", "--dialect", "by_hand", "--confirm", "aava", "--unfinished").exit_code
-        == 0
-    )
-    assert [row.state for row in rows(place.program, place.old, Quarantined)] == ["dropped"]

@@ -1,15 +1,10 @@
 """Moves upon moves: twice in a week, back to where one came from, with somebody erased and with shared telephones."""
 
-from dataclasses import replace
 from datetime import timedelta
-from typing import Any
-from uuid import uuid4
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
-from connector import census, database, evidence, mirror, vault_ids
+from connector import database, evidence, mirror, vault_ids
 from connector.census_old_list import OLD_LIST
 from connector.program import Program
 from connector.salons import Account
@@ -18,12 +13,10 @@ from connector.tables import Client, Tombstone
 from policies.facts import Answer as Known
 from policies.vocabulary import Channel
 from tests.builders import Clock
-from tests.conftest import connect
 from tests.connector.intake import answered, apply, at, rows, told
 from tests.connector.lists import bring, by_hand, clients
-from tests.connector.moves import EMAIL, PHONE, PURPOSE, Leaving, has_all, leaving, lost
+from tests.connector.moves import EMAIL, PHONE, PURPOSE, Leaving, leaving
 from tests.connector.night_world import compare
-from tests.connector.test_moves import NEWS, OLD, said_before
 from webhooks.events import Answer
 from webhooks.vocabulary import Channel as Told
 
@@ -203,32 +196,3 @@ def test_a_strangers_client_of_the_same_number_and_address_stays_as_they_are(
     theirs = leaving(place.program, stranger, place.clock)
     assert theirs.stands("17", Channel.EMAIL) is Known.GIVEN
     assert at(50) < place.clock.at
-
-
-# ---- for any story -------------------------------------------------------------------------------------
-
-
-@settings(max_examples=20)
-@given(old=OLD, between=NEWS, new=NEWS, is_merged=st.booleans(), late=st.sampled_from([1, 20, 45]))
-def test_no_no_is_lost_in_two_moves(
-    program: Program,
-    old: dict[str, tuple[dict[str, str], list[Any], bool]],
-    between: dict[str, tuple[dict[str, str], bool]],
-    new: dict[str, tuple[dict[str, str], bool]],
-    is_merged: bool,
-    late: int,
-) -> None:
-    """Whoever of the third system has the contact point by which a no of the first one acts, has that no."""
-    clock = Clock()
-    account = connect(program, f"s{uuid4().hex[:12]}")  # one example knows nothing of the one before
-    place = leaving(replace(program, now=clock), account, clock)
-    noes = said_before(place, old, is_merged=is_merged)
-    for there in (between, new):
-        place.move()
-        place.booking.clients.clear()
-        has_all(place, there)
-        clock.at += timedelta(hours=1)
-        assert census.run(place.program, account.slug, may_be_short=True).finding is None
-        clock.at += timedelta(days=late)
-        place.settle()
-    assert lost(place, new, noes) == []
