@@ -4,7 +4,7 @@ from datetime import timedelta
 from typing import Any
 
 from connector.conformance_habits import ByHabits
-from connector.conformance_system import LONG_AGO, Now, Parcel
+from connector.conformance_system import LONG_AGO, Now, Parcel, Pretending
 from connector.pretend.easyappointments import EasyAppointments
 from connector.pretend.easyappointments_api import serve
 from connector.pretend.easyappointments_outbox import Hook
@@ -13,7 +13,7 @@ from connector.pretend.easyappointments_outbox import Hook
 _WRITTEN = "2023-04-03 10:00:00"
 
 
-class EasyAppointmentsSystem(ByHabits):
+class EasyAppointmentsSystem(ByHabits, Pretending):
     """The pretend Easy!Appointments."""
 
     def __init__(self, now: Now) -> None:
@@ -24,7 +24,8 @@ class EasyAppointmentsSystem(ByHabits):
         self._gone: dict[str, dict[str, Any]] = {}
         self._bookings: dict[int, dict[str, Any]] = {}
         running = serve(self._system)
-        super().__init__(self._system.habits, running)
+        ByHabits.__init__(self, self._system.habits)
+        Pretending.__init__(self, running)
         self.base_url, self.token = f"{running.base_url}/api/v1", self._system.token
         self.settings: dict[str, str] = {}
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from connector.pretend.habits import Habits
 from connector.salons import Account
 from connector.sender import CallFailed, Sender
 from webhooks.calls import Call, Reply
@@ -37,38 +38,25 @@ class Astray:
     send: Sender
     #: the address of the client who may be erased; None: no write is passed on
     may_write: str | None = None
-    lie: int = 0
-    throttle: int = 0
-    fail: int = 0
-    slow: bool = False
+    habits: Habits = field(default_factory=Habits)
     #: whether the last answer was made here: nothing has to be waited for then
     is_ours: bool = False
-    _late: list[Callable[[], object]] = field(default_factory=list)
 
     def __call__(self, account: Account, call: Call, *, idempotency_key: str | None = None) -> Reply:
         """Go wrong, or pass it on. Raises CallFailed."""
         is_write, self.is_ours = call.method != "GET", True
         if is_write and call.path != self.may_write:
             raise CallFailed("not_passed_on", permanent=True)
-        for word, status in (("throttle", 429), ("fail", 500)):
-            if self._takes(word):
+        for word, status in (("throttle_calls", 429), ("fail_calls", 500)):
+            if self.habits.takes(word):
                 return account.dialect.heard(Reply(status))
-        if is_write and self._takes("lie"):
-            return account.dialect.heard(Reply(200, {}))
-        if is_write and self.slow:
-            self._late.append(lambda: self.send(account, call, idempotency_key=idempotency_key))
-            return account.dialect.heard(Reply(202))
+        if not is_write:
+            return self._pass_on(account, call, idempotency_key)
+        promised = Reply(202) if self.habits.slow_writes else Reply(200, {})
+        done: list[Reply] = []
+        self.habits.write(lambda: done.append(self._pass_on(account, call, idempotency_key)))
+        return done[0] if done else account.dialect.heard(promised)
+
+    def _pass_on(self, account: Account, call: Call, idempotency_key: str | None) -> Reply:
         self.is_ours = False
         return self.send(account, call, idempotency_key=idempotency_key)
-
-    def settle(self) -> None:
-        """What was called done is done now."""
-        self.slow = False
-        late, self._late = self._late, []
-        for do in late:
-            do()
-
-    def _takes(self, word: str) -> bool:
-        left: int = getattr(self, word)
-        setattr(self, word, max(left - 1, 0))
-        return left > 0

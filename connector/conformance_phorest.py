@@ -3,21 +3,22 @@
 from datetime import timedelta
 
 from connector.conformance_habits import ByHabits
-from connector.conformance_system import LONG_AGO, Now, Parcel
+from connector.conformance_system import LONG_AGO, Now, Parcel, Pretending
 from connector.pretend.phorest import Phorest
 from connector.pretend.phorest_api import serve
 
 _NAME = "Mallikas"
 
 
-class PhorestSystem(ByHabits):
+class PhorestSystem(ByHabits, Pretending):
     """The pretend Phorest, at a salon that wants records emptied."""
 
     def __init__(self, now: Now) -> None:
         self._now = now
         self._system = Phorest(now=now)
         running = serve(self._system)
-        super().__init__(self._system.habits, running)
+        ByHabits.__init__(self, self._system.habits)
+        Pretending.__init__(self, running)
         self.base_url, self.token = f"{running.base_url}/api/business", self._system.token
         self.settings = {
             "business": self._system.business,

@@ -8,6 +8,7 @@ import time
 from collections.abc import Mapping
 from uuid import uuid4
 
+from connector.conformance_habits import ByHabits
 from connector.conformance_hiding import Hiding
 from connector.conformance_line import Astray
 from connector.conformance_report import Untried
@@ -24,7 +25,7 @@ TOLD_AS_ANSWERED = frozenset({"standard"})
 _MOST = 1000
 
 
-class Real:
+class Real(ByHabits):
     """An account under trial. `erase` is the client who may be erased in this trial, if anybody."""
 
     asks = True
@@ -37,6 +38,7 @@ class Real:
         if erase is not None and wire.account.dialect.erase is not None:
             may_write = wire.account.dialect.erase(erase).path
         self._astray = Astray(wire.send, may_write)
+        super().__init__(self._astray.habits)
         self._hiding = Hiding(self._astray, now)
         self._told: list[tuple[str, str]] = []
         self.send: Sender = self._hiding
@@ -100,11 +102,7 @@ class Real:
         if how == "shift":
             self._shift(count)
         else:
-            setattr(self._astray, how, how == "slow" or count)
-
-    def settle(self) -> None:
-        """What was called done is done now."""
-        self._astray.settle()
+            super().misbehave(how, count)
 
     def pause(self, seconds: float) -> None:
         """Wait, where it was the account itself that asked for it."""

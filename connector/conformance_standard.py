@@ -15,8 +15,9 @@ class Standard(Pretending):
         self._system = pretend.Pretend(today=date(2026, 11, 24), now=now, size=160)
         self._system.register.records.clear()
         self._system.outbox.waiting.clear()
-        self._running = pretend.serve(self._system)
-        self.base_url, self.token = self._running.base_url, self._system.token
+        running = pretend.serve(self._system)
+        super().__init__(running)
+        self.base_url, self.token = running.base_url, self._system.token
         self.settings: dict[str, str] = {}
 
     def old(self, name: str) -> str:
@@ -79,10 +80,6 @@ class Standard(Pretending):
 
     def settle(self) -> None:
         """What was promised is done when it is next asked after its hour."""
-
-    def stop(self) -> None:
-        """Answer no more."""
-        self._running.stop()
 
     def _arrives(self, name: str, at: datetime) -> None:
         fields = {"name": f"{name} Mallikas", "email": f"{name}@posti.example.fi"}

@@ -8,6 +8,9 @@ from typing import Protocol
 
 import requests
 
+from connector.pretend.listening import Listening
+from connector.pretend.running import Running
+
 Now = Callable[[], datetime]
 #: how long ago the last visit of an old client was
 LONG_AGO = timedelta(days=1300)
@@ -69,9 +72,16 @@ class System(Protocol):
 
 
 class Pretending:
-    """The part of a pretend system that is the same for all: who is there at first."""
+    """The part of a pretend system that is the same for all: where it answers, and who is there at first."""
 
     asks = False
+
+    def __init__(self, running: Listening | Running) -> None:
+        self._running = running
+
+    def stop(self) -> None:
+        """Answer no more."""
+        self._running.stop()
 
     def old(self, name: str) -> str:
         """A client who was last there years ago."""
