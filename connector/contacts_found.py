@@ -33,7 +33,7 @@ _EVER = sa.text(
 
 
 def find(db: Session, account: Account, typed: str) -> list[str]:
-    """The ids under which everybody goes on who has this id, number or address; in order, each once.
+    """The ids under which everybody goes on who has this id, number, address or name; in order, each once.
 
     Somebody erased is found by the id alone: of an erased client's contact points only the noes are left.
     """

@@ -108,9 +108,7 @@ def apply_records(
     listed = mirror_records.let_in(db, account, list(plain.values()), today=today, listed_in=listed_in)
     apart = [apply(db, account, record, today=today) for record in others]
     mirror_clients.list_in(db, account, [record.client for record in others], listed_in)
-    changed = sum(one.changed for one in apart if not one.new)
-    plainly = Applied(listed.noes, listed.new, later=listed.later)
-    return replace(mirror_changes.summed([plainly, *apart]), changed=listed.changed + changed)
+    return mirror_changes.summed([listed, *(replace(one, changed=0) if one.new else one for one in apart)])
 
 
 def list_in(db: Session, account: Account, clients: list[str], walk: UUID) -> None:

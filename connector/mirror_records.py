@@ -13,6 +13,7 @@ from sqlmodel import Session
 
 from connector import contacts, mirror_clients, mirror_consents
 from connector.contacts import Point
+from connector.mirror_changes import Applied
 from connector.mirror_clients import Kept, Telling
 from connector.mirror_consents import Given
 from connector.mirror_registers import Stamp, stamp
@@ -32,18 +33,6 @@ class Prepared(NamedTuple):
     answers: list[Given]
 
 
-class Listed(NamedTuple):
-    """What became of some records: clients with a no to marketing that was not known, how many are new or changed.
-
-    Of the changed, how many gave a sign of life later than before.
-    """
-
-    noes: frozenset[str]
-    new: int
-    changed: int
-    later: int
-
-
 def prepare(account: Account, records: Iterable[ClientTold]) -> list[Prepared]:
     """What follows from each record alone."""
     return [_prepared(account, record) for record in records]
@@ -51,10 +40,10 @@ def prepare(account: Account, records: Iterable[ClientTold]) -> list[Prepared]:
 
 def let_in(
     db: Session, account: Account, records: Sequence[Prepared], *, today: date, listed_in: UUID
-) -> Listed:
-    """Let in records of living clients, one of each."""
+) -> Applied:
+    """Let in records of living clients, one of each. Who is new is not counted as changed."""
     if not records:
-        return Listed(frozenset(), 0, 0, 0)
+        return Applied()
     some = sorted(records, key=lambda one: one.record.client)  # in the order of the tables' keys
     noes = mirror_consents.record_all(db, account, [answer for one in some for answer in one.answers])
     contacts.keep_all(db, account, [point for one in some for point in one.points])
@@ -63,7 +52,8 @@ def let_in(
     new = sum(one.is_new for one in kept)
     noes |= mirror_consents.record_all(db, account, _stated(account, some, kept))
     known = [one for one in kept if not one.is_new]
-    return Listed(noes, new, sum(one.is_changed for one in known), sum(one.is_later for one in known))
+    changed, later = sum(one.is_changed for one in known), sum(one.is_later for one in known)
+    return Applied(noes, new, changed, later=later)
 
 
 def _stated(account: Account, records: Sequence[Prepared], kept: Sequence[Kept]) -> list[Given]:

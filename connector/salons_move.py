@@ -3,7 +3,8 @@
 1. Nothing of the old system may be under way, unread or unanswered, unless somebody says that it ends all the same.
 2. Every job about the old system's clients ends; hints, looks and delivery ids go, and so does the webhook secret, and
    the list of every instruction to its maker.
-3. The old clients are set aside (`mirror_left`), and their noes hold under their contact points.
+3. The old clients are set aside (`mirror_left`), and their noes hold under their contact points. What the
+   columns of the old lists were called is set aside, too: by that such a list is known when it is brought in later.
 4. The salon speaks with the new system from here on, under a new generation of ids. Its first whole list tells who of
    the old clients is there (`census_joined`).
 
@@ -32,7 +33,7 @@ from connector.salons import Account
 from connector.salons_system import System
 from connector.tables import EvidenceHead, Salon
 
-#: what is of the old system alone: what came from it, what was compared with it, what its lists and menus look like
+#: what is of the old system alone: what came from it, what was compared with it, what its menus look like
 _OF_THE_OLD = ("hint", "seen", "census", "own_steps", "wiring_trial", "webhook_secret")
 
 
