@@ -100,8 +100,7 @@ def _found(one: Incoming, unproved: Mapping[str, Kept]) -> tuple[list[Found], li
             break
         kept = {who.client: Kept(who.client, "", *who.marks) for who in _fullest(rows)}
         known = {**one.known, **kept}
-    refused = [row.person for row in one.read.refused if row.person is not None]
-    unread, _ = finder.all(refused, may_be_new=True)
+    unread, _ = finder.all(one.unread, may_be_new=True)
     return rows, unread
 
 

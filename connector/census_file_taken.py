@@ -90,9 +90,14 @@ class Incoming:
         return self.has_column(Field.LAST_VISIT) and any(person.at is not None for person in self.everybody)
 
     @property
+    def unread(self) -> list[Person]:
+        """Whom the rows are about that were refused, as far as that is known."""
+        return [row.person for row in self.read.refused if row.person is not None]
+
+    @property
     def everybody(self) -> list[Person]:
         """Everybody whom a row is about, as far as that is known; of refused rows, too."""
-        return [*self.read.people, *(row.person for row in self.read.refused if row.person is not None)]
+        return [*self.read.people, *self.unread]
 
     def has_column(self, field: Field) -> bool:
         """Whether a column of it says this."""

@@ -38,7 +38,9 @@ def take(one: Incoming) -> Taken:
     with database.read(one.program.engine) as db:
         old = census_old_list.doubts(db, one.account, one.kind, one.columns, one.read.people)
         there = frozenset(census_rows.expected(db, one.account))
-    refused = _refused(one, found, unknown, finder, there)
+    clear = [who for who in found if who.client in there]
+    unclear = [*unknown, *(who.person for who in found if who.client not in there)]
+    refused = _refused(one, unclear, finder, there)
     others = Candidates(one.account, finder, there, {})
     if refused:
         with database.read(one.program.engine) as db:
@@ -52,16 +54,13 @@ def take(one: Incoming) -> Taken:
     taken = replace(taken, doubts=doubts, overruled=overruled)
     if doubts or (is_visits and len(refused) == taken.seen):
         if not old:
-            _leave_open(one, NOT_TAKEN, [*one.read.people, *_unread(one)], others)
+            _leave_open(one, NOT_TAKEN, one.everybody, others)
         return replace(taken, finding=doubts[0].finding if doubts else NONE_CLEAR)
-    return _take(one, [who for who in found if who.client in there], taken, others)
+    _leave_open(one, one.kind, [*unclear, *one.unread], others)
+    return _take(one, clear, taken, others)
 
 
 def _take(one: Incoming, found: list[Found], taken: Taken, others: Candidates) -> Taken:
-    clear = {who.person.line for who in found}
-    _leave_open(
-        one, one.kind, [*(who for who in one.read.people if who.line not in clear), *_unread(one)], others
-    )
     taken = let_all_in(one, census_told.lived(found, one.kind, one.zone, one.now), taken, uuid4())
     if one.kind is Kind.VISITS:
         _leave_open(one, NOT_TAKEN, [], others)
@@ -78,18 +77,11 @@ def _leave_open(one: Incoming, kind: str, people: Iterable[Person], others: Cand
     census_perhaps.say(one.program, one.account, kind, days, adds=kind != NOT_TAKEN)
 
 
-def _unread(one: Incoming) -> list[Person]:
-    return [row.person for row in one.read.refused if row.person is not None]
-
-
 def _refused(
-    one: Incoming, found: Iterable[Found], unknown: Iterable[Person], finder: Finder, there: Set[str]
+    one: Incoming, unclear: Iterable[Person], finder: Finder, there: Set[str]
 ) -> tuple[Refused, ...]:
     """Every row that is not taken, with the reason."""
-    strangers = [who.person for who in found if who.client not in there]
-    rows = [
-        Refused(person.line, _why(len(finder.named(person) & there))) for person in (*unknown, *strangers)
-    ]
+    rows = [Refused(person.line, _why(len(finder.named(person) & there))) for person in unclear]
     return tuple(sorted((*one.read.refused, *rows), key=lambda row: row.line))
 
 
