@@ -6,16 +6,17 @@ says that it is right. The first one after a move to this booking system is comp
 before: whoever is on neither is forgotten.
 """
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Set
 from dataclasses import replace
 from datetime import timedelta
 from uuid import UUID
 
-from sqlmodel import Session, select
+from sqlmodel import Session
 
 from connector import (
     census_despite,
     census_doubts,
+    census_file_cards,
     census_ids,
     census_joined,
     census_old_list,
@@ -32,20 +33,14 @@ from connector import (
     mirror,
     mirror_told_again,
     mirror_unproved,
-    sealed_cards,
 )
 from connector.census_doubts import FEW_DAYS, Doubt
 from connector.census_file_taken import NO_VISITS, Incoming, Taken, let_all_in, remember
-from connector.census_let_in import FEW_TOGETHER, TOGETHER
-from connector.census_people import Finder, Found
+from connector.census_let_in import FEW_TOGETHER
+from connector.census_people import Found
 from connector.census_short import SHORT
-from connector.salons import Account
-from connector.sealed_cards import Kept, Seen
-from connector.tables import Client
 from webhooks.imports.fields import Kind
 
-#: so often at most it is looked anew who the rows are about
-_PASSES = 5
 #: a list of visits counts for the clients' list that comes so long after it
 _VISITS_GOOD_FOR = timedelta(days=1)
 
@@ -54,7 +49,7 @@ def take(one: Incoming) -> Taken:
     """Take it in, if there is no doubt left; whoever is missing goes, and what was done by hand is looked at now."""
     with database.read(one.program.engine) as db:
         unproved = mirror_unproved.of(db, one.account)
-    rows, unread = _found(one, unproved)
+    rows, unread = census_file_cards.found(one, unproved)
     found = census_told.as_one(rows, one.zone)
     listed = {who.client for who in (*found, *unread)}
     taken = Taken(one.kind, len(found) + len(one.read.refused), refused=one.read.refused)
@@ -80,37 +75,9 @@ def take(one: Incoming) -> Taken:
     told += [census_told.refused(who, one.kind, one.now) for who in turned if who.client not in taken_rows]
     was_on = {} if is_owners else before
     taken = let_all_in(one, [census_unticked.with_noes(row, noes, was_on) for row in told], taken, walk)
-    _keep_cards(one, found)
+    census_file_cards.keep(one, found)
     is_dated = census_despite.is_said(of_days, one.despite)
     return _end(one, walk, found, unread, taken, frozenset() if is_dated else undated.without)
-
-
-def _found(one: Incoming, unproved: Mapping[str, Kept]) -> tuple[list[Found], list[Found]]:
-    """Who each row is about, and each row that was refused: the first time as the second, in whatever order they stand.
-
-    A row tells by what those above it are known, so where one client has several they are found anew by the cards that
-    would be kept of them, until that changes nothing any more.
-    """
-    known, rows = one.known, list[Found]()
-    for _ in range(_PASSES):
-        finder = Finder(one.account, known, gone=unproved)
-        before, (rows, _) = rows, finder.all(one.read.people, may_be_new=True)
-        clients = [who.client for who in rows]
-        if len(set(clients)) == len(clients) or clients == [who.client for who in before]:
-            break
-        kept = {who.client: Kept(who.client, "", *who.marks) for who in _fullest(rows)}
-        known = {**one.known, **kept}
-    unread, _ = finder.all(one.unread, may_be_new=True)
-    return rows, unread
-
-
-def _fullest(found: Iterable[Found]) -> Iterable[Found]:
-    """Of several cards of one client the fullest, and always the same one."""
-    best: dict[str, Found] = {}
-    for who in found:
-        if who.client not in best or _full(who) > _full(best[who.client]):
-            best[who.client] = who
-    return best.values()
 
 
 def _lack(db: Session, one: Incoming, listed: set[str]) -> Doubt:
@@ -133,23 +100,6 @@ def _begin(one: Incoming) -> UUID:
         return census_rows.begin(db, one.account, now=one.now)
 
 
-def _keep_cards(one: Incoming, found: list[Found]) -> None:
-    rows: dict[str, tuple[object, ...]] = {}
-    for who in _fullest(found):
-        card = Seen(who.person.name, who.person.phone, who.person.email)
-        row = sealed_cards.sealed(one.account, who.client, card, who.marks, one.known, one.now)
-        if row is not None:
-            rows[who.client] = row
-    wanted = list(rows.values())
-    for start in range(0, len(wanted), TOGETHER):
-        with database.write(one.program.engine) as db:
-            sealed_cards.keep(db, wanted[start : start + TOGETHER], one.known)
-
-
-def _full(who: Found) -> int:
-    return sum(mark is not None for mark in who.marks)
-
-
 def _end(
     one: Incoming, walk: UUID, found: list[Found], unread: list[Found], taken: Taken, undated: frozenset[str]
 ) -> Taken:
@@ -168,7 +118,7 @@ def _end(
         census_joined.finish(db, one.account, joined, now=one.now)
         mirror_told_again.keep_only(db, one.account, listed)
         _prove_gone(db, one, [*found, *unread])
-        _drop_cards(db, one.account)
+        census_file_cards.drop(db, one.account)
         taken = replace(taken, finding=_finding(db, one))
         _finish(db, one, walk, taken)
         proved = census_proved.count(db, one.account, listed=listed, gone=gone)
@@ -194,13 +144,6 @@ def _miss(one: Incoming, gone: list[str]) -> int:
             for client in gone[start : start + FEW_TOGETHER]:
                 vanished += int(mirror.miss(db, one.account, client, at=one.now))
     return vanished
-
-
-def _drop_cards(db: Session, account: Account) -> None:
-    """Destroy the cards of whoever is gone, but not of who was erased and is told of again: they are to be found."""
-    there = set(db.exec(select(Client.client).where(Client.salon == account.slug)))
-    orphans = set(sealed_cards.known(db, account)) - there
-    sealed_cards.drop(db, account, orphans - mirror_told_again.among(db, account, orphans))
 
 
 def _finding(db: Session, one: Incoming) -> str | None:
