@@ -26,6 +26,7 @@ from connector import (
     nightly,
     program,
     salons,
+    salons_connection,
     salons_policies,
     verify,
 )
@@ -200,7 +201,7 @@ def _connect(opened: Program, name: str, system: System, now: datetime) -> tuple
         )
         account = _account(db, opened)
         if system.settings:
-            salons.set_settings(db, account, system.settings)
+            salons_connection.set_settings(db, account, system.settings, now=now)
             account = _account(db, opened)
     return account, secret
 

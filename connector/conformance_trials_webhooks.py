@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from sqlmodel import SQLModel
 
-from connector import database, salons
+from connector import database, salons_connection
 from connector.conformance_place import SALON, Place
 from connector.conformance_report import need
 from connector.conformance_system import Parcel, another
@@ -64,7 +64,7 @@ def secret_changed(place: Place) -> None:
     old = place.secret
     with database.write(place.program.engine) as db:
         hour = timedelta(hours=1)
-        new = salons.rotate_secret(db, place.account, now=place.at, overlap=hour)
+        new = salons_connection.rotate_secret(db, place.account, now=place.at, overlap=hour)
     for secret, right in ((old, True), (new, True)):
         place.system.change(place.clients[5])
         place.pass_time(seconds=2)

@@ -3,7 +3,6 @@
 import json
 import os
 import re
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import lru_cache
@@ -13,11 +12,10 @@ from sqlmodel import Session, col, select, update
 
 from connector import salons_policies
 from connector.database_statement import Asked, Statement
-from connector.salons_address import checked
-from connector.salons_system import KnownSecret, SalonError, System, check_secret, check_token
+from connector.salons_system import SalonError, System
 from connector.tables import Salon, WebhookSecret
 from connector.vault import Keys, Vault
-from webhooks.dialect import Dialect, WrongSetting, fit
+from webhooks.dialect import Dialect, fit
 from webhooks.registry import DIALECTS
 from webhooks.signatures import new_secret
 
@@ -163,70 +161,9 @@ def _fitted(name: str, settings: str) -> Dialect:
     return fit(DIALECTS[name], json.loads(settings))
 
 
-def _fit(name: str, settings: Mapping[str, str]) -> None:
-    """Try a dialect's settings before they are kept. Raises SalonError."""
-    try:
-        fit(DIALECTS[name], settings)
-    except WrongSetting as wrong:
-        raise SalonError(str(wrong)) from None
-
-
-def settings_of(db: Session, slug: str) -> dict[str, str]:
-    """What of a salon's booking system its dialect has to be told."""
-    kept = db.exec(select(Salon.dialect_settings).where(Salon.slug == slug)).one()
-    settings: dict[str, str] = json.loads(kept or "{}")
-    return settings
-
-
-def set_settings(db: Session, account: Account, settings: Mapping[str, str]) -> None:
-    """Replace them, and forget what the system could do: that may hang on them. Raises SalonError."""
-    _fit(account.dialect.name, settings)
-    kept = json.dumps(settings, sort_keys=True) if settings else None
-    values = {"dialect_settings": kept, "told_can": None, "told_can_at": None}
-    db.connection().execute(update(Salon).where(col(Salon.slug) == account.slug).values(values))
-
-
 def slugs(db: Session) -> list[str]:
     """All salons, by name."""
     return list(db.exec(select(Salon.slug).order_by(Salon.slug)))
-
-
-def rotate_secret(
-    db: Session, account: Account, *, now: datetime, overlap: timedelta, given: str | None = None
-) -> str:
-    """Give a new secret; none of those before it is good for longer than `overlap`.
-
-    `given`: one that the booking system handed out, in place of one of ours; one that was good here before, also if it
-    ended since, would only be good for longer. Raises SalonError, KnownSecret.
-    """
-    if given is not None:
-        check_secret(account.dialect, given)
-        if given in _all_secrets(db, account):
-            raise KnownSecret(
-                "This secret is in use already, or was before. Have the booking system make a new one, and take that."
-            )
-    db.connection().execute(
-        update(WebhookSecret)
-        .where(
-            col(WebhookSecret.salon) == account.slug,
-            col(WebhookSecret.ends_at).is_(None) | (col(WebhookSecret.ends_at) > now + overlap),
-        )
-        .values(ends_at=now + overlap)
-    )
-    return add_secret(db, account.slug, account.keys, now=now, given=given)
-
-
-def _all_secrets(db: Session, account: Account) -> set[str]:
-    """Every one since the salon came to this booking system, also those that are good no more."""
-    sealed = db.exec(select(WebhookSecret.secret).where(WebhookSecret.salon == account.slug))
-    return {account.keys.unseal(one, "webhook-secret").decode() for one in sealed}
-
-
-def set_token(db: Session, account: Account, token: str) -> None:
-    """Replace the token with which callbacks are made. Raises SalonError."""
-    check_token(account.dialect, token)
-    sealed = account.keys.seal(token.encode(), "token")
-    db.connection().execute(update(Salon).where(col(Salon.slug) == account.slug).values(token=sealed))
 
 
 def wrap_anew(db: Session, old: Vault, new: Vault) -> int:
@@ -236,12 +173,6 @@ def wrap_anew(db: Session, old: Vault, new: Vault) -> int:
         wrapped = new.wrap(old.unwrap(keys, slug), slug)
         db.connection().execute(update(Salon).where(col(Salon.slug) == slug).values(keys=wrapped))
     return len(rows)
-
-
-def set_address(db: Session, account: Account, base_url: str) -> None:
-    """Replace where callbacks go, and forget what the system there could do. Raises AddressError."""
-    values = {"base_url": checked(base_url), "told_can": None, "told_can_at": None}
-    db.connection().execute(update(Salon).where(col(Salon.slug) == account.slug).values(values))
 
 
 def _check(slug: str) -> None:

@@ -9,11 +9,18 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, select, update
 
 from connector import evidence, freshness, quarantine, salons
 from connector.salons import Account
+from connector.salons_address import checked
+from connector.salons_system import KnownSecret, SalonError, check_secret, check_token
 from connector.tables import Salon, Seen, WebhookSecret
+from webhooks.dialect import WrongSetting, fit
+from webhooks.registry import DIALECTS
+
+#: what the system can do is asked anew
+_ASK_ANEW = {"told_can": None, "told_can_at": None}
 
 
 @dataclass(frozen=True)
@@ -58,35 +65,76 @@ def rotate_secret(
     owner: UUID | None = None,
     given: str | None = None,
 ) -> str:
-    """Give a new secret, or take one that the booking system gave; the old ones are good for so long more.
+    """Give a new secret; none of those before it is good for longer than `overlap`.
 
-    Raises SalonError, KnownSecret.
+    `given`: one that the booking system handed out, in place of one of ours; one that was good here before, also if it
+    ended since, would only be good for longer. Raises SalonError, KnownSecret.
     """
-    secret = salons.rotate_secret(db, account, now=now, overlap=overlap, given=given)
+    if given is not None:
+        check_secret(account.dialect, given)
+        if given in _all_secrets(db, account):
+            raise KnownSecret(
+                "This secret is in use already, or was before. Have the booking system make a new one, and take that."
+            )
+    db.connection().execute(
+        update(WebhookSecret)
+        .where(
+            col(WebhookSecret.salon) == account.slug,
+            col(WebhookSecret.ends_at).is_(None) | (col(WebhookSecret.ends_at) > now + overlap),
+        )
+        .values(ends_at=now + overlap)
+    )
+    secret = salons.add_secret(db, account.slug, account.keys, now=now, given=given)
     _tell(db, account, "secret", owner, now=now)
     return secret
 
 
 def set_token(db: Session, account: Account, token: str, *, now: datetime, owner: UUID | None = None) -> None:
     """Replace the token with which callbacks are made. Raises SalonError."""
-    salons.set_token(db, account, token)
+    check_token(account.dialect, token)
+    _set(db, account, token=account.keys.seal(token.encode(), "token"))
     _tell(db, account, "token", owner, now=now)
 
 
 def set_address(
     db: Session, account: Account, base_url: str, *, now: datetime, owner: UUID | None = None
 ) -> None:
-    """Replace where callbacks go. Raises AddressError."""
-    salons.set_address(db, account, base_url)
+    """Replace where callbacks go, and forget what the system there could do. Raises AddressError."""
+    _set(db, account, base_url=checked(base_url), **_ASK_ANEW)
     _tell(db, account, "address", owner, now=now)
+
+
+def settings_of(db: Session, slug: str) -> dict[str, str]:
+    """What of a salon's booking system its dialect has to be told."""
+    kept = db.exec(select(Salon.dialect_settings).where(Salon.slug == slug)).one()
+    settings: dict[str, str] = json.loads(kept or "{}")
+    return settings
 
 
 def set_settings(
     db: Session, account: Account, settings: Mapping[str, str], *, now: datetime, owner: UUID | None = None
 ) -> None:
-    """Replace what the dialect has to be told of this salon's system. Raises SalonError."""
-    salons.set_settings(db, account, settings)
+    """Replace what the dialect has to be told of this salon's system, and forget what that could do: it may hang on it.
+
+    Raises SalonError.
+    """
+    try:
+        fit(DIALECTS[account.dialect.name], settings)
+    except WrongSetting as wrong:
+        raise SalonError(str(wrong)) from None
+    kept = json.dumps(settings, sort_keys=True) if settings else None
+    _set(db, account, dialect_settings=kept, **_ASK_ANEW)
     _tell(db, account, "settings", owner, now=now)
+
+
+def _set(db: Session, account: Account, **values: object) -> None:
+    db.connection().execute(update(Salon).where(col(Salon.slug) == account.slug).values(values))
+
+
+def _all_secrets(db: Session, account: Account) -> set[str]:
+    """Every one since the salon came to this booking system, also those that are good no more."""
+    sealed = db.exec(select(WebhookSecret.secret).where(WebhookSecret.salon == account.slug))
+    return {account.keys.unseal(one, "webhook-secret").decode() for one in sealed}
 
 
 def _tell(db: Session, account: Account, changed: str, owner: UUID | None, *, now: datetime) -> None:

@@ -2,7 +2,7 @@
 
 import click
 
-from connector import conformance, conformance_account, database, salons, salons_connection
+from connector import conformance, conformance_account, database, salons_connection
 from connector.commands.door import Door, WrongUse, json_option, pass_door, progress, say
 from connector.commands.setup import salon, token_in
 from connector.salons_address import checked
@@ -28,7 +28,7 @@ def salon_settings(door: Door, slug: str, changes: tuple[str, ...], as_json: boo
     """
     account = door.account(slug)
     with database.read(door.program.engine) as db:
-        settings = salons.settings_of(db, slug)
+        settings = salons_connection.settings_of(db, slug)
     for name, value in map(_setting, changes):
         settings.pop(name, None)
         if value:

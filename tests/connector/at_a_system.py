@@ -9,7 +9,7 @@ from uuid import UUID
 
 from sqlmodel import select
 
-from connector import approvals, census, database, dispatch, jobs, nightly, salons, verify
+from connector import approvals, census, database, dispatch, jobs, nightly, salons, salons_connection, verify
 from connector.pretend.seconds import Seconds
 from connector.program import Program
 from connector.salons import Account
@@ -46,7 +46,9 @@ class AtASystem(Generic[System]):
     def settle(self, **settings: str) -> None:
         """The dialect's settings are these, beside what it has to be told."""
         with database.write(self.program.engine) as db:
-            salons.set_settings(db, self.account, {**self.needed, **settings})
+            salons_connection.set_settings(
+                db, self.account, {**self.needed, **settings}, now=self.program.now()
+            )
             account = salons.account(db, self.program.vault, SALON)
         assert account is not None
         self.account = account

@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from flask.testing import FlaskClient
 from werkzeug.test import TestResponse
 
-from connector import census_hinted, database, quarantine, salons
+from connector import census_hinted, database, quarantine, salons_connection
 from connector.commands.door import Door
 from connector.config import Settings
 from connector.hooks_rate import Rate
@@ -437,7 +437,9 @@ def test_a_secret_that_the_system_gave_signs_from_then_on_beside_the_old_one(
 
         assert sent("c-1", GIVEN) == 401
         with database.write(program.engine) as db:
-            salons.rotate_secret(db, place.account, now=clock.at, overlap=timedelta(hours=1), given=GIVEN)
+            salons_connection.rotate_secret(
+                db, place.account, now=clock.at, overlap=timedelta(hours=1), given=GIVEN
+            )
         assert [sent("c-1", GIVEN), sent("c-2", place.secret)] == [204, 204]
         assert place.heard() == ["c-1", "c-2"]
         assert GIVEN not in secrets_of(program, stranger)
@@ -445,5 +447,5 @@ def test_a_secret_that_the_system_gave_signs_from_then_on_beside_the_old_one(
 
 def test_a_system_that_signs_nothing_has_no_secret_to_give(pinging: Place, clock: Clock) -> None:
     with database.write(pinging.program.engine) as db, pytest.raises(SalonError, match="signs nothing"):
-        salons.rotate_secret(db, pinging.account, now=clock.at, overlap=timedelta(0), given=GIVEN)
+        salons_connection.rotate_secret(db, pinging.account, now=clock.at, overlap=timedelta(0), given=GIVEN)
     assert secrets_of(pinging.program, pinging.account) == (pinging.secret,)

@@ -393,10 +393,10 @@ def test_an_answer_that_was_changed_while_nobody_was_told_is_found_by_the_census
 def test_a_time_zone_that_is_not_the_systems_is_found_since_its_hooks_are_from_the_future(
     place: Place,
 ) -> None:
-    from connector import salons
+    from connector import salons_connection
 
     with database.write(place.program.engine) as db:
-        salons.set_settings(db, place.account, {"time_zone": "America/New_York"})
+        salons_connection.set_settings(db, place.account, {"time_zone": "America/New_York"}, now=NOON)
     place.client()
     assert [row.reason for row in rows(place.program, place.account, Quarantined)] == ["from_the_future"]
 

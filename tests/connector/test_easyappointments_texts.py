@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from connector import database, dispatch, jobs, salons
+from connector import database, dispatch, jobs, salons_connection
 from connector.dispatch_sending import AT_ONCE
 from connector.program import Program
 from connector.salons import Account
@@ -327,7 +327,7 @@ def test_a_salon_that_takes_its_permission_back_among_them_has_no_more_mails_sen
     assert rounds(allowing) == ["approved"]
     mails = len(allowing.system.mails)
     with database.write(allowing.program.engine) as db:
-        salons.set_settings(db, allowing.account, SETTINGS)
+        salons_connection.set_settings(db, allowing.account, SETTINGS, now=allowing.program.now())
     assert rounds(allowing) == ["sent", "verified"]
     assert [row["notes"] for row in of(allowing, client)].count(TEXT) == 5
     assert len(allowing.system.mails) == mails

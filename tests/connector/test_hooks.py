@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from sqlmodel import select
 from werkzeug.test import TestResponse
 
-from connector import database, salons
+from connector import database, salons_connection
 from connector.hooks_rate import Buckets, Rate
 from connector.hooks_refusals import Refusals
 from connector.program import Program
@@ -197,7 +197,7 @@ def test_an_old_secret_is_good_until_its_end(
 ) -> None:
     old = secrets_of(program, salon)[0]
     with database.write(program.engine) as db:
-        new = salons.rotate_secret(db, salon, now=NOON, overlap=timedelta(minutes=1))
+        new = salons_connection.rotate_secret(db, salon, now=NOON, overlap=timedelta(minutes=1))
     clock.at = NOON + timedelta(seconds=passed)
     assert send(door, program, salon, CREATED, secret=new).status_code == 204
     assert send(door, program, salon, CREATED, secret=old).status_code == status

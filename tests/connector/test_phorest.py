@@ -14,6 +14,7 @@ from connector import (
     jobs_noes,
     mirror,
     salons,
+    salons_connection,
     wiring,
 )
 from connector.program import Program
@@ -86,7 +87,7 @@ def test_the_half_of_the_wiring_that_there_is_holds_and_nobody_is_changed_for_it
 
 def test_a_salon_that_has_not_said_which_business_it_is_sends_nothing_and_is_told_so(place: Place) -> None:
     with database.write(place.program.engine) as db:
-        salons.set_settings(db, place.account, {})
+        salons_connection.set_settings(db, place.account, {}, now=NOON)
         account = salons.account(db, place.program.vault, "aava")
     assert account is not None
     (step,) = wiring.prove(place.program, account)
@@ -101,7 +102,7 @@ def test_a_token_of_another_form_is_refused_before_it_is_kept_and_before_anythin
 ) -> None:
     with database.write(place.program.engine) as db:
         with pytest.raises(SalonError, match="global/EMAIL:PASSWORD"):
-            salons.set_token(db, place.account, "avain")
+            salons_connection.set_token(db, place.account, "avain", now=NOON)
         with pytest.raises(SalonError, match="global/EMAIL:PASSWORD"):
             salons.add(
                 db, place.program.vault, "b", dialect="phorest", policy=POLICY, token="avain", now=NOON
@@ -120,7 +121,7 @@ def test_a_token_of_another_form_is_refused_before_it_is_kept_and_before_anythin
 
 def test_a_wrong_password_is_a_refused_token(place: Place) -> None:
     with database.write(place.program.engine) as db:
-        salons.set_token(db, place.account, f"{place.system.token}x")
+        salons_connection.set_token(db, place.account, f"{place.system.token}x", now=NOON)
         account = salons.account(db, place.program.vault, "aava")
     assert account is not None
     assert [one.word for one in wiring.prove(place.program, account)] == ["token_refused"]
@@ -446,6 +447,6 @@ def test_marketing_is_switched_off_by_a_whole_record_that_changes_nothing_else(p
 def test_settings_stay_as_they_are_where_a_new_one_is_wrong(place: Place) -> None:
     with database.write(place.program.engine) as db:
         with pytest.raises(SalonError, match="business and branches"):
-            salons.set_settings(db, place.account, {"erase": "empty"})
-        assert salons.settings_of(db, "aava") == SETTINGS
+            salons_connection.set_settings(db, place.account, {"erase": "empty"}, now=NOON)
+        assert salons_connection.settings_of(db, "aava") == SETTINGS
     assert YEARS_AGO < NOON

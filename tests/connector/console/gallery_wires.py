@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict
 from datetime import timedelta
 
-from connector import database, nightly, nightly_evidence, salons
+from connector import database, nightly, nightly_evidence, salons_connection
 from connector.tables import WiringTrial
 from connector.wiring import Step
 from tests.connector.booking import Story, record
@@ -21,10 +21,10 @@ def break_it(story: Story) -> None:
     nightly.run(story.program, salon=story.account.slug)
     now, slug = story.program.now(), story.account.slug
     with database.write(story.program.engine) as db:
+        salons_connection.rotate_secret(db, story.account, now=now, overlap=timedelta(hours=72))
         db.connection().exec_driver_sql("UPDATE evidence SET body = '{}' WHERE salon = 'rikki' AND seq = 2")
         db.add(WiringTrial(salon=slug, tried_at=now, steps=json.dumps([asdict(step) for step in STEPS])))
         db.flush()
-        salons.rotate_secret(db, story.account, now=now, overlap=timedelta(hours=72))
     nightly_evidence.check(story.program, story.account, by="night")
 
 

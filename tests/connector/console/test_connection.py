@@ -284,8 +284,8 @@ class Wired:
         """Keep address and key; and have the booking system sign with a secret."""
         account = account_of(self.program)
         with database.write(self.program.engine) as db:
-            salons.set_address(db, account, base_url or self.world.base_url)
-            salons.set_token(db, account, token or self.world.system.token)
+            salons_connection.set_address(db, account, base_url or self.world.base_url, now=NOON)
+            salons_connection.set_token(db, account, token or self.world.system.token, now=NOON)
         if secret is not None:
             self.world.system.outbox.secret = secret
 
@@ -359,7 +359,7 @@ def test_a_kept_address_that_leads_into_a_closed_network_is_never_called(
 ) -> None:
     app = create_app(replace(program, send=HttpSender(frozenset())))
     with pretending() as world, database.write(program.engine) as db:
-        salons.set_address(db, salon, world.base_url.replace("http:", "https:"))
+        salons_connection.set_address(db, salon, world.base_url.replace("http:", "https:"), now=NOON)
     visitor = Visitor(app).log_in(owner)
     visitor.post(TRY, salon="aava")
     assert "vie suljettuun verkkoon" in text_of(visitor.get(PAGE))
@@ -423,9 +423,9 @@ def test_a_trial_of_it_proves_the_one_half_and_counts_as_whole(
     with database.write(program.engine) as db:
         account = salons.account(db, program.vault, salon.slug)
         assert account is not None
-        salons.set_settings(db, account, {"business": "biz-1", "branches": "keskusta"})
-        salons.set_address(db, account, f"{asked.base_url}/api/business")
-        salons.set_token(db, account, system.token)
+        salons_connection.set_settings(db, account, {"business": "biz-1", "branches": "keskusta"}, now=NOON)
+        salons_connection.set_address(db, account, f"{asked.base_url}/api/business", now=NOON)
+        salons_connection.set_token(db, account, system.token, now=NOON)
     try:
         visitor = Visitor(create_app(program)).log_in(owner)
         visitor.post(TRY, salon="aava")
