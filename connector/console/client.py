@@ -122,8 +122,7 @@ def show_client(key: str) -> ResponseReturnValue:
     if past is None or (grave is None and not past.jobs):
         raise NotFound(here.words().gettext(_UNKNOWN))
     is_left = vault_ids.is_left_behind(client)
-    told = vault_ids.as_told(client)
-    return render_template("client_gone.html", client=told, is_left=is_left, grave=grave, past=past)
+    return render_template("client_gone.html", client=client, is_left=is_left, grave=grave, past=past)
 
 
 def client_of(key: str) -> str:

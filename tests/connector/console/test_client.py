@@ -5,13 +5,14 @@ from datetime import timedelta
 
 import pytest
 
-from connector import approvals, database, dispatch, mirror, nightly, verify
+from connector import approvals, database, dispatch, mirror, nightly, salons_move, verify
 from connector.database import write
 from connector.salons import Account
 from tests.builders import NOON
 from tests.conftest import connect
 from tests.connector.booking import LATELY, Story, record
 from tests.connector.console.visitor import Person, Visitor, text_of
+from tests.connector.moves import NEW
 from tests.connector.night_world import says_no
 from tests.connector.test_costs import listening
 from webhooks.events import (
@@ -38,6 +39,13 @@ def page_of(story: Story, visitor: Visitor, client: str = "c-1") -> str:
     answer = visitor.get(link(story.account, client))
     assert answer.status_code == 200
     return text_of(answer)
+
+
+def proof_of(story: Story, visitor: Visitor, client: str) -> str:
+    """Under which keyed name a customer's page offers the evidence about them."""
+    page = visitor.get(link(story.account, client)).get_data(as_text=True)
+    (key,) = re.findall(r'href="/evidence/customers/([0-9a-f]{64})/file"', page)
+    return str(key)
 
 
 def test_the_name_is_asked_once_and_its_time_is_told(story: Story, logged_in: Visitor) -> None:
@@ -188,6 +196,19 @@ def test_somebody_erased_leaves_what_was_done_and_how_good_the_proof_is(
     assert "tarkistetaan uudestaan keskiviikko 25.11.2026" in page
     assert "Anna Korhonen" not in page
     assert story.booking.reads == 0
+
+
+def test_the_proof_about_somebody_of_an_earlier_booking_system_is_still_theirs_and_no_namesakes(
+    story: Story, logged_in: Visitor
+) -> None:
+    story.there_is(record("c-1"))
+    job_id = story.approved_job_for("c-1")
+    dispatch.run_one(story.program, job_id)
+    verify.run_one(story.program, job_id, 0)
+    before = proof_of(story, logged_in, "c-1")
+    with database.write(story.program.engine) as db:
+        salons_move.move(db, story.account, NEW, now=story.program.now(), even_so=True)
+    assert proof_of(story, logged_in, "c-1") == before == story.account.keys.client_key("c-1")
 
 
 def test_a_task_by_hand_that_was_ticked_is_proved_by_the_owners_word_alone(
