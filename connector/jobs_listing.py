@@ -81,6 +81,11 @@ class Listed(Alike):
         return self.proof or proofs.of_end(self.state, self.reason) or self.state
 
     @property
+    def is_seen(self) -> bool:
+        """Whether it is done, and the program looked."""
+        return self.proof is not None and self.proof.is_seen
+
+    @property
     def by_hand(self) -> bool:
         """Whether somebody has to do it in the booking system."""
         return self.state is State.BY_HAND

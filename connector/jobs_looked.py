@@ -40,6 +40,11 @@ class Looked:
         """What it proves; None where it is still to be made, or showed that it is not done."""
         return proofs.of_look(self.found, self.grade)
 
+    @property
+    def is_seen(self) -> bool:
+        """Whether it saw that it is done."""
+        return self.proof is not None and self.proof.is_seen
+
 
 def of(db: Session, job_id: UUID, round_: int) -> list[Looked]:
     """A round's looks, in order."""

@@ -74,7 +74,7 @@ class Past:
     @property
     def only_said(self) -> bool:
         """Whether an erasure was only said to be done, and none was seen."""
-        erased = [one.proof for one in self.jobs if one.kind is JobKind.ERASE and one.proof is not None]
+        erased = [one for one in self.jobs if one.kind is JobKind.ERASE and one.proof is not None]
         return bool(erased) and not any(one.is_seen for one in erased)
 
     @property

@@ -50,7 +50,7 @@ class Listing:
     @property
     def is_seen(self) -> bool:
         """Whether that was looked at, too."""
-        return self.is_done and self.job.proof is not None and self.job.proof.is_seen
+        return self.is_done and self.job.is_seen
 
 
 def add_to(bp: Blueprint) -> None:
