@@ -145,7 +145,6 @@ def _taken(sheet: Sheet, taken: Taken, packed: str, found: tuple[Column, ...]) -
     return render_template(
         "import_taken.html",
         taken=taken,
-        kinds=imports_words.KINDS,
         refused=taken.refused[:_REFUSED_SHOWN],
         why=imports_words.REFUSED,
         finding=imports_words.FINDINGS.get(taken.finding or ""),

@@ -93,7 +93,6 @@ def show_tasks() -> ResponseReturnValue:
         left=len(waiting) + len(rests) - (1 if task else 0),
         rests=len(rests),
         progress=progress,
-        closed=closed,
         names=names.of(program, salon.account, shown),
         said=request.args.get("said", ""),
         unsaid=[one for one in made if one.is_unsaid][:1],  # the earlier ones stand where one is made
