@@ -157,20 +157,7 @@ NOTHING = Advice(())
 _LISTS = ("console.show_import", N_("To the lists"))
 _BRING = N_("Export the list of customers in your booking system, and bring it in here.")
 BY_HAND: Mapping[str, Advice] = {
-    "never_compared": Advice(
-        (_BRING,),
-        *_LISTS,
-        stops=True,
-        told=N_("No list of customers has been brought in yet: nothing is proposed on a guess."),
-    ),
-    "stale": Advice(
-        (_BRING,),
-        *_LISTS,
-        stops=True,
-        told=N_(
-            "The list of customers is from {at}, longer ago than your rules allow: nothing is proposed on a guess."
-        ),
-    ),
+    code: Advice((_BRING,), *_LISTS, stops=True) for code in ("never_compared", "stale")
 }
 
 
