@@ -52,6 +52,9 @@ INSTEAD: Mapping[str, str] = {
         "addresses of your list are kept here, each customer's sealed by itself. They are destroyed "
         "when the customer is erased."
     ),
+    "Telephone, e-mail or the booking system's number": N_(
+        "Whole name, telephone, e-mail or the booking system's number"
+    ),
     (
         "They may have given you another number or address. They may have been erased: then only the "
         "booking system's number finds them. Or they are so new that the booking system has not told "
