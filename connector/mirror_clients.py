@@ -69,16 +69,20 @@ Values = tuple[str, str, datetime, datetime, date]
 
 
 class Kept(NamedTuple):
-    """What became of one telling: whether the client is new here, and whether anything of it is another than before."""
+    """What became of one telling: whether the client is new here, and what of it is another than before."""
 
     is_new: bool
-    is_changed: bool
     became: frozenset[str] = frozenset()
     """The fields that say another thing than before."""
     unticked: frozenset[str] = frozenset()
     """Of those the boxes that said yes, and were not unticked by Ovikello."""
     is_later: bool = False
     """Whether a day on which the client was there, or gave another sign of life, is later than before."""
+
+    @property
+    def is_changed(self) -> bool:
+        """Whether anything is."""
+        return bool(self.became) or self.is_later
 
 
 class Telling(NamedTuple):
@@ -177,9 +181,7 @@ def _kept(row: Any, one: Telling, today: date) -> tuple[Values, Kept]:
     if row is None:  # nothing to compare with; a list that is walked for the first time has no others
         fields = {name: [value, *one.stamp] for name, value in told.fields.items()}
         maxima = {kind: registers.moment(when) for kind, when in told.maxima.items()}
-        return (registers.dump(fields), registers.dump(maxima), at, at, today), Kept(
-            True, bool(fields), frozenset(fields)
-        )
+        return (registers.dump(fields), registers.dump(maxima), at, at, today), Kept(True, frozenset(fields))
     fields, maxima = registers.load(row.registers), registers.load(row.maxima)
     ticked = _ticked(fields) if told.are_boxes else frozenset[str]()
     became = _put_all(fields, told, one.stamp)
@@ -190,7 +192,7 @@ def _kept(row: Any, one: Telling, today: date) -> tuple[Values, Kept]:
     texts = registers.dump(fields), registers.dump(maxima)
     again = min(row.look_again_on, today) if is_awake else row.look_again_on
     return (*texts, min(row.first_at, at), max(row.latest_at, at), again), Kept(
-        False, bool(became) or maxima != before, became, ticked & became, maxima != before
+        False, became, ticked & became, maxima != before
     )
 
 
