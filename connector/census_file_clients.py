@@ -35,7 +35,7 @@ from connector import (
     mirror_unproved,
 )
 from connector.census_doubts import FEW_DAYS, Doubt
-from connector.census_file_taken import NO_VISITS, Incoming, Taken, let_all_in, remember
+from connector.census_file_taken import NO_VISITS, Incoming, Taken, judged, let_all_in, remember
 from connector.census_let_in import FEW_TOGETHER
 from connector.census_people import Found
 from connector.census_short import SHORT
@@ -57,19 +57,17 @@ def take(one: Incoming) -> Taken:
         lack = _lack(db, one, listed)
         undated = census_unclear.undated(db, one, found)
         before = census_unticked.on_before(db, one.account)
-        old = census_old_list.doubts(db, one.account, one.kind, one.columns, one.read.people)
+        old = census_old_list.doubts(db, one)
     taken_rows = {who.client for who in found}
     turned = census_unticked.only_turned(unread, before, taken_rows)
     noes = census_unticked.noes([*found, *turned])
     of_noes = census_doubts.of_noes(census_unticked.turned(noes, before, listed))
     of_days = Doubt(FEW_DAYS, len(undated.without), undated.known)
-    doubts = (*old, *census_doubts.far(lack, of_noes, of_days))
-    doubts, overruled = census_despite.settled(doubts, one.despite)
     is_owners = census_despite.are_owners_noes(of_noes, one.despite)
-    taken = replace(taken, register=lack.of, missing=lack.count, doubts=doubts, overruled=overruled)
-    taken = replace(taken, are_owners_noes=is_owners)
-    if doubts:
-        return replace(taken, finding=doubts[0].finding)
+    taken = replace(taken, register=lack.of, missing=lack.count, are_owners_noes=is_owners)
+    taken = judged(one, taken, (*old, *census_doubts.far(lack, of_noes, of_days)))
+    if taken.doubts:
+        return taken
     walk = _begin(one)
     told = [census_told.told(who, one.kind, one.zone, one.now) for who in found]
     told += [census_told.refused(who, one.kind, one.now) for who in turned if who.client not in taken_rows]

@@ -1,6 +1,6 @@
 """A list that is being taken in, whatever it is of: its rows on their way to the mirror, and what became of it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from uuid import UUID
@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from sqlmodel import Session
 
-from connector import evidence, imports_remembered
+from connector import census_despite, evidence, imports_remembered
 from connector.census_despite import Word
 from connector.census_doubts import Doubt
 from connector.census_let_in import TOGETHER, let_in
@@ -102,6 +102,12 @@ class Incoming:
     def has_column(self, field: Field) -> bool:
         """Whether a column of it says this."""
         return any(column.field is field for column in self.columns)
+
+
+def judged(one: Incoming, taken: Taken, doubts: Iterable[Doubt]) -> Taken:
+    """`taken` with these doubts about it, and what was said of them; nothing of it is to be taken where one is left."""
+    left, overruled = census_despite.settled(doubts, one.despite)
+    return replace(taken, doubts=left, overruled=overruled, finding=left[0].finding if left else None)
 
 
 def let_all_in(one: Incoming, told: list[ClientTold], taken: Taken, walk: UUID) -> Taken:

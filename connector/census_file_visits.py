@@ -13,7 +13,6 @@ import sqlalchemy as sa
 from sqlmodel import Session, col
 
 from connector import (
-    census_despite,
     census_doubts,
     census_old_list,
     census_perhaps,
@@ -22,7 +21,7 @@ from connector import (
     database,
 )
 from connector.census_doubts import MANY_REFUSED, Doubt
-from connector.census_file_taken import NO_VISITS, NONE_CLEAR, Incoming, Taken, let_all_in, remember
+from connector.census_file_taken import NO_VISITS, NONE_CLEAR, Incoming, Taken, judged, let_all_in, remember
 from connector.census_people import Finder, Found
 from connector.census_perhaps import NOT_TAKEN, Candidates
 from connector.tables import Census
@@ -36,7 +35,7 @@ def take(one: Incoming) -> Taken:
     finder = Finder(one.account, one.known)
     found, unknown = finder.all(one.read.people, may_be_new=False)
     with database.read(one.program.engine) as db:
-        old = census_old_list.doubts(db, one.account, one.kind, one.columns, one.read.people)
+        old = census_old_list.doubts(db, one)
         there = frozenset(census_rows.expected(db, one.account))
     clear = [who for who in found if who.client in there]
     unclear = [*unknown, *(who.person for who in found if who.client not in there)]
@@ -50,12 +49,11 @@ def take(one: Incoming) -> Taken:
     )
     is_visits = one.kind is Kind.VISITS
     doubts = (*old, *(census_doubts.far(Doubt(MANY_REFUSED, len(refused), taken.seen)) if is_visits else ()))
-    doubts, overruled = census_despite.settled(doubts, one.despite)
-    taken = replace(taken, doubts=doubts, overruled=overruled)
-    if doubts or (is_visits and len(refused) == taken.seen):
+    taken = judged(one, taken, doubts)
+    if taken.doubts or (is_visits and len(refused) == taken.seen):
         if not old:
             _leave_open(one, NOT_TAKEN, one.everybody, others)
-        return replace(taken, finding=doubts[0].finding if doubts else NONE_CLEAR)
+        return taken if taken.doubts else replace(taken, finding=NONE_CLEAR)
     _leave_open(one, one.kind, [*unclear, *one.unread], others)
     return _take(one, clear, taken, others)
 

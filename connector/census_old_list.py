@@ -6,15 +6,15 @@ telephone number or address that they had there. A list without numbers, or of v
 It may be right all the same (the new system took the numbers over, or the salon has gone back), so the owner is asked.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 
 from sqlmodel import Session
 
 from connector import census_doubts, census_olds, contacts, imports_remembered, vault_ids
 from connector.census_doubts import Doubt
+from connector.census_file_taken import Incoming
 from connector.census_olds import Points
 from connector.salons import Account
-from webhooks.imports.columns import Column
 from webhooks.imports.fields import Kind
 from webhooks.imports.row_reader import Person
 
@@ -22,21 +22,19 @@ from webhooks.imports.row_reader import Person
 OLD_LIST = "old_list"
 
 
-def doubts(
-    db: Session, account: Account, kind: Kind, columns: Iterable[Column], people: Iterable[Person]
-) -> tuple[Doubt, ...]:
-    """The doubt about a list of these columns and people; nothing where the salon never moved."""
+def doubts(db: Session, one: Incoming) -> tuple[Doubt, ...]:
+    """The doubt about a list, by its people and its columns; nothing where the salon never moved."""
+    account, some = one.account, one.read.people
     if account.moved_at is None:
         return ()
-    some = list(people)
     points = census_olds.contact_points(db, account)
     told = [list(_systems(account, points, person)) for person in some if _is_told(person)]
     count = sum(bool(theirs) and account.keys.generation not in theirs for theirs in told)
     if found := census_doubts.far(Doubt(OLD_LIST, count, len(told))):
         return found
-    if kind is Kind.CLIENTS and told:
+    if one.kind is Kind.CLIENTS and told:
         return ()
-    return (Doubt(OLD_LIST, len(some), len(some)),) if _has_old_columns(db, account, kind, columns) else ()
+    return (Doubt(OLD_LIST, len(some), len(some)),) if _has_old_columns(db, one) else ()
 
 
 def _is_told(person: Person) -> bool:
@@ -54,9 +52,9 @@ def _systems(account: Account, points: Points, person: Person) -> Iterator[int]:
             yield generation
 
 
-def _has_old_columns(db: Session, account: Account, kind: Kind, columns: Iterable[Column]) -> bool:
+def _has_old_columns(db: Session, one: Incoming) -> bool:
     """Whether the earlier system's list of this kind had just these columns, and this one's has not."""
-    header = {column.header for column in columns if column.header}
-    if header == set(imports_remembered.columns(db, account, kind)):
+    header = {column.header for column in one.columns if column.header}
+    if header == set(imports_remembered.columns(db, one.account, one.kind)):
         return False
-    return header in imports_remembered.left_headers(db, account, kind)
+    return header in imports_remembered.left_headers(db, one.account, one.kind)
