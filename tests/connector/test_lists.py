@@ -3,7 +3,7 @@
 import json
 from datetime import timedelta
 from unicodedata import normalize
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlmodel import Session, SQLModel
@@ -31,12 +31,13 @@ from connector.program import Program
 from connector.salons import Account
 from connector.salons_system import SalonError
 from connector.states import State
-from connector.tables import Card, Client, ConsentRecord, Contact, Owner, Tombstone
+from connector.tables import Card, Client, ConsentRecord, Contact, Tombstone
 from policies.decisions import JobKind, Proposal
 from policies.facts import ClientFacts
 from policies.vocabulary import Channel
 from tests.builders import NOON, Clock
 from tests.conftest import LIBRARY
+from tests.connector import booking
 from tests.connector.intake import rows
 from tests.connector.lists import GONE, HEADER, bring, bring_file, by_hand, clients
 from tests.connector.workbooks import workbook
@@ -309,9 +310,7 @@ def grades(program: Program, account: Account) -> list[str | None]:
 def owner(program: Program, aava: Account) -> UUID:
     """Who speaks for the salon."""
     with database.write(program.engine) as db:
-        owner = Owner(id=uuid4(), email_key="k", email=b"x", made_at=NOON)
-        db.add(owner)
-        return owner.id
+        return booking.owner(db)
 
 
 def give_the_word(program: Program, account: Account, owner: UUID) -> None:

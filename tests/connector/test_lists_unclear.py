@@ -4,7 +4,7 @@ import itertools
 import random
 from collections.abc import Collection
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,8 +16,8 @@ from connector.census_file_taken import NO_VISITS, NONE_CLEAR, Taken
 from connector.program import Program
 from connector.salons import Account
 from connector.states import State
-from connector.tables import Owner
 from tests.builders import NOON, Clock
+from tests.connector import booking
 from tests.connector.lists import HEADER, bring, by_hand, to_be_done
 from webhooks.events import Right
 from webhooks.imports.fields import Kind
@@ -46,9 +46,7 @@ def other(program: Program, aava: Account) -> Account:
 def owner(program: Program) -> UUID:
     """Who speaks for the salon."""
     with database.write(program.engine) as db:
-        row = Owner(id=uuid4(), email=b"x", email_key="k", made_at=NOON)
-        db.add(row)
-        return row.id
+        return booking.owner(db)
 
 
 def later(program: Program, hours: int = 1) -> None:

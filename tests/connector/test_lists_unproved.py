@@ -2,7 +2,7 @@
 
 import json
 from datetime import timedelta
-from uuid import UUID, uuid4
+from uuid import UUID
 
 import pytest
 from sqlmodel import col, select
@@ -16,9 +16,10 @@ from connector.census_short import SHORT_AFTER_MOVE
 from connector.program import Program
 from connector.salons import Account
 from connector.salons_system import System
-from connector.tables import Card, Client, Evidence, Owner, Tombstone
+from connector.tables import Card, Client, Evidence, Tombstone
 from policies.decisions import JobKind
 from tests.builders import NOON, Clock
+from tests.connector import booking
 from tests.connector.intake import rows
 from tests.connector.lists import bring, by_hand, to_be_done
 from tests.connector.moves import leaving
@@ -34,9 +35,7 @@ WORDS = pytest.mark.parametrize("word", [OWNERS, Word(PROCESSOR_SAYS, CONFIRMED)
 def owner(program: Program) -> UUID:
     """Who speaks for the salon."""
     with database.write(program.engine) as db:
-        row = Owner(id=uuid4(), email=b"x", email_key="k", made_at=NOON)
-        db.add(row)
-        return row.id
+        return booking.owner(db)
 
 
 @pytest.fixture
