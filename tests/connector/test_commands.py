@@ -236,6 +236,17 @@ def test_a_secret_that_the_booking_system_gave_is_kept_sealed_beside_the_old_one
     assert not any(secret in repr(before) for secret in (given, again))
 
 
+def is_refused(run: Run, engine: sa.Engine, file: Path, body: bytes, *command: str, words: str) -> None:
+    """A command that reads this from a file refuses it, says why and nothing of it, and changes nothing."""
+    file.write_bytes(body)
+    before = dump(engine)
+    result = run(*command, str(file))
+    assert (result.exit_code, result.stdout) == (2, "")
+    assert words in result.stderr
+    assert not [said for said in ("short", "and more") if said in result.stderr]
+    assert dump(engine) == before
+
+
 @pytest.mark.parametrize(
     ("body", "words"),
     [
@@ -249,14 +260,8 @@ def test_a_secret_that_the_booking_system_gave_is_kept_sealed_beside_the_old_one
 def test_what_is_no_secret_of_the_booking_system_is_not_kept(
     run: Run, engine: sa.Engine, salon: Account, tmp_path: Path, body: bytes, words: str
 ) -> None:
-    file = tmp_path / "secret"
-    file.write_bytes(body)
-    before = dump(engine)
-    result = run("salon", "rotate-secret", "aava", "--secret-file", str(file))
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert words in result.stderr
-    assert "short" not in result.stderr
-    assert dump(engine) == before
+    command = ("salon", "rotate-secret", "aava", "--secret-file")
+    is_refused(run, engine, tmp_path / "secret", body, *command, words=words)
 
 
 @pytest.mark.parametrize(
@@ -271,16 +276,11 @@ def test_what_is_no_secret_of_the_booking_system_is_not_kept(
 def test_what_is_no_token_of_the_booking_system_is_not_kept(
     run: Run, engine: sa.Engine, salon: Account, tmp_path: Path, body: bytes, words: str
 ) -> None:
-    file = tmp_path / "file"
-    file.write_bytes(body)
+    file, command = tmp_path / "file", ("salon", "set-token", "aava", "--token-file")
     before = dump(engine)
-    result = run("salon", "set-token", "aava", "--token-file", str(file))
-    assert (result.exit_code, result.stdout) == (2, "")
-    assert words in result.stderr
-    assert "and more" not in result.stderr
-    assert dump(engine) == before
+    is_refused(run, engine, file, body, *command, words=words)
     file.write_bytes(b" token-of-theirs\n")
-    assert run("salon", "set-token", "aava", "--token-file", str(file)).exit_code == 0
+    assert run(*command, str(file)).exit_code == 0
     assert dump(engine) != before
 
 
