@@ -24,13 +24,10 @@ from connector.tables import InstructedTask, Instruction
 
 @dataclass(frozen=True)
 class New:
-    """An instruction that was made just now; its token is nowhere else. One that no link opens has no openings."""
+    """An instruction that was made just now; its token is nowhere else."""
 
     instruction: UUID
     token: str
-    ends_at: datetime
-    openings: int
-    digest: str
 
 
 def keep(
@@ -71,7 +68,7 @@ def keep(
     told = {"owner": str(owner), "tasks": row.tasks, "ends_at": row.ends_at.isoformat()}
     told["way"] = "file" if is_attached else "link"
     instructions_evidence.tell(db, account, row, Befell.MADE, told, now=now)
-    return New(instruction, token, row.ends_at, row.openings_left, digest)
+    return New(instruction, token)
 
 
 def is_its_token(db: Session, account: Account, instruction: UUID, token: str) -> bool:
