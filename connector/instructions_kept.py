@@ -18,6 +18,8 @@ MOST = 12
 OPEN = col(Instruction.closed_at).is_(None) & (
     col(Instruction.sent_on).is_not(None) | col(Instruction.body).is_not(None)
 )
+#: a listed task's job, while it is in the round in which it was listed
+_ITS_ROUND = (col(Job.id) == col(InstructedTask.job)) & (col(Job.round) == col(InstructedTask.round))
 
 
 @dataclass(frozen=True)
@@ -96,7 +98,7 @@ def done(db: Session, account: Account, instruction: UUID) -> list[UUID]:
     """The tasks of an instruction that are done, in the round in which it lists them."""
     statement = (
         select(InstructedTask.job)
-        .join(Job, (col(Job.id) == col(InstructedTask.job)) & (col(Job.round) == col(InstructedTask.round)))
+        .join(Job, _ITS_ROUND)
         .where(InstructedTask.salon == account.slug, InstructedTask.instruction == instruction)
         .where(Job.state == State.VERIFIED)
     )
@@ -108,7 +110,7 @@ def tasks_in_open(db: Session, account: Account, *, only_sent: bool = False) -> 
     statement = (
         select(InstructedTask.job)
         .join(Instruction, col(Instruction.id) == col(InstructedTask.instruction))
-        .join(Job, (col(Job.id) == col(InstructedTask.job)) & (col(Job.round) == col(InstructedTask.round)))
+        .join(Job, _ITS_ROUND)
         .where(InstructedTask.salon == account.slug, OPEN, Job.state == State.BY_HAND)
     )
     if only_sent:
@@ -121,7 +123,7 @@ def of_task(db: Session, account: Account, job: UUID) -> Kept | None:
     statement = (
         select(Instruction)
         .join(InstructedTask, col(InstructedTask.instruction) == col(Instruction.id))
-        .join(Job, (col(Job.id) == col(InstructedTask.job)) & (col(Job.round) == col(InstructedTask.round)))
+        .join(Job, _ITS_ROUND)
         .where(Instruction.salon == account.slug, InstructedTask.job == job)
         .where(sa.or_(OPEN, col(Instruction.sent_on).is_not(None)))
         .order_by(col(Instruction.made_at).desc())
