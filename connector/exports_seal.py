@@ -1,7 +1,7 @@
-"""The seal of a package: a link's token finds it and opens it, and what the database has does neither.
+"""The seal of a package, or of an instruction's list: its token opens it, and what the database has does not.
 
-The token is 256 random bits. Its SHA-256 stands in the package's row, and the key is derived from it: neither leads to
-the other. Until the owner is shown the link, the token itself waits beside the package, sealed with the salon's key.
+The token is 256 random bits. Its SHA-256 stands in the row, and the key is derived from it: neither leads to the other.
+Until the owner is shown a package's link, the token itself waits beside it, sealed with the salon's key.
 """
 
 import secrets
@@ -27,14 +27,14 @@ def is_token(text: str) -> bool:
     return len(text) == _LENGTH
 
 
-def shut(body: bytes, package: UUID, token: str) -> bytes:
-    """What is in a package, sealed under its link's key."""
-    return vault.seal(_key(token), zlib.compress(body), f"package:{package}")
+def shut(body: bytes, row: UUID, token: str) -> bytes:
+    """What is in a package or a list, sealed under its token's key, for the row that it stands in."""
+    return vault.seal(_key(token), zlib.compress(body), _place(row))
 
 
-def opened(sealed: bytes | None, package: UUID, token: str) -> bytes:
+def opened(sealed: bytes | None, row: UUID, token: str) -> bytes:
     """What `shut` sealed; raises CannotOpen."""
-    return zlib.decompress(vault.unseal(_key(token), sealed or b"", f"package:{package}"))
+    return zlib.decompress(vault.unseal(_key(token), sealed or b"", _place(row)))
 
 
 def put_by(keys: Keys, package: UUID, token: str) -> bytes:
@@ -45,6 +45,10 @@ def put_by(keys: Keys, package: UUID, token: str) -> bytes:
 def taken_out(keys: Keys, package: UUID, waiting: bytes) -> str:
     """The token that `put_by` sealed; raises CannotOpen."""
     return keys.unseal(waiting, f"package-link:{package}").decode()
+
+
+def _place(row: UUID) -> str:
+    return f"package:{row}"
 
 
 def _key(token: str) -> bytes:
