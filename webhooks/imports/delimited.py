@@ -25,9 +25,8 @@ def rows(text: str) -> Iterator[Row]:
     for row in _read(lines[1:] if said else lines, delimiter, first=2 if said else 1):
         yield row
         cells = row.cells
-    if cells and cells[-1].endswith(
-        "\n"
-    ):  # the last cell never came to its end: who knows how many rows are in it
+    # the last cell never came to its end: who knows how many rows are in it
+    if cells and cells[-1].endswith("\n"):
         raise UnreadableList("field_too_long")
 
 
