@@ -19,8 +19,8 @@ from policies.decide import decide
 from policies.decisions import Decision
 
 
-def end(program: Program, account: Account) -> int:
-    """End them; give how many. Of whoever is not there any more the look tells (verify.py).
+def end(program: Program, account: Account) -> None:
+    """End them. Of whoever is not there any more the look tells (verify.py).
 
     What would still go for another reason, since somebody asked for it, say, is left to the night: it proposes that.
     """
@@ -28,27 +28,24 @@ def end(program: Program, account: Account) -> int:
         waits = select(Job).where(Job.salon == account.slug, Job.state == State.BY_HAND)
         by_hand = [(job, jobs.client_of(account, job)) for job in db.exec(waits) if job.kind.is_destructive]
     tasks = {client: jobs_content.read(job.content) for job, client in by_hand if client is not None}
-    clients, ended = sorted(tasks), 0
+    clients = sorted(tasks)
     for start in range(0, len(clients), FEW_TOGETHER):
         some = {client: tasks[client] for client in clients[start : start + FEW_TOGETHER]}
         with database.write(program.engine) as db:
-            ended += _end(db, account, some, now=program.now())
-    return ended
+            _end(db, account, some, now=program.now())
 
 
-def _end(db: Session, account: Account, tasks: Mapping[str, Content], *, now: datetime) -> int:
+def _end(db: Session, account: Account, tasks: Mapping[str, Content], *, now: datetime) -> None:
     evidence.take_turn(db, account)
     ground = jobs_drift.ground(db, account, tasks.keys(), now=now)
     if ground is None or ground.in_force is None:
-        return 0
-    ended = 0
+        return
     for client, content in tasks.items():
         known = ground.known.get(client)
         if known is not None and known.facts.client == client:
             decision = decide(known.facts, ground.in_force, ground.today)
             if not _still_goes(content, decision):
-                ended += jobs.withdraw_stale(db, account, client, decision, now=now)
-    return ended
+                jobs.withdraw_stale(db, account, client, decision, now=now)
 
 
 def _still_goes(content: Content, decision: Decision) -> bool:
