@@ -37,6 +37,7 @@ from connector import (
     lookup_entries,
     mirror,
     salons,
+    salons_policies,
 )
 from connector.dispatch_calls import Planned
 from connector.dispatch_work import Work
@@ -187,7 +188,7 @@ def _nothing_to_call(job: Job, looked: Looked | None, calls: tuple[Planned, ...]
 
 def _take_in(db: Session, account: Account, looked: Looked | None, *, now: datetime) -> None:
     """What the look told is an event like any other."""
-    today = jobs_drift.today_of(db, account, now)
+    today = salons_policies.today(db, account.slug, now)
     if looked is not None and looked.told is not None and today is not None:
         noes = mirror.apply(db, account, looked.told, today=today).noes
         jobs_noes.propose(db, account, noes, now=now)

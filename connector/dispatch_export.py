@@ -104,7 +104,7 @@ def _made(work: Work, theirs: Theirs) -> _Made | None:
     """Read in one snapshot, and in no transaction that writes. None where no policy is in force."""
     account, now = work.account, work.program.now()
     with database.read(work.program.engine) as db:
-        today = jobs_drift.today_of(db, account, now)
+        today = salons_policies.today(db, account.slug, now)
         policy = None if today is None else salons_policies.in_force(db, account.slug, today)
         if policy is None:
             return None

@@ -11,7 +11,6 @@ from connector import (
     exports_endings,
     facts_group,
     jobs,
-    jobs_drift,
     jobs_moves,
     jobs_requests,
     mirror_marks,
@@ -54,7 +53,7 @@ def propose(db: Session, account: Account, client: str, *, language: str | None,
     Merged ids are one client, under the id that it goes on as. Raises CannotExport: `no_client`, `erased`, `no_policy`.
     """
     evidence.take_turn(db, account)
-    today = jobs_drift.today_of(db, account, now)
+    today = salons_policies.today(db, account.slug, now)
     policy = None if today is None else salons_policies.in_force(db, account.slug, today)
     if policy is None:
         raise CannotExport("no_policy")

@@ -80,12 +80,6 @@ def of(
     return jobs_content.compare(content, decision, calls_done=calls_done, is_rest=is_rest)
 
 
-def today_of(db: Session, account: Account, now: datetime) -> date | None:
-    """The salon's own day; None where it has no policy, and so no time zone."""
-    policy = salons_policies.newest(db, account.slug)
-    return None if policy is None else now.astimezone(policy.time_zone).date()
-
-
 def is_told_of_again(db: Session, account: Account, job: Job) -> bool:
     """Whether the booking system has told of a client after it was gone: in its list, or by an event."""
     told = select(Tombstone.client_key).where(

@@ -13,7 +13,7 @@ from datetime import datetime
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from connector import facts, jobs_content, jobs_drift, jobs_looks, jobs_moves, salons_policies
+from connector import facts, jobs_content, jobs_looks, jobs_moves, salons_policies
 from connector.jobs_content import Content
 from connector.journal import Destroyed
 from connector.salons import Account
@@ -134,7 +134,7 @@ def _intend(db: Session, call: Destroyed) -> None:
 
 def _content(db: Session, account: Account, last: Destroyed, client: str, now: datetime) -> Content | None:
     """What the lost job said: what the law says of the client now where that is of its kind, or its bare kind."""
-    today = jobs_drift.today_of(db, account, now)
+    today = salons_policies.today(db, account.slug, now)
     policy = None if today is None else salons_policies.in_force(db, account.slug, today)
     if today is not None and policy is not None and db.get(Client, (account.slug, client)) is not None:
         decision = decide(facts.facts_of(db, account, client, policy, today), policy, today)

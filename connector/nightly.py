@@ -105,8 +105,7 @@ def _failed(
     now = program.now()
     day = on or now.date()
     with contextlib.suppress(Exception), database.read(program.engine) as db:
-        newest = salons_policies.newest(db, slug)
-        day = on or now.astimezone(newest.time_zone if newest else None).date()
+        day = on or salons_policies.today(db, slug, now) or day
     is_dry_run = dry_run or day > now.date() + _A_DAY
     found = (Finding("night_failed", {"kind": kind}),)
     report = SalonReport(salon=slug, on=day, fresh=False, findings=found, is_dry_run=is_dry_run)

@@ -30,8 +30,7 @@ def open_salon(program: Program, slug: str, on: date | None, dry_run: bool) -> O
         if account is None:
             return None
         try:
-            newest = salons_policies.newest(db, slug)
-            today = now.astimezone(newest.time_zone if newest else None).date()
+            today = salons_policies.today(db, slug, now) or now.date()
             day = on or today
             policy = salons_policies.in_force(db, slug, day)
         except PolicyErrors:

@@ -38,6 +38,12 @@ def newest(db: Session, slug: str) -> Policy | None:
     return None if body is None else _read(body)
 
 
+def today(db: Session, slug: str, now: datetime) -> date | None:
+    """The salon's own day; None where it has no policy, and so no time zone."""
+    policy = newest(db, slug)
+    return None if policy is None else now.astimezone(policy.time_zone).date()
+
+
 @dataclass(frozen=True)
 class Version:
     """One policy file as it was activated; it begins on `effective_from`."""

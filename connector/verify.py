@@ -28,6 +28,7 @@ from connector import (
     mirror,
     mirror_unproved,
     salons,
+    salons_policies,
     verify_endings,
     verify_export,
 )
@@ -118,7 +119,7 @@ def _see(
 ) -> Seen:
     """What was found, and how good a proof that is."""
     if looked is not None:
-        today = jobs_drift.today_of(db, account, now)
+        today = salons_policies.today(db, account.slug, now)
         if looked.told is not None and today is not None:
             noes = mirror.apply(db, account, looked.told, today=today).noes
             jobs_noes.propose(db, account, noes, now=now)

@@ -128,7 +128,7 @@ def _reopened(db: Session, seen: Seen, reason: str) -> str:
     if seen.left_in:
         jobs_moves.keep_left_in(db, job.id, seen.left_in)
     jobs_rounds.begin(db, account, job, reason=reason, at=seen.at)
-    today = jobs_drift.today_of(db, account, seen.at)
+    today = salons_policies.today(db, account.slug, seen.at)
     policy = None if today is None else salons_policies.in_force(db, account.slug, today)
     if policy is None and job.by_no:
         policy = salons_policies.newest(db, account.slug)

@@ -37,8 +37,7 @@ def answer(
     account = door.account(slug)
 
     def give(db: Session, owner: UUID) -> int:
-        newest = salons_policies.newest(db, slug)
-        today = door.now().astimezone(newest.time_zone if newest else None).date()
+        today = salons_policies.today(db, slug, door.now()) or door.now().date()
         rows = [row for row in answers.asked(db, account) if row.category.startswith(answers.WORDS[word])]
         chosen = [row for row in rows if not clients or row.client in clients]
         return answers.answer(db, account, chosen, word, owner=owner, now=door.now(), today=today)

@@ -7,7 +7,7 @@ from uuid import UUID
 import click
 from sqlmodel import Session
 
-from connector import database, holds, jobs_drift, owners
+from connector import database, holds, owners, salons_policies
 from connector.commands.door import (
     Commands,
     Day,
@@ -150,7 +150,7 @@ def end_hold(door: Door, slug: str, hold_id: UUID, email: str, as_json: bool) ->
 def _who(db: Session, door: Door, account: Account, email: str) -> tuple[UUID, date]:
     """The owner, and the salon's day."""
     owner = door.speaker(db, email, account.slug)
-    today = jobs_drift.today_of(db, account, door.now())
+    today = salons_policies.today(db, account.slug, door.now())
     return owner, today or door.now().date()
 
 

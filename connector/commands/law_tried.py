@@ -131,8 +131,7 @@ def _simulated(found: Comparison, day: date) -> str:
 def _in_force(door: Door, slug: str, on: date | None) -> tuple[Policy, date]:
     """The policy of a day, and which day that is at the salon."""
     with database.read(door.program.engine) as db:
-        newest = salons_policies.newest(db, slug)
-        day = on or door.now().astimezone(newest.time_zone if newest else None).date()
+        day = on or salons_policies.today(db, slug, door.now()) or door.now().date()
         in_force = salons_policies.in_force(db, slug, day)
     if in_force is None:
         raise WrongUse(f"No policy is in force on {day}. Activate one with 'ovikello policy activate'.")

@@ -13,7 +13,7 @@ from uuid import UUID, uuid4
 
 from sqlmodel import Session
 
-from connector import approvals, database, facts, jobs, jobs_drift, mirror, salons_policies
+from connector import approvals, database, facts, jobs, mirror, salons_policies
 from connector.approvals import Approved
 from connector.program import Program
 from connector.salons import Account
@@ -206,7 +206,7 @@ class Story:
 
     def decision(self, db: Session, client: str) -> tuple[Policy, Decision]:
         """What the law says of a client now."""
-        today = jobs_drift.today_of(db, self.account, self.program.now())
+        today = salons_policies.today(db, self.account.slug, self.program.now())
         assert today is not None
         policy = salons_policies.in_force(db, self.account.slug, today)
         assert policy is not None
