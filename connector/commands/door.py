@@ -43,6 +43,12 @@ class WrongUse(Told):
     exit_code = 2
 
 
+class Refused(Told):
+    """Not done, though it was asked for rightly."""
+
+    exit_code = 1
+
+
 @dataclass
 class Door:
     """Where a command comes in."""

@@ -12,12 +12,12 @@ from connector import (
 from connector.commands.door import (
     Commands,
     Door,
+    Refused,
     WrongUse,
     json_option,
     pass_reading_door,
     say,
 )
-from connector.commands.jobs import Refused
 from connector.evidence import Checked, Head
 
 
@@ -140,6 +140,7 @@ def _document(slug: str, found: Checked) -> dict[str, object]:
 
 
 def words(slug: str, found: Checked) -> str:
+    """How a chain stands, in one sentence."""
     if not found.whole:
         return f"{slug}: BROKEN at line {found.broken_at}: {evidence_verifier.WORDS[found.why or 'forged']}"
     pruned = f"; {found.pruned} more were pruned after their period" if found.pruned else ""

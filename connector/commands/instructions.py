@@ -17,9 +17,9 @@ from connector import (
 from connector.approvals import group_digest
 from connector.approvals_instructed import Made
 from connector.commands import instructions_answers
-from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, say
+from connector.commands.door import Commands, Door, Refused, WrongUse, json_option, pass_door, say
 from connector.commands.instructions_said import document, kept_of
-from connector.commands.jobs import Refused, with_word
+from connector.commands.jobs import with_word
 from connector.commands.queue import as_line
 from connector.console import instruct_letter
 from connector.console.cards import AT_ONCE

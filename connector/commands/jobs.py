@@ -12,7 +12,7 @@ from sqlmodel import Session
 
 from connector import approvals, database, jobs, owners
 from connector.approvals import Approved
-from connector.commands.door import Door, Told, WrongUse, json_option, pass_door, say
+from connector.commands.door import Door, Refused, WrongUse, json_option, pass_door, say
 from connector.commands.ids import Id
 from connector.commands.queue import as_line
 from connector.jobs import Listed
@@ -108,12 +108,6 @@ def reject(
         return approvals.reject(db, account, job_ids, seen=seen, owner=owner, reason=reason, now=door.now())
 
     _tell(with_word(door, email, slug, code, give), "rejected", as_json, slug)
-
-
-class Refused(Told):
-    """Not done, though it was asked for rightly."""
-
-    exit_code = 1
 
 
 def _chosen(

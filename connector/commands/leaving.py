@@ -5,8 +5,7 @@ from pathlib import Path
 import click
 
 from connector import database, evidence, evidence_export, evidence_files, salons_removal
-from connector.commands.door import Door, WrongUse, json_option, pass_door, progress, say
-from connector.commands.jobs import Refused
+from connector.commands.door import Door, Refused, WrongUse, json_option, pass_door, progress, say
 from connector.commands.setup import salon
 from connector.evidence_export import Asked
 

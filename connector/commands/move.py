@@ -3,8 +3,7 @@
 import click
 
 from connector import database, salons_move
-from connector.commands.door import Door, WrongUse, json_option, pass_door, say
-from connector.commands.jobs import Refused
+from connector.commands.door import Door, Refused, WrongUse, json_option, pass_door, say
 from connector.commands.setup import abilities_in, salon, token_in
 from connector.salons_address import webhook_path
 from connector.salons_move import MoveRefused, Unfinished
