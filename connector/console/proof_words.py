@@ -88,16 +88,20 @@ WENT: Mapping[State, str] = {
     State.REOPENED: N_("not done after all, taken up again"),
     State.STUCK: N_("came to nothing"),
 }
-#: which look it was
-_LOOKS = (N_("Looked at at once"), N_("Looked at after a day"), N_("Looked at after 30 days"))
-_ANOTHER_LOOK = N_("Looked at once more")
-#: a look that was due, where there was nothing to look at
+#: which look it was; the last of these is any other
+_LOOKS = (
+    N_("Looked at at once"),
+    N_("Looked at after a day"),
+    N_("Looked at after 30 days"),
+    N_("Looked at once more"),
+)
+#: the same of a look that was due, where there was nothing to look at
 _NOBODY_LOOKED = (
     N_("It was to be looked at at once"),
     N_("It was to be looked at after a day"),
     N_("It was to be looked at after 30 days"),
+    N_("It was to be looked at once more"),
 )
-_NO_OTHER_LOOK = N_("It was to be looked at once more")
 _SOMETHING = N_("Something that this page has no words for")
 #: what this page has words for
 KNOWN = frozenset({"job", "look", *SAID, *MORE})
@@ -125,10 +129,8 @@ def _of_job(words: Texts, said: Mapping[str, Any]) -> str:
 
 def _of_look(words: Texts, said: Mapping[str, Any]) -> str:
     found, grade, nth = str(said.get("found")), str(said.get("grade")), said.get("nth")
-    is_planned = isinstance(nth, int) and 0 <= nth < len(_LOOKS)
-    look = words.gettext(_LOOKS[nth] if isinstance(nth, int) and is_planned else _ANOTHER_LOOK)
-    if found == "cannot_tell":
-        look = words.gettext(_NOBODY_LOOKED[nth] if isinstance(nth, int) and is_planned else _NO_OTHER_LOOK)
+    looks = _NOBODY_LOOKED if found == "cannot_tell" else _LOOKS
+    look = words.gettext(looks[nth] if isinstance(nth, int) and 0 <= nth < len(looks) else looks[-1])
     if found not in looks_said.FOUND:
         return look
     return f"{look}: {looks_said.of(words, found, grade, nth=nth if isinstance(nth, int) else 0)}"
