@@ -67,11 +67,11 @@ def show_tasks() -> ResponseReturnValue:
         asked = instructions_kept.tasks_in_open(db, salon.account, only_sent=True)
         made = instructions_kept.listed(db, salon.account)
         everything = _waiting(db)
-        waiting = [one for one in everything if one.job not in asked]
-        progress = _progress(db, len(waiting))
-        closed = freshness.objection(db, salon.account, now=here.now())
-        rests = [one for one in waiting if closed is not None and one.kind.is_destructive]
-        waiting = [one for one in waiting if closed is None or not one.kind.is_destructive]
+        own = [one for one in everything if one.job not in asked]
+        progress = _progress(db, len(own))
+        is_old = freshness.objection(db, salon.account, now=here.now()) is not None
+        rests = [one for one in own if is_old and one.kind.is_destructive]
+        waiting = [one for one in own if not (is_old and one.kind.is_destructive)]
         place = _place(waiting, request.args.get("after", ""))
         task = waiting[place] if waiting else None
         seen = _seen(db, task)
@@ -90,14 +90,14 @@ def show_tasks() -> ResponseReturnValue:
         against=AGAINST,
         is_final=task is not None and task.kind.is_destructive,
         following=following,
-        left=len(waiting) + len(rests) - (1 if task else 0),
+        left=len(own) - (1 if task else 0),
         rests=len(rests),
         progress=progress,
         names=names.of(program, salon.account, shown),
         said=request.args.get("said", ""),
         unsaid=[one for one in made if one.is_unsaid][:1],  # the earlier ones stand where one is made
         instructed=[one for one in made if one.waits],
-        asked=len(everything) - len(waiting) - len(rests),
+        asked=len(everything) - len(own),
     )
 
 
