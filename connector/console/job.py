@@ -151,9 +151,8 @@ def _lines(db: Session, salon: Salon, job: Listed) -> list[Line]:
     policy = salons_policies.in_force(db, salon.account.slug, today)
     if policy is None or job.client is None or job.state not in LIVE or job.kind is JobKind.EXPORT:
         return []
-    if not facts.is_known(
-        db, salon.account.slug, job.client
-    ):  # erased, and on a list again: nothing else is known
+    # who was erased and is on a list again is known by nothing else
+    if not facts.is_known(db, salon.account.slug, job.client):
         return []
     known = facts.facts_of(db, salon.account, job.client, policy, today)
     words = here.words()
