@@ -13,13 +13,12 @@ from werkzeug.exceptions import BadRequest
 
 from connector import approvals, approvals_given, database, jobs, jobs_listing, owners
 from connector.approvals import Approved
-from connector.console import cards, codes, errors, falling, here, job, names, switching
+from connector.console import cards, codes, errors, falling, here, job, names, reasons, switching
 from connector.console.cards import Card
 from connector.jobs import Listed
 from connector.states import WAITING
 from connector.texts_words import N_
 
-LONGEST_REASON = 2000
 #: of whom a group's page says the name: the code is to be near, and the list of all is a page of its own
 SHOWN = 5
 _REASON_WANTED = N_("Write why. The customer has a right to be told.")
@@ -190,5 +189,5 @@ def _word() -> Word:
         code=form.get("code", ""),
         second=form.get("second") == "yes",
         with_aside=form.get("aside") == "yes",
-        reason=form.get("reason", "").strip()[:LONGEST_REASON] or None,
+        reason=reasons.read(form) or None,
     )

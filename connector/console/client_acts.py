@@ -12,7 +12,7 @@ from werkzeug.exceptions import BadRequest, NotFound
 
 from connector import database, facts, facts_group, holds, mirror_by_hand, owners
 from connector.console import client as client_page
-from connector.console import client_name, codes, days, errors, here, package, switching
+from connector.console import client_name, codes, days, errors, here, package, reasons, switching
 from connector.holds import HoldRefused, Opened
 from connector.texts_words import N_
 from policies.holds import HAND_SCOPES, HandKind
@@ -20,7 +20,6 @@ from policies.policy import Policy
 from policies.vocabulary import Category
 from webhooks.events import Right
 
-LONGEST_REASON = 2000
 #: a hold that nobody names a day for is looked at again after so long
 _REVIEW_AFTER = timedelta(days=90)
 _NO_DAY = N_("Write the day like this: 24.11.2026.")
@@ -99,7 +98,7 @@ def open_hold(key: str) -> ResponseReturnValue:
     if why is None:
         raise BadRequest
     today, problems, say = here.salon().today(here.now()), dict[str, str](), here.words().gettext
-    reason, review_on = form.get("reason", "").strip()[:LONGEST_REASON], days.read(form.get("on", ""))
+    reason, review_on = reasons.read(form), days.read(form.get("on", ""))
     if review_on is None:
         problems["on"] = say(_NO_DAY)
     elif review_on <= today:

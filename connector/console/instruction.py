@@ -17,13 +17,12 @@ from connector import (
     jobs,
     jobs_places,
 )
-from connector.console import days, errors, here, names, pages, places, switching
+from connector.console import days, errors, here, names, pages, places, reasons, switching
 from connector.instructions_kept import Kept, Row
 from connector.jobs import Listed
 from connector.states import State
 from connector.texts_words import N_
 
-LONGEST_REASON = 2000
 _NO_DAY = N_("Write the day like this: 24.11.2026.")
 _NOT_SO = N_("That day cannot be right: it is before the instruction, or still to come.")
 _NO_ROWS = N_("Write the numbers of rows of the list, such as 3, 17-19.")
@@ -119,7 +118,7 @@ def file_confirmation(instruction_id: UUID) -> ResponseReturnValue:
 def file_refusal(instruction_id: UUID) -> ResponseReturnValue:
     """They said no, and why: the tasks are done by hand after all."""
     switching.refuse_another_salon()
-    kept, reason = _ours(instruction_id), request.form.get("reason", "").strip()[:LONGEST_REASON]
+    kept, reason = _ours(instruction_id), reasons.read(request.form)
     if not kept.waits:
         return errors.settled(409)
     on, problem = _day(since=kept.sent_on)

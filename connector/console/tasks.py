@@ -25,7 +25,7 @@ from connector import (
     sealed_cards,
 )
 from connector.approvals_by_hand import Against
-from connector.console import cards, errors, here, names, places, pressing, switching
+from connector.console import cards, errors, here, names, places, pressing, reasons, switching
 from connector.console.cards import Card
 from connector.console.left import AGAINST, BOOKED
 from connector.jobs import Listed
@@ -35,7 +35,6 @@ from policies.decisions import JobKind
 from policies.holds import HandKind
 
 NEXT, DONE = 5, 5
-_LONGEST = 2000
 #: so long what was done counts in the progress
 _A_ROUND = timedelta(days=30)
 #: when what speaks against it is looked at again
@@ -143,7 +142,7 @@ def write_steps() -> ResponseReturnValue:
 
 def _against(kind: JobKind, word: str, today: date) -> Against:
     """What the owner says against it. Against a no, and what else takes nobody out, there is nothing to say."""
-    own, review_on = request.form.get("reason", "").strip()[:_LONGEST], today + _REVIEWED_AFTER
+    own, review_on = reasons.read(request.form), today + _REVIEWED_AFTER
     if not kind.is_destructive or (word == _ELSE and not own):
         raise BadRequest
     if word in {BOOKED, _ELSE}:
