@@ -4,12 +4,11 @@ from collections.abc import Callable
 
 from flask import g, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlmodel import Session
 
-from connector import database, salons_policies, texts
+from connector import database, salons_policies, sealed_links, texts
 from connector.console import here
 from connector.hooks_rate import Buckets, Rate
-from connector.sealed_links import Linked
+from connector.sealed_links import Linked, S
 
 #: links that open nothing, and that one address may try: at once, and a second
 RATE = Rate(burst=60, per_second=2)
@@ -17,21 +16,19 @@ RATE = Rate(burst=60, per_second=2)
 _SLOTS = 1024
 
 
-#: what a link leads to, by its token
-Find = Callable[[Session, str], Linked | None]
-
-
 def limited(
-    buckets: Buckets, find: Find, view: Callable[[str, Linked | None], ResponseReturnValue]
+    buckets: Buckets,
+    kind: type[S],
+    view: Callable[[str, Linked | None], ResponseReturnValue],
 ) -> Callable[[str], ResponseReturnValue]:
-    """The view with what the link leads to, for whoever does not guess too often.
+    """The view with what the link to one of this kind leads to, for whoever does not guess too often.
 
     A link that opens is not counted: behind a proxy all come from one address, and nobody's guessing is to close it.
     """
 
     def let_in(token: str) -> ResponseReturnValue:
         with database.read(here.program().engine) as db:
-            found = find(db, token)
+            found = sealed_links.find(db, kind, token, now=here.now())
         if found is not None:
             g.words = texts.of(found.language)
             return view(token, found)

@@ -5,10 +5,9 @@ As with a package: opening the page changes nothing, and a press of a button cou
 
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlmodel import Session
 from werkzeug.exceptions import BadRequest
 
-from connector import database, instructions, instructions_list, salons, sealed_links
+from connector import database, instructions, instructions_list, salons
 from connector.console import here, links
 from connector.hooks_rate import Buckets
 from connector.sealed_links import Linked
@@ -21,8 +20,8 @@ _FILE = N_("list-of-customers")
 def add_to(bp: Blueprint) -> None:
     """The pages of this module."""
     buckets = Buckets(links.RATE)
-    bp.get("/package/list/<token>")(links.limited(buckets, _find, show_list_link))
-    bp.post("/package/list/<token>")(links.limited(buckets, _find, open_list))
+    bp.get("/package/list/<token>")(links.limited(buckets, Instruction, show_list_link))
+    bp.post("/package/list/<token>")(links.limited(buckets, Instruction, open_list))
 
 
 def show_list_link(token: str, found: Linked | None) -> ResponseReturnValue:
@@ -52,10 +51,6 @@ def open_list(token: str, found: Linked | None) -> ResponseReturnValue:
     answer: Response = current_app.response_class(text, content_type="application/json; charset=utf-8")
     answer.headers["Content-Disposition"] = f'attachment; filename="{here.words().gettext(_FILE)}.json"'
     return answer
-
-
-def _find(db: Session, token: str) -> Linked | None:
-    return sealed_links.find(db, Instruction, token, now=here.now())
 
 
 def _nothing() -> ResponseReturnValue:

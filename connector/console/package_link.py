@@ -8,10 +8,9 @@ import json
 
 from flask import Blueprint, Response, current_app, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlmodel import Session
 from werkzeug.exceptions import BadRequest
 
-from connector import database, exports, exports_page, salons, sealed_links
+from connector import database, exports, exports_page, salons
 from connector.console import here, links
 from connector.hooks_rate import Buckets
 from connector.sealed_links import Linked
@@ -24,8 +23,8 @@ _FILE = N_("my-details")
 def add_to(bp: Blueprint) -> None:
     """The pages of this module."""
     buckets = Buckets(links.RATE)
-    bp.get("/package/<token>")(links.limited(buckets, _find, show_link))
-    bp.post("/package/<token>")(links.limited(buckets, _find, open_package))
+    bp.get("/package/<token>")(links.limited(buckets, Package, show_link))
+    bp.post("/package/<token>")(links.limited(buckets, Package, open_package))
 
 
 def show_link(token: str, found: Linked | None) -> ResponseReturnValue:
@@ -47,10 +46,6 @@ def open_package(token: str, found: Linked | None) -> ResponseReturnValue:
         account = salons.account(db, program.vault, found.salon)
         body = None if account is None else exports.open_once(db, account, token, now=here.now())
     return links.nothing() if body is None else _given(json.loads(body), wanted)
-
-
-def _find(db: Session, token: str) -> Linked | None:
-    return sealed_links.find(db, Package, token, now=here.now())
 
 
 def _given(document: dict[str, object], wanted: str) -> Response:
