@@ -56,7 +56,6 @@ def check_account(
     wire: Wire,
     *,
     erase: Sequence[str] = (),
-    settings: dict[str, str] | None = None,
     progress: Progress = lambda _: None,
 ) -> Report:
     """Try somebody's test account: over the wire first, then each trial with an Ovikello of its own beside it.
@@ -76,7 +75,7 @@ def check_account(
                 results.append(instead(trial, TRIALS[trial], Untried(why)))
                 continue
             client = left.pop(0) if trial in OF_ERASURES else None
-            results.append(_at_account(wire, trial, client, settings or {}, folder, number))
+            results.append(_at_account(wire, trial, client, folder, number))
     return Report(name, tuple(results))
 
 
@@ -94,11 +93,9 @@ def _why_not(wire: Wire, trial: str, left: Sequence[str]) -> str | None:
     return None
 
 
-def _at_account(
-    wire: Wire, trial: str, client: str | None, settings: dict[str, str], folder: Path, number: int
-) -> Result:
+def _at_account(wire: Wire, trial: str, client: str | None, folder: Path, number: int) -> Result:
     moment: list[Place] = []
-    real = Real(wire, settings, lambda: moment[0].at if moment else wire.now(), client)
+    real = Real(wire, lambda: moment[0].at if moment else wire.now(), client)
 
     def do() -> None:
         with place(

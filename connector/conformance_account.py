@@ -45,9 +45,9 @@ def wire(
     settings: Mapping[str, str] | None = None,
 ) -> Wire:
     """An account to be tried. Raises WrongSetting."""
-    dialect = fit(dialect, settings or {})
-    account = Account("trial", dialect, base_url, token, Keys.new(), None, None, now(), date.max)
-    return Wire(account, send, now)
+    told = settings or {}
+    account = Account("trial", fit(dialect, told), base_url, token, Keys.new(), None, None, now(), date.max)
+    return Wire(account, send, now, told)
 
 
 def no_way(wire: Wire) -> str | None:

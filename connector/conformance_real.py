@@ -5,7 +5,6 @@ Nothing is made there and nothing changed, but that the one client who was named
 
 import json
 import time
-from collections.abc import Mapping
 from uuid import uuid4
 
 from connector.conformance_habits import ByHabits
@@ -30,9 +29,9 @@ class Real(ByHabits):
 
     asks = True
 
-    def __init__(self, wire: Wire, settings: Mapping[str, str], now: Now, erase: str | None) -> None:
+    def __init__(self, wire: Wire, now: Now, erase: str | None) -> None:
         self.base_url, self.token = wire.account.base_url or "", wire.account.token or ""
-        self.settings = dict(settings)
+        self.settings = dict(wire.settings)
         self._wire, self._now = wire, now
         may_write = None
         if erase is not None and wire.account.dialect.erase is not None:

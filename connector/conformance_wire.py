@@ -1,6 +1,6 @@
 """An account under trial, as the conformance kit asks it: one call, one answer, and in words what is wrong with it."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from connector.conformance_report import Broke
@@ -23,6 +23,8 @@ class Wire:
     account: Account
     send: Sender
     now: Clock
+    #: what its dialect was told of it
+    settings: Mapping[str, str]
 
     def ask(self, call: Call, *, token: str | None = None, key: str | None = None) -> Reply:
         """One answer; what has to be read before it can be written is read."""

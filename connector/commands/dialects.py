@@ -110,7 +110,7 @@ def check_dialect(
             raise WrongUse(str(wrong)) from None
         if why := conformance_account.no_way(wire):
             raise WrongUse(why)
-        report = conformance.check_account(wire, erase=erase, settings=told, progress=progress)
+        report = conformance.check_account(wire, erase=erase, progress=progress)
     say(as_json, report.as_json(), report.text())
     if report.grade == "C":
         raise SystemExit(1)

@@ -110,7 +110,7 @@ def test_a_system_with_a_language_of_its_own_is_tried_in_all_but_its_webhooks(
         settings=made.settings,
     )
     named = wire.everybody(100)[:7]
-    report = conformance.check_account(wire, erase=named, settings=made.settings)
+    report = conformance.check_account(wire, erase=named)
     assert report.grade == "B", report.text()
     assert {trial for trial, (held, _) in by_trial(report).items() if held is None} == OF_WEBHOOKS
     assert [made.holds(client) for client in named] == [False] * 7
