@@ -87,3 +87,9 @@ def to_be_done(program: Program, account: Account, owner: UUID) -> int:
         seen, wanted = approvals.group_digest(listed), [one.job for one in listed]
         approvals.approve(db, account, wanted, seen=seen, owner=owner, now=program.now(), second=True)
     return dispatch.send_due(program, limit=len(wanted))["by_hand"]
+
+
+def states(program: Program, account: Account) -> list[str]:
+    """Where each job stands, in order."""
+    with database.read(program.engine) as db:
+        return sorted(one.state.value for one in jobs.listed(db, account))

@@ -7,6 +7,7 @@ from typing import Any
 from connector import (
     census,
     database,
+    evidence,
     facts,
     mirror,
     nightly,
@@ -137,6 +138,11 @@ class Leaving:
     def lines(self) -> str:
         """The evidence's bodies."""
         return "\n".join(row.body.decode() for row in rows(self.program, self.old, Evidence))
+
+    def is_whole(self) -> bool:
+        """Whether the evidence is."""
+        with database.read(self.program.engine) as db:
+            return evidence.check(db, self.account).whole
 
     @property
     def today(self) -> date:

@@ -8,7 +8,7 @@ from uuid import uuid4
 import sqlalchemy as sa
 from sqlmodel import Session, col, select
 
-from connector import database, mirror, salons_policies
+from connector import database, freshness, mirror, salons_policies
 from connector.program import Program
 from connector.salons import Account
 from connector.tables import Census, Client, Quarantined
@@ -125,3 +125,9 @@ def wake_everybody(program: Program, account: Account, on: date) -> None:
         db.connection().execute(
             sa.update(Client).where(col(Client.salon) == account.slug).values(look_again_on=on)
         )
+
+
+def fresh(program: Program, account: Account) -> object:
+    """Since when the mirror is known to be whole."""
+    with database.read(program.engine) as db:
+        return freshness.fresh_at(db, account.slug)

@@ -6,13 +6,14 @@ from typing import Any
 
 import pytest
 
-from connector import census, database, freshness
+from connector import census, database
 from connector.program import Program
 from connector.salons import Account
 from connector.sender import CallFailed
 from connector.tables import Census, Client, Tombstone
 from tests.builders import NOON, Clock
 from tests.connector.intake import apply, at, days, deleted, merged, rows, told
+from tests.connector.night_world import fresh
 from webhooks.calls import Call, Reply
 from webhooks.events import DeletedBy
 
@@ -66,12 +67,6 @@ def run(program: Program, booking: Booking) -> census.Done:
 def mirrored(program: Program, account: Account) -> set[str]:
     """The clients that the mirror has."""
     return {row.client for row in rows(program, account, Client)}
-
-
-def fresh(program: Program, account: Account) -> object:
-    """Since when the mirror is known to be whole."""
-    with database.read(program.engine) as db:
-        return freshness.fresh_at(db, account.slug)
 
 
 def test_everybody_on_the_list_is_mirrored(program: Program, salon: Account, stranger: Account) -> None:

@@ -16,8 +16,8 @@ from tests.builders import Clock
 from tests.connector.command_line import ovikello
 from tests.connector.intake import apply, merged, rows, told
 from tests.connector.moves import Leaving, leaving
-from tests.connector.night_world import compare
-from tests.connector.test_census import Booking, fresh, mirrored, run, with_clients
+from tests.connector.night_world import compare, fresh
+from tests.connector.test_census import Booking, mirrored, run, with_clients
 
 MONTH = timedelta(days=31)
 

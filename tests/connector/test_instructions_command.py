@@ -11,7 +11,7 @@ from uuid import UUID
 import pytest
 from click.testing import Result
 
-from connector import database, instructions_people, jobs
+from connector import instructions_people
 from connector.commands.door import Door
 from connector.config import Settings
 from connector.program import Program
@@ -22,7 +22,7 @@ from tests.connector.booking import Booking, Story, record
 from tests.connector.command_line import ovikello
 from tests.connector.console.visitor import Person
 from tests.connector.intake import rows
-from tests.connector.lists import to_be_done
+from tests.connector.lists import states, to_be_done
 from tests.connector.locked import opened
 
 Run = Callable[..., Result]
@@ -53,12 +53,6 @@ def made(run: Run, them: Person) -> str:
     answer = run("make", "kasin", "--code", them.next_code(), "--json")
     assert answer.exit_code == 0
     return str(json.loads(answer.stdout)["instruction"])
-
-
-def states(program: Program, account: Account) -> list[str]:
-    """Where each job stands, in order."""
-    with database.read(program.engine) as db:
-        return sorted(one.state.value for one in jobs.listed(db, account))
 
 
 def test_it_is_made_sent_and_confirmed_and_its_tasks_are_ticked_together(

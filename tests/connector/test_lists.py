@@ -13,7 +13,6 @@ from connector import (
     database,
     dispatch,
     facts,
-    freshness,
     imports_remembered,
     jobs,
     jobs_looked,
@@ -40,6 +39,7 @@ from tests.conftest import LIBRARY
 from tests.connector import booking
 from tests.connector.intake import rows
 from tests.connector.lists import GONE, HEADER, bring, bring_file, by_hand, clients
+from tests.connector.night_world import fresh
 from tests.connector.workbooks import workbook
 from webhooks.imports.fields import Field, Kind
 
@@ -68,12 +68,6 @@ def names(program: Program, account: Account) -> dict[str, str | None]:
     with database.read(program.engine) as db:
         known = sealed_cards.known(db, account)
         return {client: card.name for client, card in sealed_cards.of(db, account, known).items()}
-
-
-def fresh(program: Program, account: Account) -> object:
-    """Since when the mirror is known to be whole."""
-    with database.read(program.engine) as db:
-        return freshness.fresh_at(db, account.slug)
 
 
 def counts(taken: Taken) -> tuple[int, int, int, int, int]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from connector import database, freshness, jobs, mirror_by_hand, nightly, salons_policies, sealed_cards
+from connector import database, jobs, mirror_by_hand, nightly, salons_policies, sealed_cards
 from connector.census_doubts import FEW_DAYS, MANY_REFUSED
 from connector.census_file_taken import NO_VISITS, NONE_CLEAR, Taken
 from connector.program import Program
@@ -19,6 +19,7 @@ from connector.states import State
 from tests.builders import NOON, Clock
 from tests.connector import booking
 from tests.connector.lists import HEADER, bring, by_hand, to_be_done
+from tests.connector.night_world import fresh
 from webhooks.events import Right
 from webhooks.imports.fields import Kind
 
@@ -72,12 +73,6 @@ def visits(program: Program, account: Account, *lines: str, despite: Collection[
 def whys(taken: Taken) -> list[str]:
     """Why each row was not taken."""
     return [row.why for row in taken.refused]
-
-
-def fresh(program: Program, account: Account) -> bool:
-    """Whether the mirror is known to be whole."""
-    with database.read(program.engine) as db:
-        return freshness.fresh_at(db, account.slug) is not None
 
 
 def numbered(*rest: str) -> list[str]:
@@ -225,10 +220,10 @@ def test_visits_of_which_not_one_row_is_clear_prove_nothing_and_are_not_taken(
 ) -> None:
     bring(program, aava, "Nimi;Puhelin;Sähköposti", "Päivi Mäkinen;040 1111111;", "Outi Olli;;")
     taken = visits(program, aava, f"Mäkinen P.;;;{LATELY}", f"Olli O.;;;{LATELY}")
-    assert (taken.finding, taken.is_taken, fresh(program, aava)) == (NONE_CLEAR, False, False)
+    assert (taken.finding, taken.is_taken, fresh(program, aava)) == (NONE_CLEAR, False, None)
     later(program)
     again = bring(program, aava, "Nimi;Puhelin;Sähköposti", "Päivi Mäkinen;040 1111111;", "Outi Olli;;")
-    assert (again.finding, fresh(program, aava)) == (NO_VISITS, False)
+    assert (again.finding, fresh(program, aava)) == (NO_VISITS, None)
     assert visits(program, aava, f"Outi Olli;;;{LATELY}", f"Mäkinen P.;;;{LATELY}").is_taken
     assert fresh(program, aava)
 
@@ -268,7 +263,7 @@ def test_a_column_for_the_last_visit_that_is_empty_is_no_days_of_visits(
 ) -> None:
     people = [f"Asiakas {letter};;;" for letter in "ABCD"]
     taken = bring(program, aava, *numbered(*(f"{row};" for row in people)))
-    assert (taken.finding, fresh(program, aava)) == (NO_VISITS, False)
+    assert (taken.finding, fresh(program, aava)) == (NO_VISITS, None)
     assert night(program, aava)[0] == set()
     later(program)
     bring(program, aava, *numbered(*(f"{row}{OLD};" for row in people)))

@@ -27,7 +27,8 @@ from tests.connector.intake import (
     told,
     wipe,
 )
-from tests.connector.test_census import fresh, mirrored, run, with_clients
+from tests.connector.night_world import fresh
+from tests.connector.test_census import mirrored, run, with_clients
 from tests.connector.test_permutations import CLIENTS, Teller
 from tests.webhooks.payloads import sent
 from webhooks.events import Answer

@@ -12,7 +12,6 @@ from connector import (
     answers,
     census_hinted,
     database,
-    evidence,
     exports_own_told,
     jobs_looks,
     mirror,
@@ -426,8 +425,7 @@ def test_the_evidence_tells_of_the_move_and_stays_whole(place: Leaving, stranger
     assert [line["what"] for line in lines] == ["moved", "joined"]
     assert (lines[0]["from"], lines[0]["to"], lines[0]["clients"]) == ("standard", "standard", 1)
     assert (lines[1]["found"], lines[1]["erased"]) == (1, 0)
-    with database.read(place.program.engine) as db:
-        assert evidence.check(db, place.account).whole
+    assert place.is_whole()
     assert {"17", "900"}.isdisjoint(str(told) for line in lines for told in line.values())
     assert rows(place.program, stranger, Client) == before
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from connector import database, evidence, mirror, vault_ids
+from connector import database, mirror, vault_ids
 from connector.census_old_list import OLD_LIST
 from connector.program import Program
 from connector.salons import Account
@@ -48,12 +48,6 @@ def has_only(place: Leaving, client: str, **fields: object) -> None:
     place.has(client, **fields)
 
 
-def whole(place: Leaving) -> bool:
-    """Whether the evidence is."""
-    with database.read(place.program.engine) as db:
-        return evidence.check(db, place.account).whole
-
-
 @pytest.mark.parametrize("is_listed", [False, True])
 def test_two_moves_in_a_week_lose_nobody_whether_or_not_a_list_came_between(
     place: Leaving, is_listed: bool
@@ -70,7 +64,7 @@ def test_two_moves_in_a_week_lose_nobody_whether_or_not_a_list_came_between(
     assert place.joined() == {"17": "900" if is_listed else "17"}
     assert place.stands("17", Channel.EMAIL) is Known.WITHDRAWN
     assert place.stands("17", Channel.SMS) is Known.WITHDRAWN
-    assert whole(place)
+    assert place.is_whole()
 
 
 def test_who_was_in_the_second_system_alone_is_found_in_the_third_beside_those_of_the_first(
@@ -104,7 +98,7 @@ def test_back_in_the_first_system_its_own_ids_are_found_and_what_was_said_betwee
     assert place.joined() == {"17": "900"}
     assert place.facts("17").created_on is not None
     assert place.stands("17", Channel.SMS) is Known.WITHDRAWN
-    assert whole(place)
+    assert place.is_whole()
 
 
 @pytest.mark.parametrize("days", [0, 40])

@@ -12,7 +12,6 @@ from connector import (
     census_hinted,
     database,
     dispatch,
-    evidence,
     mirror_hints,
     nightly,
     verify,
@@ -78,14 +77,8 @@ def is_untouched(place: Leaving) -> bool:
     return (
         all(rows(place.program, place.old, table) == [] for table in tables)
         and [job for job in place.jobs() if job.state in LIVE] == []
-        and whole(place)
+        and place.is_whole()
     )
-
-
-def whole(place: Leaving) -> bool:
-    """Whether the evidence is."""
-    with database.read(place.program.engine) as db:
-        return evidence.check(db, place.account).whole
 
 
 def test_a_night_that_is_judging_proposes_nothing_under_the_new_ids_and_the_others_night_goes_on(
@@ -163,7 +156,7 @@ def test_a_look_that_is_being_made_tells_nothing_of_the_new_system(place: Leavin
     assert place.account.moved_at is not None
     looks = [look for look in rows(place.program, place.old, Look) if look.looked_at is None]
     assert looks == []
-    assert whole(place)
+    assert place.is_whole()
 
 
 def test_a_hint_that_is_being_fetched_brings_nobody_into_the_new_system(

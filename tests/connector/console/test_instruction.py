@@ -35,7 +35,7 @@ from tests.builders import NOON, Clock
 from tests.connector.console.asking import instruction_of, make
 from tests.connector.console.visitor import Person, Visitor, form_of, hidden, person, text_of
 from tests.connector.intake import rows
-from tests.connector.lists import GONE, bring, by_hand, clients, to_be_done
+from tests.connector.lists import GONE, bring, by_hand, clients, states, to_be_done
 from tests.connector.postbox import Postbox
 
 DAYS = timedelta(days=1)
@@ -47,12 +47,6 @@ def link_in(answer: TestResponse) -> str:
     found = re.search(r"Lista: (http\S+)", answer.get_data(as_text=True))
     assert found
     return urlsplit(found[1]).path
-
-
-def states(program: Program, account: Account) -> list[str]:
-    """Where each job stands, in order."""
-    with database.read(program.engine) as db:
-        return sorted(one.state.value for one in jobs.listed(db, account))
 
 
 def grades(program: Program, account: Account) -> list[str]:

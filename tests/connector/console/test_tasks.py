@@ -6,7 +6,7 @@ from uuid import UUID
 
 import pytest
 
-from connector import database, holds, jobs, mirror, nightly, verify
+from connector import database, holds, mirror, nightly, verify
 from connector.program import Program
 from connector.salons import Account
 from connector.states import State
@@ -14,14 +14,8 @@ from connector.tables import Evidence, OwnSteps, PlaceTick
 from tests.builders import Clock
 from tests.connector.console.visitor import Person, Visitor, person, text_of
 from tests.connector.intake import rows
-from tests.connector.lists import GONE, bring, clients, to_be_done
+from tests.connector.lists import GONE, bring, clients, states, to_be_done
 from webhooks.events import RequestReceived, Right
-
-
-def states(program: Program, account: Account) -> list[str]:
-    """Where each job stands, in order."""
-    with database.read(program.engine) as db:
-        return sorted(one.state.value for one in jobs.listed(db, account))
 
 
 def first_task(phone: Visitor, path: str = "/tasks") -> str:
