@@ -1,4 +1,4 @@
-"""The list that goes with an instruction: whom it is about and what to do for each. Pure."""
+"""The list that goes with an instruction: whom it is about, what to do for each, which rows an answer names. Pure."""
 
 import json
 import re
