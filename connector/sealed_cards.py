@@ -101,20 +101,29 @@ def marks(account: Account, name: str | None, phone: str | None, email: str | No
 
 def turned(account: Account, name: str | None, phone: str | None, email: str | None) -> list[Marks]:
     """The marks of a person whose name's parts may stand in another order: "Aalto Anna", "Aalto, Anna"."""
-    words = (name or "").replace(",", " ").split()
-    names = {" ".join(words[at:] + words[:at]) for at in range(len(words))}
-    return [marks(account, one, phone, email) for one in sorted(names)]
+    return [marks(account, one, phone, email) for one in sorted(_ways(name or ""))]
 
 
 def as_typed(account: Account, name: str) -> set[str]:
-    """The marks of every way in which a list may write this name: the family name first or last, or before a comma."""
-    words, ways = name.replace(",", " ").split(), {name}
-    if len(words) <= MOST_WORDS:
-        ways.add(" ".join(words))
-        for at in range(1, len(words)):
-            front, back = " ".join(words[:at]), " ".join(words[at:])
-            ways |= {f"{back} {front}", f"{back}, {front}", f"{front}, {back}"}
-    return {mark for way in ways if (mark := marks(account, way, None, None).name)}
+    """The marks of every way in which a list may write a name that somebody looks for."""
+    ways = _ways(name) if len(_words(name)) <= MOST_WORDS else set[str]()
+    return {mark for way in {name, *ways} if (mark := marks(account, way, None, None).name)}
+
+
+def _ways(name: str) -> set[str]:
+    """Every way in which a list may write this name: the family name first or last, or before a comma."""
+    words = _words(name)
+    if not words:
+        return set()
+    parts = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+    turned = {
+        way for front, back in parts for way in (f"{back} {front}", f"{back}, {front}", f"{front}, {back}")
+    }
+    return turned | {" ".join(words)}
+
+
+def _words(name: str) -> list[str]:
+    return name.replace(",", " ").split()
 
 
 def known(db: Session, account: Account) -> dict[str, Kept]:

@@ -103,6 +103,18 @@ def test_a_visit_is_hers_where_the_name_stands_once_or_comes_with_her_contact_po
     assert (whys(taken), night(program, aava)) == ([], (set(), {}))
 
 
+@pytest.mark.parametrize("row", ["Päivi Mäkinen;;", "Mäkinen Päivi;040 1111111;", "mäkinen,  PÄIVI;;"])
+def test_a_visit_is_hers_too_where_the_clients_list_has_the_family_name_before_a_comma(
+    program: Program, aava: Account, other: Account, row: str
+) -> None:
+    bring(
+        program, aava, *numbered(f"Mäkinen, Päivi;040 1111111;;{OLD};", f"Mäkinen, Pia;040 2222222;;{OLD};")
+    )
+    taken = visits(program, aava, f"{row};{LATELY}")
+    assert (whys(taken), night(program, aava)) == ([], ({"2"}, {}))
+    assert len(night(program, other)[0]) == 1
+
+
 def test_a_name_that_stands_once_is_believed_where_no_phone_was_known_and_asked_about_where_another_one_was(
     program: Program, aava: Account, other: Account
 ) -> None:
