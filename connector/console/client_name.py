@@ -4,11 +4,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
-from connector import database, lookup, sealed_cards, texts_shown
+from connector import lookup, texts_shown
 from connector.console import here, names
 from connector.program import Program
 from connector.salons import Account
-from connector.sealed_cards import Seen
 from connector.sender import CallFailed
 from connector.texts_words import N_
 
@@ -43,7 +42,7 @@ _WHY_OF_MANY: Mapping[str, str] = {
         "The booking system does not answer just now, so its own numbers stand here in the place of names."
     ),
 }
-_NO_INTERFACE = N_("Your booking system cannot be asked. Its own number is shown instead of the name.")
+_NO_ADDRESS = N_("Your booking system cannot be asked. Its own number is shown instead of the name.")
 _NOT_THERE = N_(
     "The booking system says that it has no such customer. The next night finds out whether it is so."
 )
@@ -65,9 +64,10 @@ def of(program: Program, account: Account, client: str) -> Asked:
     """Ask for the name, once."""
     words, now = here.words(), program.now()
     if not account.dialect.has_interface:
-        return _kept(program, account, client)
+        name = names.of(program, account, [client]).get(client)
+        return Asked(name, now, None if name else words.gettext(_NO_CARD), is_kept=True)
     if account.base_url is None:
-        return Asked(None, now, words.gettext(_NO_INTERFACE))
+        return Asked(None, now, words.gettext(_NO_ADDRESS))
     try:
         looked = lookup.ask(program, account, client)
     except CallFailed as failure:
@@ -76,13 +76,6 @@ def of(program: Program, account: Account, client: str) -> Asked:
         return Asked(None, now, words.gettext(_NOT_THERE))
     name = texts_shown.shown(looked.name)
     return Asked(name, now, None if name else words.gettext(_NAMELESS))
-
-
-def _kept(program: Program, account: Account, client: str) -> Asked:
-    with database.read(program.engine) as db:
-        card = sealed_cards.of(db, account, [client]).get(client, Seen())
-    name = texts_shown.shown(card.name)
-    return Asked(name, program.now(), None if name else here.words().gettext(_NO_CARD), is_kept=True)
 
 
 def why_numbers() -> str | None:
