@@ -1,11 +1,9 @@
 """The queue: what waits for the owner, what is under way, and what happened lately."""
 
 from dataclasses import dataclass
-from uuid import UUID
 
 from flask import Blueprint, g, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlmodel import Session
 
 from connector import (
     answers,
@@ -48,9 +46,11 @@ def show_queue() -> ResponseReturnValue:
     with database.read(program.engine) as db:
         found = cards.of(jobs.listed(db, account, WAITING))
         counts = jobs_listing.counts(db, account)
-        asked = _asked_of_maker(db) if counts[State.BY_HAND] else set()
-        by_hand = jobs.listed(db, account, [State.BY_HAND]) if counts[State.BY_HAND] else []
-        by_hand = pressing.first(job for job in by_hand if job.job not in asked)[:BY_HAND]
+        to_do = jobs.listed(db, account, [State.BY_HAND]) if counts[State.BY_HAND] else []
+        # what waits for the booking system's maker does not wait for the owner
+        asked = instructions_kept.tasks_in_open(db, account, only_sent=True) if to_do else set()
+        own = pressing.first(job for job in to_do if job.job not in asked)
+        by_hand = own[:BY_HAND]
         ready = jobs.listed(
             db,
             account,
@@ -77,7 +77,7 @@ def show_queue() -> ResponseReturnValue:
         more=len(found) - len(shown),
         ready=ready,
         by_hand=[(job, since.answer_by(job)) for job in by_hand],
-        by_hand_count=counts[State.BY_HAND] - len(asked),
+        by_hand_count=len(own),
         asked=len(asked),
         answerable=[one for one in open_questions if one.is_answerable],
         unknown=[one for one in open_questions if not one.is_answerable],
@@ -106,11 +106,6 @@ def count_decisions() -> int:
             )
     count: int = g.decisions
     return count
-
-
-def _asked_of_maker(db: Session) -> set[UUID]:
-    """What waits for the booking system's maker, and not for the owner."""
-    return instructions_kept.tasks_in_open(db, here.salon().account, only_sent=True)
 
 
 def _answerable(open_questions: list[Question]) -> int:
