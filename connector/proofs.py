@@ -1,4 +1,4 @@
-"""How it is known that a job is done: looked at by the program, or only said, and by whom. Pure.
+"""How it is known that a job is done: looked at, or only said, and by whom; or that nobody did it. Pure.
 
 Promise 4 is that done means looked at. So every page, letter and command that says of a job that it is done says this
 with it (`Listed.stands`); the words of each are in `texts_words`.
