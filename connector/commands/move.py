@@ -4,7 +4,7 @@ import click
 
 from connector import database, salons_move
 from connector.commands.door import Door, Refused, WrongUse, json_option, pass_door, say
-from connector.commands.setup import abilities_in, salon, token_in
+from connector.commands.setup import abilities_in, salon, to_do_next, token_in
 from connector.salons_address import webhook_path
 from connector.salons_move import MoveRefused, Unfinished
 from connector.salons_system import System
@@ -90,26 +90,11 @@ def move_salon(
 
 def _told(door: Door, slug: str, dialect: str, moved: salons_move.Moved, path: str) -> list[str]:
     """What has happened, and what is to be done now."""
-    lines = [
+    return [
         f"Moved: {slug} is on '{dialect}' from now on.",
         f"Clients of the old system that wait to be found in the new one: {moved.clients}.",
         f"Jobs that ended: {moved.jobs}.",
-    ]
-    if DIALECTS[dialect].sends:
-        lines += [
-            f"Give the new booking system this address: {door.settings.public_url or 'https://YOUR-OVIKELLO'}{path}",
-            f"and this secret (shown once): {moved.secret}",
-            f"Next: ovikello salon test {slug}, then ovikello sync {slug}",
-        ]
-    elif DIALECTS[dialect].has_interface:  # nothing of it is to be pasted anywhere
-        lines += [
-            f"Next: ovikello salon settings {slug} (docs/dialects/{dialect}.md has them), "
-            f"then ovikello salon test {slug}, then ovikello sync {slug}",
-        ]
-    else:
-        lines.append(f"Next: export the new system's list of clients, then 'ovikello import {slug} FILE'.")
-    return [
-        *lines,
+        *to_do_next(door, slug, DIALECTS[dialect], path, moved.secret, is_new=True),
         "The old system still holds everything: have its maker erase or return it (GDPR article 28(3)(g)), and keep "
         "the answer. Name the new one in the salon's policy file, and take the old one out of it.",
     ]

@@ -5,7 +5,7 @@ import click
 from connector import database, install, salons
 from connector.commands.door import Commands, Door, WrongUse, json_option, pass_door, read_file, say
 from connector.salons_address import webhook_path
-from webhooks.dialects.by_hand import BY_HAND
+from webhooks.dialect import Dialect
 from webhooks.registry import DIALECTS
 
 
@@ -108,31 +108,32 @@ def add_salon(
             now=door.now(),
         )
     path = webhook_path(slug, DIALECTS[dialect], secret)
-    if dialect == BY_HAND.name:
-        document = {"salon": slug, "webhook_path": path, "webhook_secret": secret}
-        say(
-            as_json,
-            document,
-            f"Added: {slug}\nNext: export the list of clients, then 'ovikello import {slug} FILE'.",
-        )
-        return
-    if not DIALECTS[dialect].sends:  # nothing of it is to be pasted anywhere
-        say(
-            as_json,
-            {"salon": slug},
-            f"Connected: {slug}\n"
-            f"Next: ovikello salon settings {slug} (docs/dialects/{dialect}.md has them), "
-            f"then ovikello salon test {slug}, then ovikello sync {slug}",
-        )
-        return
-    say(
-        as_json,
-        {"salon": slug, "webhook_path": path, "webhook_secret": secret},
-        f"Connected: {slug}\n"
-        f"Give the booking system this address: {door.settings.public_url or 'https://YOUR-OVIKELLO'}{path}\n"
-        f"and this secret (shown once): {secret}\n"
-        f"Next: ovikello salon test {slug}, then ovikello sync {slug}",
-    )
+    spoken = DIALECTS[dialect]
+    document = {"salon": slug}
+    if spoken.sends or not spoken.has_interface:
+        document |= {"webhook_path": path, "webhook_secret": secret}
+    lines = [f"{'Connected' if spoken.has_interface else 'Added'}: {slug}"]
+    say(as_json, document, "\n".join(lines + to_do_next(door, slug, spoken, path, secret)))
+
+
+def to_do_next(
+    door: Door, slug: str, spoken: Dialect, path: str, secret: str, *, is_new: bool = False
+) -> list[str]:
+    """What is to be done so that a salon and its booking system hear of each other; `is_new`: it had another before."""
+    if spoken.sends:
+        to = "the new booking system" if is_new else "the booking system"
+        return [
+            f"Give {to} this address: {door.settings.public_url or 'https://YOUR-OVIKELLO'}{path}",
+            f"and this secret (shown once): {secret}",
+            f"Next: ovikello salon test {slug}, then ovikello sync {slug}",
+        ]
+    if spoken.has_interface:  # nothing of it is to be pasted anywhere
+        return [
+            f"Next: ovikello salon settings {slug} (docs/dialects/{spoken.name}.md has them), "
+            f"then ovikello salon test {slug}, then ovikello sync {slug}"
+        ]
+    of = "the new system's list" if is_new else "the list"
+    return [f"Next: export {of} of clients, then 'ovikello import {slug} FILE'."]
 
 
 def token_in(path: str) -> str:
