@@ -22,11 +22,12 @@ from connector.commands import (
     move,
     night,
     owners,
-    proof,
+    quarantine,
     queue,
     returned,
     serving,
     setup,
+    tokens,
     upkeep,
 )
 
@@ -72,7 +73,8 @@ for command in (
     *law_tried.COMMANDS,
     *evidence.COMMANDS,
     *evidence_file.COMMANDS,
-    *proof.COMMANDS,
+    *quarantine.COMMANDS,
+    *tokens.COMMANDS,
     *returned.COMMANDS,
     *upkeep.COMMANDS,
     *leaving.COMMANDS,

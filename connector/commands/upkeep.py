@@ -1,4 +1,4 @@
-"""Living with an installation: a copy for the day when a disk dies, a move to another database, a salon that leaves."""
+"""Living with an installation: a copy for the day when a disk dies, a move to another database, another key."""
 
 import contextlib
 import os
