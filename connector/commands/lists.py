@@ -1,6 +1,6 @@
 """`ovikello import`: a list that was exported from a booking system without an interface."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import TypeVar
 
 import click
@@ -18,24 +18,18 @@ from connector.census_despite import Word
 from connector.census_doubts import FEW_DAYS, MANY_NOES, MANY_REFUSED
 from connector.census_old_list import OLD_LIST
 from connector.census_short import SHORT
-from connector.commands import lists_said
+from connector.commands import lists_columns, lists_said
 from connector.commands.door import Door, WrongUse, json_option, pass_door, progress, read_file, say
 from webhooks.imports import columns, people
-from webhooks.imports.columns import Column, UnknownColumn
 from webhooks.imports.days import Calendar
 from webhooks.imports.errors import UnreadableList
-from webhooks.imports.fields import ONLY_HELD, TELLS, Field, Kind
+from webhooks.imports.fields import Kind
 from webhooks.imports.sheet import Sheet
 
 Command = TypeVar("Command", bound=Callable[..., object])
 _LOOKS = 10_000
 #: where the doubts wait of which somebody has said that the list is right all the same
 _DESPITE = "connector.commands.lists.despite"
-_WRONG = {
-    "header": "The list has no such column. Its columns: {columns}.",
-    "field": "A list of {kind} cannot have that. What a column can be: {fields}, or - for nothing.",
-    "twice": "Two columns cannot be the same thing. Take one of them away with 'COLUMN=-'.",
-}
 
 
 def _may(said: Word, name: str, text: str) -> Callable[[Command], Command]:
@@ -114,11 +108,15 @@ def bring_in(
     with database.read(door.program.engine) as db:
         remembered = imports_remembered.columns(db, account, of)
         policy = salons_policies.newest(db, slug)
-    found = columns.guess(sheet, of, {**remembered, **_said(sheet, of, pairs)})
+    found = columns.guess(sheet, of, {**remembered, **lists_columns.said(sheet, of, pairs)})
     if policy is None:
         raise WrongUse(f"{slug} has no policy yet. See 'ovikello policy activate --help'.")
-    _check(of, found)
-    if not yes and not _is_remembered(remembered, found) and not _agrees(of, found, sheet, as_json):
+    lists_columns.check(of, found)
+    if (
+        not yes
+        and not lists_columns.is_remembered(remembered, found)
+        and not lists_columns.agrees(of, found, sheet, as_json)
+    ):
         document = {"salon": slug, "kind": of.value, "taken": False, "columns": lists_said.of_columns(found)}
         say(as_json, document, "Nothing was taken.")
         raise SystemExit(1)
@@ -153,50 +151,6 @@ def _sheet(file: str) -> Sheet:
         return spreadsheets.sheet_of(read_file(file))
     except UnreadableList as error:
         raise WrongUse(imports_words.UNREADABLE[error.reason]) from None
-
-
-def _said(sheet: Sheet, kind: Kind, pairs: Iterable[str]) -> dict[str, Field | None]:
-    split = [pair.rpartition("=")[::2] for pair in pairs]
-    try:
-        return columns.said(sheet, kind, split)
-    except UnknownColumn as error:
-        text = _WRONG[str(error)].format(
-            columns=", ".join(filter(None, sheet.header)),
-            kind=kind.value,
-            fields=", ".join(sorted(TELLS[kind])),
-        )
-        raise WrongUse(text) from None
-
-
-def _check(kind: Kind, found: tuple[Column, ...]) -> None:
-    if not columns.tells_who(found):
-        raise WrongUse("No column says who a row is about. Name one: --map 'COLUMN=name', or =number.")
-    if not columns.tells_when(found, kind):
-        raise WrongUse("No column says on which day it was. Name one: --map 'COLUMN=day'.")
-
-
-def _is_remembered(remembered: dict[str, Field | None], found: tuple[Column, ...]) -> bool:
-    return {column.header: column.field for column in found if column.header} == remembered
-
-
-def _agrees(kind: Kind, found: tuple[Column, ...], sheet: Sheet, as_json: bool) -> bool:
-    """Show what each column is taken for, and ask; a program is told to say --yes instead."""
-    if as_json:
-        return False
-    click.echo(f"A list of {imports_words.KINDS[kind]}, {len(sheet.rows)} rows. Its columns:", err=True)
-    may_be = columns.may_be(sheet, found, kind)
-    for column in found:
-        click.echo(f"  {column.header or '(no name)'}: {_meaning(column)}", err=True)
-        if column in may_be:
-            click.echo(f"    {imports_words.ASKED[may_be[column]]}", err=True)
-    return click.confirm("Is that right?", err=True)
-
-
-def _meaning(column: Column) -> str:
-    if column.field is None:
-        return "nothing is taken"
-    beside = " (only that the booking system holds it)" if column.field in ONLY_HELD else ""
-    return f"{imports_words.FIELDS[column.field]}{beside}"
 
 
 COMMANDS = (bring_in,)
